@@ -1,0 +1,1 @@
+"""MNIST and digits shaped like it: found, fetched, verified, split."""

@@ -1,0 +1,124 @@
+"""MNIST from public mirrors, tried in turn.
+
+In: the name of a part. Out: its verified images and labels, or the reason why each
+mirror failed. A mirror may be down, slow, lie or break off: what it sends is only
+believed by its SHA-256. Knows nothing of the cache's use or of other sources.
+"""
+
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from digitrec.data import idx
+from digitrec.data.archives import ARCHIVES, Archive, Pair, Part, cache_trouble, make_cache_folder
+from digitrec.errors import DataError
+
+MIRRORS = (
+    "https://ossci-datasets.s3.amazonaws.com/mnist/",
+    "https://storage.googleapis.com/cvdf-datasets/mnist/",
+)
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is fetched, the bytes received, and the bytes expected (0 if not known)."""
+
+CONNECT_SECONDS = 4.0
+SILENCE_SECONDS = 10.0
+"""How long a mirror may keep silent before the next one is asked."""
+SLOWEST_BYTES_PER_SECOND = 5_000
+_LARGEST = 32 * 2**20
+_ATTEMPTS = 2
+
+
+def mirrors() -> tuple[str, ...]:
+    """Return the mirrors to try: those in `DIGITREC_MIRRORS`, separated by spaces, else the public ones."""
+    own = os.environ.get("DIGITREC_MIRRORS", "").split()
+    return tuple(f"{mirror.rstrip('/')}/" for mirror in own) or MIRRORS
+
+
+def fetch_from_mirror(mirror: str, part: Part, progress: Progress | None = None) -> Pair:
+    """Return images uint8[n,28,28] and labels uint8[n] from one mirror.
+
+    Raises
+    ------
+    DataError
+        When the mirror does not deliver, with its reason; or when the cache, where the
+        download lies meanwhile, cannot be written (as `OSError` subclasses do not say).
+    """
+    with _workplace() as folder:
+        images, labels = (_download(mirror, archive, Path(folder), progress) for archive in ARCHIVES[part])
+        return idx.read_images(images), idx.read_labels(labels)
+
+
+def _workplace() -> "tempfile.TemporaryDirectory[str]":
+    """Return a folder of our own in the cache, so that two processes never share a download."""
+    try:
+        return tempfile.TemporaryDirectory(prefix=".fetch-", dir=make_cache_folder())
+    except OSError as error:
+        raise cache_trouble(error) from None
+
+
+def _download(mirror: str, archive: Archive, folder: Path, progress: Progress | None) -> Path:
+    # Both take a tenth of a second to import, and most runs fetch nothing.
+    import pooch  # noqa: PLC0415
+    import requests  # noqa: PLC0415
+
+    pooch.get_logger().setLevel("ERROR")
+    for attempt in range(1, _ATTEMPTS + 1):
+        downloader = pooch.HTTPDownloader(
+            progressbar=_Watch(archive.name, progress),
+            timeout=(CONNECT_SECONDS, SILENCE_SECONDS),
+            headers={"Accept-Encoding": "identity"},
+        )
+        try:
+            path = pooch.retrieve(
+                f"{mirror}{archive.name}.gz",
+                known_hash=f"sha256:{archive.gzip_sha256}",
+                fname=f"{archive.name}.gz",
+                path=folder,
+                downloader=downloader,
+            )
+            return Path(path)
+        except (requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError):
+            # It broke off half-way: worth a second try, unlike a mirror that does not answer.
+            if attempt == _ATTEMPTS:
+                raise DataError(f"{mirror}: broke off {_ATTEMPTS} times") from None
+        except requests.exceptions.HTTPError as error:
+            raise DataError(f"{mirror}: answered {error.response.status_code}") from None
+        except requests.exceptions.Timeout:
+            raise DataError(f"{mirror}: no answer within {SILENCE_SECONDS:g} s") from None
+        except requests.exceptions.RequestException:
+            raise DataError(f"{mirror}: not reachable") from None
+        except ValueError:
+            raise DataError(f"{mirror}: sent something that is not {archive.name}.gz") from None
+        except OSError as error:
+            raise cache_trouble(error) from None
+    raise AssertionError("the last attempt returns or raises")
+
+
+class _Watch:
+    """A progress bar as pooch wants it, which also gives up on a mirror that is too slow or sends too much."""
+
+    def __init__(self, name: str, progress: Progress | None) -> None:
+        self.total = 0
+        self._name = name
+        self._progress = progress
+        self._received = 0
+        self._start = time.monotonic()
+
+    def update(self, received: int) -> None:
+        self._received += received
+        seconds = time.monotonic() - self._start
+        if self._received > _LARGEST:
+            raise ValueError("too much")
+        if seconds > SILENCE_SECONDS and self._received < SLOWEST_BYTES_PER_SECOND * seconds:
+            raise ValueError("too slow")
+        if self._progress:
+            self._progress(self._name, min(self._received, self.total or self._received), self.total)
+
+    def reset(self) -> None:
+        self._received = 0
+
+    def close(self) -> None:
+        pass

@@ -1,0 +1,1 @@
+"""Digits to look at: in the terminal, and as pictures."""

@@ -1,0 +1,113 @@
+"""Digits, answers and scores as text for a terminal, a pipe or a log.
+
+In: bytes, probabilities, a report. Out: rich renderables, and how much a terminal can show
+is decided here: grey half blocks, plain half blocks, or ASCII. Prints nothing itself.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from rich import box
+from rich.color import Color
+from rich.console import Console, Group
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
+
+from digitrec.drawing.answer import Answer
+from digitrec.scoring.score import Report
+
+_BAR_WIDTH = 24
+_RAMP = " .:-=+*#%@"
+_INK = 96
+"""From this byte on a pixel counts as ink where there are no greys."""
+
+
+def digit_lines(image: npt.NDArray[np.uint8], console: Console) -> list[Text]:
+    """Return the 14 lines that show uint8[28,28]: two rows of pixels to a line of half blocks."""
+    if not _has_blocks(console):
+        rows = image.reshape(14, 2, 28).mean(axis=1)
+        return [Text("".join(_RAMP[int(value * len(_RAMP) / 256)] for value in row)) for row in rows]
+    pairs = zip(image[::2], image[1::2], strict=True)
+    if not has_colour(console):
+        return [Text("".join(_half_block(*pixel) for pixel in zip(*pair, strict=True))) for pair in pairs]
+    return [_grey_line(upper, lower) for upper, lower in pairs]
+
+
+def answer_lines(answer: Answer, console: Console) -> list[Text]:
+    """Return the 14 lines beside a digit: title, ten bars, and prediction against expectation."""
+    blocks = _has_blocks(console)
+    colour = "green" if answer.right else "red"
+    lines = [Text(answer.title, style="bold"), Text()]
+    for digit, probability in enumerate(answer.probabilities.tolist()):
+        bar = ("█" if blocks else "#") * round(probability * _BAR_WIDTH)
+        style = colour if digit == answer.predicted else ""
+        lines.append(Text(f"{digit} {bar:<{_BAR_WIDTH}} {100 * probability:5.1f} %", style=style))
+    mark = ("✓" if answer.right else "✗") if blocks else ("right" if answer.right else "wrong")
+    verdict = f"predicted {answer.predicted}, expected {answer.expected} "
+    return [*lines, Text(), Text.assemble(verdict, (mark, colour))]
+
+
+def card(answer: Answer, console: Console) -> Group:
+    """Return the digit with its ten probabilities, prediction and expected digit beside it."""
+    pairs = zip(digit_lines(answer.image, console), answer_lines(answer, console), strict=True)
+    return Group(*(Text.assemble(left, "   ", right) for left, right in pairs))
+
+
+def report_tables(report: Report) -> Group:
+    """Return the scores digit by digit and the confusion matrix."""
+    digits = Table(box=box.SIMPLE_HEAD, title="Digit by digit", title_justify="left")
+    for heading in ("digit", "images", "precision", "recall"):
+        digits.add_column(heading, justify="right")
+    for each in report.per_digit:
+        digits.add_row(str(each.digit), f"{each.count:,}", _percent(each.precision), _percent(each.recall))
+    confusion = Table(
+        box=box.SIMPLE_HEAD, title="Confusion: rows are expected, columns predicted", title_justify="left"
+    )
+    confusion.add_column("", justify="right", style="bold")
+    for digit in range(len(report.confusion)):
+        confusion.add_column(str(digit), justify="right")
+    for digit, row in enumerate(report.confusion):
+        confusion.add_row(str(digit), *(_cell(count, right=digit == column) for column, count in enumerate(row)))
+    return Group(digits, confusion)
+
+
+def score_line(correct: int, count: int, interval: Sequence[float]) -> str:
+    """Return `9,391 of 10,000 right: 93.91 % (95 % interval 93.42 to 94.36 %)`."""
+    low, high = interval
+    return (
+        f"{correct:,} of {count:,} right: {100 * correct / count:.2f} % "
+        f"(95 % interval {100 * low:.2f} to {100 * high:.2f} %)"
+    )
+
+
+def has_colour(console: Console) -> bool:
+    """Whether greys can be shown: on a terminal, unless NO_COLOR or a dumb terminal says otherwise."""
+    return console.is_terminal and not console.no_color and console.color_system is not None
+
+
+def _has_blocks(console: Console) -> bool:
+    return console.encoding.startswith("utf")
+
+
+def _half_block(upper: int, lower: int) -> str:
+    return {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}[
+        bool(upper >= _INK), bool(lower >= _INK)
+    ]
+
+
+def _grey_line(upper: npt.NDArray[np.uint8], lower: npt.NDArray[np.uint8]) -> Text:
+    line = Text()
+    for above, below in zip(upper.tolist(), lower.tolist(), strict=True):
+        style = Style(color=Color.from_rgb(above, above, above), bgcolor=Color.from_rgb(below, below, below))
+        line.append("▀", style)
+    return line
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.2f} %"
+
+
+def _cell(count: int, *, right: bool) -> Text:
+    return Text(str(count) if count else "·", style="bold green" if right else "red" if count else "dim")

@@ -1,0 +1,142 @@
+"""A trained recogniser: an ONNX file and what is written in it. The one way anything predicts.
+
+In: uint8[n,28,28], light ink on dark ground. Out: float32[n,10], probabilities.
+Needs onnxruntime and no torch; all scaling is inside the file. Knows nothing of how
+the network was trained, nor of runs.
+"""
+
+import json
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from digitrec.data.digits import CLASSES, SIDE, require_images
+from digitrec.errors import ModelError
+
+LARGEST = 512 * 2**20
+"""A model file of more bytes is refused."""
+
+_AT_ONCE = 1000
+"""Images to a call: enough to keep the cores busy, few enough to keep memory flat."""
+
+
+class Model:
+    """A recogniser of digits, loaded from an ONNX file.
+
+    Attributes
+    ----------
+    metadata
+        What the file says of itself: name, recipe, version, data, scores. Empty for files of others.
+    source
+        The file it came from.
+    """
+
+    def __init__(self, session: onnxruntime.InferenceSession, source: str) -> None:
+        """Wrap a session whose shapes were checked; `Model.load` and `Model.from_bytes` make one."""
+        self.metadata = _metadata(session)
+        self.source = source
+        self._session = session
+        self._input: str = session.get_inputs()[0].name
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Return the model in an `.onnx` file, or in a run folder, where it is `model.onnx`.
+
+        Raises
+        ------
+        ModelError
+            When there is no such file, or it is damaged or no recogniser of digits.
+        """
+        path = Path(path)
+        file = path / "model.onnx" if path.is_dir() else path
+        try:
+            if file.stat().st_size > LARGEST:
+                raise ModelError(f"{file}: {file.stat().st_size:,} bytes; expected at most {LARGEST:,}")
+            content = file.read_bytes()
+        except OSError as error:
+            raise ModelError(
+                f"{file}: {error.strerror}; expected a model file or a run folder with model.onnx"
+            ) from None
+        return cls.from_bytes(content, str(file))
+
+    @classmethod
+    def from_bytes(cls, content: bytes, source: str = "memory") -> Self:
+        """Return the model whose ONNX file has this content; errors as `load`."""
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 4  # what is wrong is said by our error
+        try:
+            session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # noqa: BLE001 - onnxruntime's errors have no common ancestor but this
+            reason = str(error).splitlines()[0][:200]
+            raise ModelError(f"{source}: not a whole ONNX file ({reason}); train or copy it again") from None
+        _require_recogniser(session, source)
+        return cls(session, source)
+
+    @property
+    def name(self) -> str:
+        """The model's name: its recipe's, else the file's."""
+        return str(self.metadata.get("name") or Path(self.source).stem)
+
+    def probabilities(self, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        """Return float32[n,10], the probabilities of the digits 0..9 in each image.
+
+        >>> Model.load("runs/dense").probabilities(test.images[:3]).shape
+        (3, 10)
+
+        Parameters
+        ----------
+        images
+            uint8[n,28,28], 0 is ground and 255 is ink.
+
+        Raises
+        ------
+        DataError
+            When the images are of another shape or dtype.
+        ModelError
+            When the file cannot be run, or gives something other than ten numbers an image.
+        """
+        images = np.asarray(images)
+        require_images(images)
+        probabilities = np.empty((len(images), CLASSES), dtype=np.float32)
+        for start in range(0, len(images), _AT_ONCE):
+            batch = np.ascontiguousarray(images[start : start + _AT_ONCE])
+            try:
+                (result,) = self._session.run(None, {self._input: batch})
+            except Exception as error:  # noqa: BLE001 - as above
+                raise ModelError(f"{self.source}: cannot be run ({str(error).splitlines()[0][:200]})") from None
+            if result.shape != (len(batch), CLASSES):
+                raise ModelError(f"{self.source}: gave {result.shape} for {len(batch)} images; expected (n, 10)")
+            probabilities[start : start + _AT_ONCE] = result
+        return probabilities
+
+
+def _metadata(session: onnxruntime.InferenceSession) -> dict[str, Any]:
+    """Return the file's metadata; its values are JSON, and where one is not, the string itself."""
+    found: dict[str, Any] = {}
+    for key, value in session.get_modelmeta().custom_metadata_map.items():
+        try:
+            found[key] = json.loads(value)
+        except ValueError:
+            found[key] = value
+    return found
+
+
+def _require_recogniser(session: onnxruntime.InferenceSession, source: str) -> None:
+    inputs, outputs = session.get_inputs(), session.get_outputs()
+    described = (
+        f"{', '.join(f'{each.type} {each.shape}' for each in inputs)} → "
+        f"{', '.join(f'{each.type} {each.shape}' for each in outputs)}"
+    )
+    fits = (
+        len(inputs) == len(outputs) == 1
+        and inputs[0].type == "tensor(uint8)"
+        and inputs[0].shape[1:] == [SIDE, SIDE]
+        and not isinstance(inputs[0].shape[0], int)
+        and outputs[0].type == "tensor(float)"
+        and outputs[0].shape[1:] == [CLASSES]
+    )
+    if not fits:
+        raise ModelError(f"{source}: maps {described}; expected uint8 [n, 28, 28] → float [n, 10]")

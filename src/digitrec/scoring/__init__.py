@@ -1,0 +1,1 @@
+"""How good a recogniser is: arrays in, a report out."""

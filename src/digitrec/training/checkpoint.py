@@ -1,0 +1,80 @@
+"""A training's state in one file, so that it goes on to the same weights.
+
+In: a `State`. Out: one safetensors file with weights, optimizer and position; and back.
+It is written in one step: a reader finds the last whole one, or none. Knows nothing of runs.
+"""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import safetensors
+import safetensors.torch
+import torch
+from torch import Tensor
+
+from digitrec.errors import RunError
+from digitrec.files import write_atomically
+from digitrec.training.loop import Epoch, State
+
+
+def save_checkpoint(path: Path, state: State) -> None:
+    """Write `state` to `path` in one step.
+
+    Raises
+    ------
+    OSError
+        When it cannot be written; an older checkpoint there is as it was.
+    """
+    tensors = {f"network.{name}": tensor for name, tensor in state.network.state_dict().items()}
+    for index, values in state.optimizer.state_dict()["state"].items():
+        tensors |= {f"optimizer.{index}.{key}": value for key, value in values.items() if value is not None}
+    position = {
+        "epoch": state.epoch,
+        "step": state.step,
+        "loss_sum": state.loss_sum,
+        "correct": state.correct,
+        "seconds": state.seconds,
+        "seconds_in_epoch": state.seconds_in_epoch,
+        "history": [asdict(epoch) for epoch in state.history],
+    }
+    tensors = {name: tensor.contiguous().cpu() for name, tensor in tensors.items()}
+    write_atomically(path, safetensors.torch.save(tensors, {"position": json.dumps(position)}))
+
+
+def load_checkpoint(path: Path, state: State) -> None:
+    """Put what `path` holds into `state`, whose network and optimizer are of the same recipe.
+
+    Raises
+    ------
+    RunError
+        When there is no checkpoint, it is damaged, or it belongs to another network.
+    """
+    try:
+        with safetensors.safe_open(path, framework="pt") as file:
+            position: dict[str, Any] = json.loads((file.metadata() or {})["position"])
+            tensors: dict[str, Tensor] = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no dict
+        state.network.load_state_dict(_with_prefix(tensors, "network."))
+        _load_optimizer(state.optimizer, _with_prefix(tensors, "optimizer."))
+        history = [Epoch(**epoch) for epoch in position.pop("history")]
+        for name in ("epoch", "step", "loss_sum", "correct", "seconds", "seconds_in_epoch"):
+            setattr(state, name, position[name])
+        state.history = history
+    except FileNotFoundError:
+        raise RunError(f"{path.parent}: stopped before its first checkpoint; train it again") from None
+    except (safetensors.SafetensorError, OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        reason = str(error).splitlines()[0][:200]
+        raise RunError(f"{path}: damaged, or of another network ({reason}); train it again") from None
+
+
+def _with_prefix(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
+
+
+def _load_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:
+    saved: dict[int, dict[str, Tensor]] = {}
+    for name, tensor in tensors.items():
+        index, key = name.split(".", 1)
+        saved.setdefault(int(index), {})[key] = tensor
+    optimizer.load_state_dict({"state": saved, "param_groups": optimizer.state_dict()["param_groups"]})

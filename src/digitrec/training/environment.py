@@ -1,0 +1,82 @@
+"""The machine under a training: devices, threads, versions, and what is worth writing down of them.
+
+In: what the user asks for. Out: the device to use, and plain values for `run.json`.
+Knows nothing of recipes or runs.
+"""
+
+import os
+import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import metadata
+
+import torch
+
+from digitrec.errors import TrainingError
+
+_LIBRARIES = ("digitrec", "torch", "numpy", "onnx", "onnxruntime")
+
+
+def choose_device(name: str | None) -> torch.device:
+    """Return the device of that name, or without one the fastest there is.
+
+    Raises
+    ------
+    TrainingError
+        When this machine has no such device.
+    """
+    there = ["cuda"] if torch.cuda.is_available() else []
+    there += ["mps"] if torch.backends.mps.is_available() else []
+    there += ["cpu"]
+    if name and name not in there:
+        raise TrainingError(f"--device {name}: not on this machine; expected one of: {', '.join(there)}")
+    return torch.device(name or there[0])
+
+
+def set_threads(threads: int | None) -> None:
+    """Let torch use that many CPU threads, or leave it as it is; raises `TrainingError` below 1."""
+    if threads is None:
+        return
+    if not 1 <= threads <= 1024:  # noqa: PLR2004 - more than any machine has
+        raise TrainingError(f"--threads {threads}: expected a whole number from 1 to 1024")
+    torch.set_num_threads(threads)
+
+
+@contextmanager
+def deterministic() -> Iterator[None]:
+    """Have torch use only kernels that give the same bits each time, while the context lasts."""
+    before = torch.are_deterministic_algorithms_enabled()
+    # CUDA's matrix products are only repeatable with a workspace of fixed size.
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    torch.use_deterministic_algorithms(mode=True)
+    try:
+        yield
+    finally:
+        torch.use_deterministic_algorithms(mode=before)
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the libraries that a result depends on."""
+    return {"python": platform.python_version(), **{name: metadata.version(name) for name in _LIBRARIES}}
+
+
+def hardware(device: torch.device) -> dict[str, str | int | None]:
+    """Return what the machine is, as far as a timing depends on it."""
+    accelerator = torch.cuda.get_device_name(device) if device.type == "cuda" else None
+    return {
+        "system": platform.system(),
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "capability": torch.backends.cpu.get_cpu_capability(),
+        "accelerator": accelerator,
+    }
+
+
+def _processor() -> str:
+    """Return the processor's name; Linux tells it only in a file."""
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:  # noqa: PTH123 - no path of ours
+            names = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
+    except OSError:
+        names = []
+    return names[0] if names else platform.processor() or platform.machine()

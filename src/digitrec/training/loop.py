@@ -1,0 +1,243 @@
+"""The training loop: one tensor of images, a permutation, a slice, a step.
+
+In: a network, digits, a recipe. Out: the same network with other weights, and the history
+of its epochs. It says where it is through a callback and never prints; it knows nothing of
+files, of the command line or of the test digits.
+"""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor, nn
+
+from digitrec.data.digits import CLASSES, Digits
+from digitrec.errors import TrainingError
+from digitrec.training.recipes import Recipe
+
+REPORT_SECONDS = 0.1
+"""How often the callback hears of progress within an epoch."""
+
+_STEPS_BEFORE_JUDGING = 100
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """The scores of one pass over the training digits, taken while it learnt."""
+
+    epoch: int
+    loss: float
+    accuracy: float
+    validation_loss: float | None
+    validation_accuracy: float | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a training is: `epoch` counts from 1, loss and accuracy are this epoch's so far."""
+
+    epoch: int
+    epochs: int
+    images: int
+    images_in_epoch: int
+    loss: float
+    accuracy: float
+    images_per_second: float
+    seconds_left: float
+    finished_epoch: Epoch | None = None
+
+
+@dataclass
+class State:
+    """All that a training needs to go on from where it is, to the same weights."""
+
+    network: nn.Module
+    optimizer: torch.optim.Optimizer
+    generator: torch.Generator
+    """Draws the order of each epoch; on the CPU, whatever the device, so that the order is the same."""
+    epoch: int = 0
+    """Epochs that are finished."""
+    step: int = 0
+    """Steps that are done in the epoch begun."""
+    loss_sum: float = 0.0
+    correct: int = 0
+    """What the epoch begun has gathered."""
+    seconds: float = 0.0
+    """Time spent in steps so far."""
+    seconds_in_epoch: float = 0.0
+    history: list[Epoch] = field(default_factory=list)
+
+
+def make_optimizer(recipe: Recipe, network: nn.Module) -> torch.optim.Optimizer:
+    """Return the recipe's optimizer over the network's weights."""
+    if recipe.optimizer == "sgd":
+        return torch.optim.SGD(
+            network.parameters(), recipe.learning_rate, recipe.momentum, weight_decay=recipe.weight_decay
+        )
+    kind = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[recipe.optimizer]
+    return kind(network.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay)
+
+
+def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
+    state: State,
+    train: Digits,
+    validation: Digits | None,
+    recipe: Recipe,
+    *,
+    seed: int,
+    device: torch.device,
+    on_progress: Callable[[Progress], None],
+    should_stop: Callable[[], bool],
+    on_epoch: Callable[[State], None],
+) -> bool:
+    """Train until the recipe's last epoch; whether that was reached is returned, `state` tells the rest.
+
+    Raises
+    ------
+    TrainingError
+        When the loss is not finite, or an epoch ends no better than chance.
+    """
+    images = torch.from_numpy(train.images).to(device)
+    labels = torch.from_numpy(train.labels).to(device, torch.int64)
+    count, steps = len(train), math.ceil(len(train) / recipe.batch_size)
+    chance = torch.bincount(labels, minlength=CLASSES).max().item() / count
+    _warm_up(state, images[: recipe.batch_size], labels[: recipe.batch_size])
+    clock = _Clock(state)
+
+    while state.epoch < recipe.epochs:
+        state.network.train()
+        # The order depends on seed and epoch alone: a resumed epoch goes on in the same one.
+        state.generator.manual_seed(seed * 1_000_003 + state.epoch)
+        order = torch.randperm(count, generator=state.generator).to(device)
+        loss_sum = torch.tensor(state.loss_sum, device=device)
+        correct = torch.tensor(state.correct, device=device)
+        while state.step < steps:
+            chosen = order[state.step * recipe.batch_size :][: recipe.batch_size]
+            logits = state.network(images[chosen])
+            loss = nn.functional.cross_entropy(logits, labels[chosen])
+            state.optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            state.optimizer.step()
+            state.step += 1
+            with torch.no_grad():
+                loss_sum += loss * len(chosen)
+                correct += (logits.argmax(1) == labels[chosen]).sum()
+            stop = should_stop()
+            # Reading a number from the device waits for it, so it is done now and then, not each step.
+            if stop or state.step == steps or clock.due():
+                state.loss_sum, state.correct = loss_sum.item(), int(correct.item())
+                clock.read()
+                _require_finite(state, recipe)
+                on_progress(_progress(state, recipe, count, steps))
+            if stop and state.step < steps:
+                return False
+
+        validation_loss, validation_accuracy = _score(state.network, validation, device)
+        epoch = Epoch(
+            state.epoch + 1,
+            state.loss_sum / count,
+            state.correct / count,
+            validation_loss,
+            validation_accuracy,
+            state.seconds_in_epoch,
+        )
+        state.history.append(epoch)
+        if (state.epoch + 1) * steps >= _STEPS_BEFORE_JUDGING:
+            _require_better_than_chance(epoch, recipe, chance, count)
+        on_progress(_progress(state, recipe, count, steps, epoch))
+        state.epoch, state.step, state.loss_sum, state.correct, state.seconds_in_epoch = state.epoch + 1, 0, 0.0, 0, 0.0
+        on_epoch(state)
+        clock.restart()
+        if should_stop() and state.epoch < recipe.epochs:
+            return False
+    return True
+
+
+class _Clock:
+    """Counts the time of the steps into the state, and says when progress is due."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self.restart()
+
+    def restart(self) -> None:
+        self._last = time.perf_counter()
+
+    def due(self) -> bool:
+        return time.perf_counter() - self._last >= REPORT_SECONDS
+
+    def read(self) -> None:
+        now = time.perf_counter()
+        self._state.seconds += now - self._last
+        self._state.seconds_in_epoch += now - self._last
+        self._last = now
+
+
+def _warm_up(state: State, images: Tensor, labels: Tensor) -> None:
+    """Run one step that changes nothing, so that setting up kernels is not on the training clock."""
+    state.network.eval()
+    nn.functional.cross_entropy(state.network(images), labels).backward()
+    state.optimizer.zero_grad(set_to_none=True)
+
+
+def _progress(state: State, recipe: Recipe, count: int, steps: int, finished: Epoch | None = None) -> Progress:
+    images = min(state.step * recipe.batch_size, count)
+    speed = (state.epoch * count + images) / max(state.seconds, 1e-9)
+    left = (recipe.epochs - state.epoch) * count - images
+    return Progress(
+        epoch=state.epoch + 1,
+        epochs=recipe.epochs,
+        images=images,
+        images_in_epoch=count,
+        loss=state.loss_sum / images,
+        accuracy=state.correct / images,
+        images_per_second=speed,
+        seconds_left=left / speed,
+        finished_epoch=finished,
+    )
+
+
+@torch.no_grad()
+def _score(
+    network: nn.Module, digits: Digits | None, device: torch.device, at_once: int = 1000
+) -> tuple[float, float] | tuple[None, None]:
+    """Return loss and accuracy on digits that are not learnt from."""
+    if not digits:
+        return None, None
+    network.eval()
+    loss, correct = 0.0, 0
+    for start in range(0, len(digits), at_once):
+        part = digits[start : start + at_once]
+        logits = network(torch.from_numpy(part.images).to(device))
+        labels = torch.from_numpy(part.labels).to(device, torch.int64)
+        loss += nn.functional.cross_entropy(logits, labels, reduction="sum").item()
+        correct += int((logits.argmax(1) == labels).sum().item())
+    return loss / len(digits), correct / len(digits)
+
+
+def _require_finite(state: State, recipe: Recipe) -> None:
+    if not math.isfinite(state.loss_sum):
+        raise TrainingError(
+            f"the loss is {state.loss_sum:g} in epoch {state.epoch + 1}: the steps are too long; lower "
+            f"--learning-rate from {recipe.learning_rate:g} to {recipe.learning_rate / 10:g}"
+        )
+
+
+def _require_better_than_chance(epoch: Epoch, recipe: Recipe, chance: float, count: int) -> None:
+    """Stop a training that is no better than always giving the commonest digit, within three deviations."""
+    if epoch.accuracy > chance + 3 * math.sqrt(chance * (1 - chance) / count):
+        return
+    rate = recipe.learning_rate
+    # Untrained, the loss is about ln 10; well above it the steps overshoot, at it they go nowhere.
+    advice = (
+        f"lower --learning-rate from {rate:g} to {rate / 10:g}"
+        if epoch.loss > math.log(CLASSES) + 0.01
+        else f"change --learning-rate from {rate:g} to {rate * 10:g}, or to {rate / 10:g} if it learnt before"
+    )
+    raise TrainingError(
+        f"after epoch {epoch.epoch} the network is right on {epoch.accuracy:.1%} of the training digits, no better "
+        f"than always giving the commonest one ({chance:.1%}), with a loss of {epoch.loss:.3g}; {advice}"
+    )

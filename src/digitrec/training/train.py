@@ -1,0 +1,230 @@
+"""From a recipe to a finished run: the training from end to end.
+
+In: a recipe and digits. Out: a `Run`, whose folder holds the model and how it came about.
+The loop is handed the training digits and, where the recipe keeps them, the validation
+digits; the test digits are scored once, at the end, with the exported model.
+Knows nothing of the terminal: it reports through a callback.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+
+import filelock
+import numpy as np
+import safetensors.torch
+import torch
+
+from digitrec.data.digits import CLASSES, Digits
+from digitrec.data.mnist import Mnist, load_mnist
+from digitrec.errors import RunError, TrainingError
+from digitrec.scoring.score import score
+from digitrec.training.checkpoint import load_checkpoint, save_checkpoint
+from digitrec.training.curve import draw_curve
+from digitrec.training.environment import choose_device, deterministic, hardware, set_threads, versions
+from digitrec.training.export import to_onnx
+from digitrec.training.loop import Progress, State, fit, make_optimizer
+from digitrec.training.network import build_network
+from digitrec.training.recipes import Dense, Recipe, recipe_from_json, recipe_to_json, run_name
+from digitrec.training.runs import RUNS, Run, create_run, open_run
+
+CHECKPOINT = "checkpoint.safetensors"
+_SECONDS_BETWEEN_CHECKPOINTS = 1.0
+
+OnProgress = Callable[[Progress], None]
+ShouldStop = Callable[[], bool]
+
+
+def train(  # noqa: PLR0913 - all but the first two are keyword-only
+    recipe: Recipe | None = None,
+    data: Mnist | None = None,
+    *,
+    seed: int = 0,
+    device: str | None = None,
+    threads: int | None = None,
+    runs: str | Path = RUNS,
+    on_progress: OnProgress = lambda _: None,
+    should_stop: ShouldStop = lambda: False,
+) -> Run:
+    """Train a recogniser and return its run.
+
+    >>> run = train(Dense(hidden=(512, 256), epochs=2), seed=1)
+    >>> run.model().probabilities(images)
+
+    Parameters
+    ----------
+    recipe
+        What to train; without it the notebook's network, `Dense()`.
+    data
+        The digits; without them `load_mnist()`.
+    seed
+        Same seed, machine, device and threads: the same weights, bit for bit.
+    device
+        "cpu", "cuda" or "mps"; without it the fastest there is.
+    threads
+        How many CPU threads; without it as many as torch takes.
+    runs
+        The folder in which the run's own folder is made.
+    on_progress, should_stop
+        Called with the `Progress`, ten times a second at most; and after each step: when it
+        returns True the training is saved and the unfinished run returned.
+
+    Raises
+    ------
+    TrainingError
+        When it cannot start or does not learn.
+    RunError
+        When the run folder cannot be written.
+    """
+    recipe = recipe or Dense()
+    if seed < 0:
+        raise TrainingError(f"--seed {seed}: expected a whole number from 0 up")
+    place = choose_device(device)
+    data = data or load_mnist()
+    set_threads(threads)
+    run = create_run(
+        Path(runs),
+        run_name(recipe),
+        {
+            "status": "training",
+            "recipe": recipe_to_json(recipe),
+            "seed": seed,
+            "device": str(place),
+            "threads": torch.get_num_threads(),
+            "started_at": _now(),
+            "data": _fingerprints(data),
+            "versions": versions(),
+            "hardware": hardware(place),
+        },
+    )
+    return _train(run, recipe, data, on_progress, should_stop, resumed=False)
+
+
+def resume(
+    folder: str | Path,
+    data: Mnist | None = None,
+    *,
+    on_progress: OnProgress = lambda _: None,
+    should_stop: ShouldStop = lambda: False,
+) -> Run:
+    """Go on with an interrupted run, to the weights that it would have had, and return it; arguments as in `train`.
+
+    Raises
+    ------
+    RunError
+        When there is no such run, it is finished or in use, or it was trained on other digits.
+    """
+    run = open_run(Path(folder))
+    if run.finished:
+        raise RunError(f"{run.folder}: already finished; score it with `digitrec test --model {run.folder}`")
+    recipe = recipe_from_json(run.record["recipe"])
+    choose_device(run.record["device"])
+    data = data or load_mnist()
+    if _fingerprints(data) != run.record["data"]:
+        raise RunError(f"{run.folder}: was trained on other digits than {data.train.source}; name those with --data")
+    set_threads(run.record["threads"])
+    return _train(run, recipe, data, on_progress, should_stop, resumed=True)
+
+
+def _train(  # noqa: PLR0913 - one caller each way, nothing to leave out
+    run: Run, recipe: Recipe, data: Mnist, on_progress: OnProgress, should_stop: ShouldStop, *, resumed: bool
+) -> Run:
+    started, cpu = time.perf_counter(), time.process_time()
+    device, seed = torch.device(run.record["device"]), run.record["seed"]
+    generator = torch.Generator().manual_seed(seed)
+    network = build_network(recipe, generator).to(device)
+    state = State(network, make_optimizer(recipe, network), generator)
+    learn, keep = (data.train, data.validation) if recipe.validate else (_joined(data), None)
+    saved_at = time.monotonic()
+
+    def on_epoch(state: State) -> None:
+        nonlocal saved_at
+        _write_metrics(run, state)
+        if state.epoch == recipe.epochs or time.monotonic() - saved_at >= _SECONDS_BETWEEN_CHECKPOINTS:
+            _save(run, state)
+            saved_at = time.monotonic()
+
+    try:
+        with filelock.FileLock(run.folder / ".lock", timeout=0), deterministic():
+            if resumed:
+                load_checkpoint(run.folder / CHECKPOINT, state)
+            done = fit(
+                state, learn, keep, recipe,
+                seed=seed, device=device, on_progress=on_progress, should_stop=should_stop, on_epoch=on_epoch,
+            )  # fmt: skip
+            if not done:
+                _save(run, state)
+                return run.updated(status="stopped")
+            clocks = {"train_seconds": state.seconds, "cpu_seconds": time.process_time() - cpu}
+            return _finished(run, data, state, {**clocks, "start_to_model_seconds": time.perf_counter() - started})
+    except TrainingError as error:
+        run.updated(status=f"failed: {error}")
+        raise
+    except filelock.Timeout:
+        raise RunError(f"{run.folder}: another process is training it") from None
+
+
+def _finished(run: Run, data: Mnist, state: State, clocks: dict[str, float]) -> Run:
+    """Write what a run leaves behind; `run.json` last, since it says that all is there."""
+    network = state.network.cpu().eval()
+    last = state.history[-1]
+    run.write("weights.safetensors", safetensors.torch.save(network.state_dict()))
+    described = {
+        "name": run_name(recipe_from_json(run.record["recipe"])),
+        "recipe": run.record["recipe"],
+        "seed": run.record["seed"],
+        "version": metadata.version("digitrec"),
+        "data_sha256": run.record["data"]["train_sha256"],
+        "classes": list(range(CLASSES)),
+        "validation_accuracy": last.validation_accuracy,
+        "temperature": 1.0,
+        "thresholds": {},
+    }
+    run.write("model.onnx", to_onnx(network, data.train.images[:17], described))
+    run.write("curve.png", draw_curve(state.history, run.folder.name))
+    report = score(run.model().probabilities(data.test.images), data.test.labels, doubtful=data.test.doubtful)
+    scores = {
+        "training": {"loss": last.loss, "accuracy": last.accuracy},
+        "validation": {"loss": last.validation_loss, "accuracy": last.validation_accuracy},
+        "test": report.to_json(),
+    }
+    finished = run.updated(status="finished", finished_at=_now(), clocks=clocks, scores=scores)
+    (run.folder / CHECKPOINT).unlink(missing_ok=True)
+    return finished
+
+
+def _save(run: Run, state: State) -> None:
+    try:
+        save_checkpoint(run.folder / CHECKPOINT, state)
+    except OSError as error:
+        raise RunError(f"cannot write {run.folder / CHECKPOINT}: {error.strerror or error}") from None
+
+
+def _write_metrics(run: Run, state: State) -> None:
+    run.write("metrics.jsonl", "".join(f"{json.dumps(asdict(epoch))}\n" for epoch in state.history))
+
+
+def _joined(data: Mnist) -> Digits:
+    """Return all digits there are to learn from, in their order."""
+    train, validation = data.train, data.validation
+    images = np.concatenate([train.images, validation.images])
+    return Digits(images, np.concatenate([train.labels, validation.labels]), train.source, train.sha256)
+
+
+def _fingerprints(data: Mnist) -> dict[str, str | int | bool]:
+    """Return what tells these digits from others."""
+    return {
+        "is_mnist": data.train.is_mnist and data.test.is_mnist,
+        "train_sha256": data.train.sha256,
+        "test_sha256": data.test.sha256,
+        "train_count": len(data.train) + len(data.validation),
+        "test_count": len(data.test),
+    }
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
