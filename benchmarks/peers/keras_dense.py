@@ -44,9 +44,7 @@ def main(data: str, seed: int, epochs: int) -> None:
 
     cpu = cpu_seconds()
     clock = time.perf_counter()
-    history = model.fit(
-        train_images, train_labels, batch_size=100, epochs=epochs, shuffle=True, verbose=0
-    ).history
+    history = model.fit(train_images, train_labels, batch_size=100, epochs=epochs, shuffle=True, verbose=0).history
     train_seconds = time.perf_counter() - clock
     cpu = cpu_seconds() - cpu
     _, test_accuracy = model.evaluate(test_images, test_labels, batch_size=1000, verbose=0)
@@ -66,12 +64,12 @@ def main(data: str, seed: int, epochs: int) -> None:
 
 
 def prepared(images: np.ndarray) -> np.ndarray:
-    """The notebook's numbers: inverted bytes as float32[n,784] in 0..1."""
+    """Return the notebook's numbers: inverted bytes as float32[n,784] in 0..1."""
     return ((255 - images) / 255).astype(np.float32).reshape(len(images), 784)
 
 
 def cpu_seconds() -> float:
-    """User and system time of this process so far."""
+    """Return user and system time of this process so far."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     return usage.ru_utime + usage.ru_stime
 

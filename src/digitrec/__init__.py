@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Dense",
-    "Digits",
     "DigitrecError",
+    "Digits",
     "Mnist",
     "Model",
     "Report",

@@ -9,7 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -44,7 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             # A terminal that lacks a letter shows a question mark; it must not end the program.
             stream.reconfigure(errors="replace")
     try:
-        return int(_app(arguments)(arguments, exit_on_error=False, print_error=False, result_action="return_value") or 0)
+        return int(
+            _app(arguments)(arguments, exit_on_error=False, print_error=False, result_action="return_value") or 0
+        )
     except DigitrecError as error:
         return _fail(error, 1)
     except CycloptsError as error:
@@ -94,12 +96,12 @@ def _data(
         kind = "MNIST, verified by SHA-256" if split.is_mnist else "not MNIST"
         console.print(f"{name:<10} from {split.source}: {kind}", highlight=False, soft_wrap=True, markup=False)
     if sheet:
-        console.print(f"wrote {sheet}", highlight=False, soft_wrap=True, markup=False)
+        _say(console, f"wrote {sheet}")
 
 
 def _named_recipe(arguments: Sequence[str]) -> str:
     """Return the recipe that `--recipe` names: the other options of `train` depend on it."""
-    for this, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for this, following in pairwise([*arguments, ""]):
         if this == "--recipe":
             return following
         if this.startswith("--recipe="):
@@ -144,13 +146,14 @@ def _train_command(kind: type[Recipe]) -> Callable[..., int]:
 
 def _show_finished(run: Run, digits: digitrec.Mnist, console: Console) -> None:
     test = run.record["scores"]["test"]
-    say = lambda text: console.print(text, highlight=False, soft_wrap=True, markup=False)  # noqa: E731
-    say(f"\ntest digits   {terminal.score_line(test['correct'], test['count'], test['interval'])}\n")
+    _say(console, f"\ntest digits   {terminal.score_line(test['correct'], test['count'], test['interval'])}\n")
     index = min(SHOWN, len(digits.test) - 1)
     (answer,) = showing.answers(run.model(), digits.test, [index])
     console.print(terminal.card(answer, console), soft_wrap=True)
-    say(f"\ntrained in {run.record['clocks']['train_seconds']:.1f} s, saved in {run.folder}/")
-    say("more: digitrec test · digitrec show --wrong 12 · digitrec train --hidden 512,256 --learning-rate 0.1")
+    _say(console, f"\ntrained in {run.record['clocks']['train_seconds']:.1f} s, saved in {run.folder}/")
+    _say(
+        console, "more: digitrec test · digitrec show --wrong 12 · digitrec train --hidden 512,256 --learning-rate 0.1"
+    )
 
 
 def _test(*, model: ModelName = "latest", data: Data = None, runs: Runs = RUNS, as_json: AsJson = False) -> None:
@@ -164,20 +167,19 @@ def _test(*, model: ModelName = "latest", data: Data = None, runs: Runs = RUNS, 
         described = {"model": recogniser.source, "name": recogniser.name, "data": digits.source}
         print(json.dumps({**described, "is_mnist": digits.is_mnist, **report.to_json()}, indent=2))
         return
-    say = lambda text: console.print(text, highlight=False, soft_wrap=True, markup=False)  # noqa: E731
-    say(f"model         {recogniser.name} ({recogniser.source})")
-    say(f"test digits   {terminal.score_line(report.correct, report.count, report.interval)}")
+    _say(console, f"model         {recogniser.name} ({recogniser.source})")
+    _say(console, f"test digits   {terminal.score_line(report.correct, report.count, report.interval)}")
     if digits.doubtful:
         line = terminal.score_line(
             report.correct_on_valid_labels, report.count_of_valid_labels, report.interval_on_valid_labels
         )
-        say(f"valid labels  {line}, without the {len(digits.doubtful)} known to be doubtful")
+        _say(console, f"valid labels  {line}, without the {len(digits.doubtful)} known to be doubtful")
     if not digits.is_mnist:
-        say(f"data          {digits.source}: not MNIST")
+        _say(console, f"data          {digits.source}: not MNIST")
     console.print(terminal.report_tables(report))
 
 
-def _show(  # noqa: PLR0913 - keyword-only options
+def _show(
     index: Annotated[int | None, Parameter(help="Which test digit, from 0.")] = None,
     *,
     random: Annotated[int | None, Parameter(help="Show this many drawn at random.")] = None,
@@ -210,7 +212,12 @@ def _show(  # noqa: PLR0913 - keyword-only options
         right = sum(answer.right for answer in shown)
         console.print(f"{right} of {len(shown)} right", highlight=False)
     if png:
-        console.print(f"wrote {png}", highlight=False, soft_wrap=True, markup=False)
+        _say(console, f"wrote {png}")
+
+
+def _say(console: Console, line: str) -> None:
+    """Print a line as it is: not wrapped, not coloured, nothing in it taken for markup."""
+    console.print(line, highlight=False, soft_wrap=True, markup=False)
 
 
 def _fail(error: object, code: int) -> int:

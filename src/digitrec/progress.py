@@ -5,7 +5,6 @@ command line alone.
 """
 
 import signal
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
@@ -38,7 +37,7 @@ class FetchBar:
         if not self._console.is_terminal:
             if name not in self._tasks:
                 self._tasks[name] = TaskID(0)
-                print(f"fetching {name}", file=sys.stderr)
+                self._console.print(f"fetching {name}", highlight=False, soft_wrap=True, markup=False)
             return
         if self._progress is None:
             columns = (TextColumn("fetching {task.description}"), BarColumn(), DownloadColumn())

@@ -60,7 +60,8 @@ def choose(choice: Choice, model: Model, digits: Digits) -> list[int]:
     if choice.wrong is not None:
         return _most_confident_mistakes(model, digits, candidates)[: _positive("--wrong", choice.wrong)]
     if choice.random is None and choice.digit is not None:
-        return candidates[:OF_A_DIGIT].tolist()
+        first: list[int] = candidates[:OF_A_DIGIT].tolist()
+        return first
     count = min(_positive("--random", 1 if choice.random is None else choice.random), len(candidates))
     if choice.seed is not None and choice.seed < 0:
         raise DataError(f"--seed {choice.seed}: expected a whole number from 0 up")

@@ -65,9 +65,14 @@ class Digits:
 
     def __getitem__(self, part: slice) -> "Digits":
         """Return some of the digits, in order; `doubtful` does not survive the cut."""
-        return Digits(
-            self.images[part], self.labels[part], self.source, self.sha256, is_mnist=self.is_mnist
-        )
+        return Digits(self.images[part], self.labels[part], self.source, self.sha256, is_mnist=self.is_mnist)
+
+
+def joined(first: Digits, second: Digits) -> Digits:
+    """Return all the digits of both, in their order, as from the source of the first."""
+    images = np.concatenate([first.images, second.images])
+    labels = np.concatenate([first.labels, second.labels])
+    return Digits(images, labels, first.source, first.sha256, is_mnist=first.is_mnist and second.is_mnist)
 
 
 def require_images(images: npt.NDArray[np.uint8]) -> None:
@@ -99,9 +104,10 @@ def one_hot(labels: npt.NDArray[np.integer]) -> npt.NDArray[np.float32]:
     labels = np.asarray(labels)
     if labels.ndim != 1 or not np.issubdtype(labels.dtype, np.integer):
         raise DataError(f"labels: expected whole numbers in one row, got {_described(labels)}")
-    if labels.size and not (0 <= labels.min() and labels.max() < CLASSES):
+    if labels.size and (labels.min() < 0 or labels.max() >= CLASSES):
         raise DataError(f"labels from {labels.min()} to {labels.max()}; expected labels from 0 to 9")
-    return np.eye(CLASSES, dtype=np.float32)[labels]
+    coded: npt.NDArray[np.float32] = np.eye(CLASSES, dtype=np.float32)[labels]
+    return coded
 
 
 def _described(array: npt.NDArray[np.generic]) -> str:

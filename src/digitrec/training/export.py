@@ -27,7 +27,10 @@ TOLERANCE = 1e-4
 
 
 def to_onnx(
-    network: nn.Module, images: npt.NDArray[np.uint8], metadata: Mapping[str, object], temperature: float = 1.0
+    network: nn.Module,
+    images: npt.NDArray[np.uint8],
+    metadata: Mapping[str, object],
+    temperature: float = 1.0,
 ) -> bytes:
     """Return the ONNX file of `network`, with softmax and `temperature` in it.
 

@@ -21,6 +21,7 @@ REPORT_SECONDS = 0.1
 """How often the callback hears of progress within an epoch."""
 
 _STEPS_BEFORE_JUDGING = 100
+_OVERSHOT = 5.0
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def make_optimizer(recipe: Recipe, network: nn.Module) -> torch.optim.Optimizer:
         return torch.optim.SGD(
             network.parameters(), recipe.learning_rate, recipe.momentum, weight_decay=recipe.weight_decay
         )
-    kind = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[recipe.optimizer]
+    kind = torch.optim.Adam if recipe.optimizer == "adam" else torch.optim.AdamW
     return kind(network.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay)
 
 
@@ -131,7 +132,7 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
                 state.loss_sum, state.correct = loss_sum.item(), int(correct.item())
                 clock.read()
                 _require_finite(state, recipe)
-                on_progress(_progress(state, recipe, count, steps))
+                on_progress(_progress(state, recipe, count))
             if stop and state.step < steps:
                 return False
 
@@ -147,8 +148,14 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
         state.history.append(epoch)
         if (state.epoch + 1) * steps >= _STEPS_BEFORE_JUDGING:
             _require_better_than_chance(epoch, recipe, chance, count)
-        on_progress(_progress(state, recipe, count, steps, epoch))
-        state.epoch, state.step, state.loss_sum, state.correct, state.seconds_in_epoch = state.epoch + 1, 0, 0.0, 0, 0.0
+        on_progress(_progress(state, recipe, count, epoch))
+        state.epoch, state.step, state.loss_sum, state.correct, state.seconds_in_epoch = (
+            state.epoch + 1,
+            0,
+            0.0,
+            0,
+            0.0,
+        )
         on_epoch(state)
         clock.restart()
         if should_stop() and state.epoch < recipe.epochs:
@@ -183,7 +190,7 @@ def _warm_up(state: State, images: Tensor, labels: Tensor) -> None:
     state.optimizer.zero_grad(set_to_none=True)
 
 
-def _progress(state: State, recipe: Recipe, count: int, steps: int, finished: Epoch | None = None) -> Progress:
+def _progress(state: State, recipe: Recipe, count: int, finished: Epoch | None = None) -> Progress:
     images = min(state.step * recipe.batch_size, count)
     speed = (state.epoch * count + images) / max(state.seconds, 1e-9)
     left = (recipe.epochs - state.epoch) * count - images
@@ -227,17 +234,23 @@ def _require_finite(state: State, recipe: Recipe) -> None:
 
 
 def _require_better_than_chance(epoch: Epoch, recipe: Recipe, chance: float, count: int) -> None:
-    """Stop a training that is no better than always giving the commonest digit, within three deviations."""
-    if epoch.accuracy > chance + 3 * math.sqrt(chance * (1 - chance) / count):
+    """Stop a training that is no better than chance.
+
+    That is: right no more often than always giving the commonest digit, within three deviations;
+    or not much more often, with a loss no lower than giving each digit a tenth.
+    """
+    luck = chance + 3 * math.sqrt(chance * (1 - chance) / count)
+    lost = epoch.loss >= math.log(CLASSES)
+    if epoch.accuracy > (2 * chance if lost else luck):
         return
     rate = recipe.learning_rate
-    # Untrained, the loss is about ln 10; well above it the steps overshoot, at it they go nowhere.
+    # Untrained, the loss is below 4 or so; beyond that, the steps have overshot.
     advice = (
         f"lower --learning-rate from {rate:g} to {rate / 10:g}"
-        if epoch.loss > math.log(CLASSES) + 0.01
-        else f"change --learning-rate from {rate:g} to {rate * 10:g}, or to {rate / 10:g} if it learnt before"
+        if epoch.loss > _OVERSHOT
+        else f"raise --learning-rate from {rate:g} to {rate * 10:g}, or lower it if it learnt before"
     )
     raise TrainingError(
         f"after epoch {epoch.epoch} the network is right on {epoch.accuracy:.1%} of the training digits, no better "
-        f"than always giving the commonest one ({chance:.1%}), with a loss of {epoch.loss:.3g}; {advice}"
+        f"than chance ({chance:.1%} show the commonest digit), with a loss of {epoch.loss:.3g}; {advice}"
     )

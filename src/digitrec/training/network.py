@@ -46,7 +46,7 @@ def build_network(recipe: Recipe, generator: torch.Generator) -> nn.Sequential:
 def _linear(inputs: int, outputs: int, generator: torch.Generator) -> nn.Linear:
     """Return a dense layer as Keras starts it: Glorot uniform weights (Glorot & Bengio 2010, eq. 16), zero biases."""
     # Made without values, so that torch's own drawing does not cost time or touch its global generator.
-    layer = nn.utils.skip_init(nn.Linear, inputs, outputs)
+    layer: nn.Linear = nn.utils.skip_init(nn.Linear, inputs, outputs)
     nn.init.xavier_uniform_(layer.weight, generator=generator)
     nn.init.zeros_(layer.bias)
     return layer

@@ -7,6 +7,7 @@ the run's name. Plain values only: nothing here needs torch or knows how a netwo
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
+from itertools import pairwise
 from typing import Annotated, Any, ClassVar, Literal
 
 from cyclopts import Parameter, Token
@@ -15,7 +16,6 @@ from digitrec.errors import RecipeError
 
 Activation = Literal["relu", "gelu", "tanh", "sigmoid"]
 Optimizer = Literal["sgd", "adam", "adamw"]
-
 
 
 def _read_widths(_: object, tokens: Sequence[Token]) -> tuple[int, ...]:
@@ -101,7 +101,7 @@ class Dense:
     def weights(self) -> int:
         """How many weights and biases the network has."""
         widths = (784, *self.hidden, 10)
-        return sum(before * after + after for before, after in zip(widths[:-1], widths[1:], strict=True))
+        return sum(before * after + after for before, after in pairwise(widths))
 
 
 Recipe = Dense
@@ -153,7 +153,8 @@ def recipe_from_json(saved: dict[str, Any]) -> Recipe:
     if values.keys() != known:
         odd = ", ".join(sorted(values.keys() ^ known))
         raise RecipeError(f"saved recipe {kind.name} differs from ours in {odd}; another version has written it")
-    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+    typed: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    return kind(**typed)
 
 
 def _require(name: str, value: float, least: float, most: float, *, above: bool = False) -> None:

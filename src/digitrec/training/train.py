@@ -15,11 +15,10 @@ from importlib import metadata
 from pathlib import Path
 
 import filelock
-import numpy as np
 import safetensors.torch
 import torch
 
-from digitrec.data.digits import CLASSES, Digits
+from digitrec.data.digits import CLASSES, joined
 from digitrec.data.mnist import Mnist, load_mnist
 from digitrec.errors import RunError, TrainingError
 from digitrec.scoring.score import score
@@ -138,7 +137,7 @@ def _train(  # noqa: PLR0913 - one caller each way, nothing to leave out
     generator = torch.Generator().manual_seed(seed)
     network = build_network(recipe, generator).to(device)
     state = State(network, make_optimizer(recipe, network), generator)
-    learn, keep = (data.train, data.validation) if recipe.validate else (_joined(data), None)
+    learn, keep = (data.train, data.validation) if recipe.validate else (joined(data.train, data.validation), None)
     saved_at = time.monotonic()
 
     def on_epoch(state: State) -> None:
@@ -206,13 +205,6 @@ def _save(run: Run, state: State) -> None:
 
 def _write_metrics(run: Run, state: State) -> None:
     run.write("metrics.jsonl", "".join(f"{json.dumps(asdict(epoch))}\n" for epoch in state.history))
-
-
-def _joined(data: Mnist) -> Digits:
-    """Return all digits there are to learn from, in their order."""
-    train, validation = data.train, data.validation
-    images = np.concatenate([train.images, validation.images])
-    return Digits(images, np.concatenate([train.labels, validation.labels]), train.source, train.sha256)
 
 
 def _fingerprints(data: Mnist) -> dict[str, str | int | bool]:
