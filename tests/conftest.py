@@ -59,7 +59,7 @@ def trained(mnist: Mnist, tmp_path_factory: pytest.TempPathFactory) -> Run:
     # Late, since most tests need no torch.
     from digitrec.training.train import train  # noqa: PLC0415
 
-    recipe = Dense(hidden=(64,), epochs=2, learning_rate=0.1, validate=True)
+    recipe = Dense(hidden=(64,), epochs=2, learning_rate=0.1, invert=False, validate=True)
     return train(recipe, mnist, runs=tmp_path_factory.mktemp("trained") / "runs")
 
 

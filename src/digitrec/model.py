@@ -6,6 +6,7 @@ the network was trained, nor of runs.
 """
 
 import json
+import os
 from pathlib import Path
 from typing import Any, Self
 
@@ -67,6 +68,8 @@ class Model:
         """Return the model whose ONNX file has this content; errors as `load`."""
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 4  # what is wrong is said by our error
+        # A model is one file: weights that it looks for in others are looked for where nothing is.
+        options.add_session_config_entry("session.model_external_initializers_file_folder_path", os.devnull)
         try:
             session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # noqa: BLE001 - onnxruntime's errors have no common ancestor but this

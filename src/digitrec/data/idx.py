@@ -101,7 +101,8 @@ def _body(file: BinaryIO, path: Path, count: int, size: int) -> npt.NDArray[np.u
             f"{path}: the header promises {count:,} digits, {count * size:,} bytes, but there are {found}; "
             "the file is damaged or incomplete, fetch it again"
         )
-    return np.frombuffer(data, dtype=np.uint8)
+    # Copied, since torch will not share memory that is read-only.
+    return np.frombuffer(data, dtype=np.uint8).copy()
 
 
 def _read(file: BinaryIO, path: Path, size: int) -> bytes:

@@ -64,9 +64,10 @@ class Run:
 
     def updated(self, **changes: Any) -> "Run":
         """Return the run with these changes to its record, which are written."""
-        run = Run(self.folder, {**self.record, **changes})
-        run.write(_RECORD, json.dumps(run.record, indent=2) + "\n")
-        return run
+        text = json.dumps({**self.record, **changes}, indent=2)
+        self.write(_RECORD, f"{text}\n")
+        # Read from the text, so that the record is the same now and when the run is opened again.
+        return Run(self.folder, json.loads(text))
 
 
 def create_run(runs: Path, name: str, record: dict[str, Any]) -> Run:

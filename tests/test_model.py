@@ -1,0 +1,146 @@
+"""Loading an ONNX file and predicting with it."""
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+from digitrec import Mnist, Model, Run
+from digitrec.errors import DataError, ModelError
+
+
+def onnx_file(
+    input_type: int = TensorProto.UINT8, shape: tuple[object, ...] = ("n", 28, 28), outputs: int = 10
+) -> bytes:
+    """Return an ONNX file that gives each image's first pixels as numbers."""
+    nodes = [
+        helper.make_node("Flatten", ["images"], ["flat"]),
+        helper.make_node("Slice", ["flat", "start", "end", "axis"], ["some"]),
+        helper.make_node("Cast", ["some"], ["probabilities"], to=TensorProto.FLOAT),
+    ]
+    numbers = {"start": 0, "end": outputs, "axis": 1}
+    graph = helper.make_graph(
+        nodes,
+        "graph",
+        [helper.make_tensor_value_info("images", input_type, shape)],
+        [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ("n", outputs))],
+        [helper.make_tensor(name, TensorProto.INT64, [1], [value]) for name, value in numbers.items()],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10)
+    content: bytes = model.SerializeToString()
+    return content
+
+
+def test_a_runs_model_gives_ten_probabilities_an_image(trained: Run, mnist: Mnist):
+    probabilities = Model.load(trained.folder).probabilities(mnist.test.images[:2500])
+
+    assert probabilities.shape == (2500, 10)
+    assert probabilities.dtype == np.float32
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+    assert (probabilities.argmax(axis=1) == mnist.test.labels[:2500]).mean() > 0.85
+
+
+def test_an_image_gets_the_same_answer_alone_and_among_others(trained: Run, mnist: Mnist):
+    model = trained.model()
+    together = model.probabilities(mnist.test.images[:1003])
+
+    np.testing.assert_allclose(together[1001:1002], model.probabilities(mnist.test.images[1001:1002]), atol=1e-6)
+
+
+def test_no_images_give_no_probabilities(trained: Run):
+    assert trained.model().probabilities(np.zeros((0, 28, 28), np.uint8)).shape == (0, 10)
+
+
+def test_the_file_says_what_it_is(trained: Run):
+    metadata = Model.load(trained.folder / "model.onnx").metadata
+
+    assert metadata["recipe"] == trained.record["recipe"]
+    assert metadata["classes"] == list(range(10))
+    assert metadata["data_sha256"] == trained.record["data"]["train_sha256"]
+    assert metadata["validation_accuracy"] == trained.record["scores"]["validation"]["accuracy"]
+    assert metadata["temperature"] == 1.0
+    assert {"name", "version", "thresholds", "seed"} <= metadata.keys()
+
+
+def test_the_file_names_no_path_of_the_machine_that_wrote_it(trained: Run):
+    content = (trained.folder / "model.onnx").read_bytes()
+
+    assert b"site-packages" not in content
+    assert str(Path.home()).encode() not in content
+
+
+def test_an_onnx_file_of_others_predicts_too():
+    model = Model.from_bytes(onnx_file(), "other.onnx")
+
+    assert model.probabilities(np.full((2, 28, 28), 7, np.uint8)).tolist() == [[7.0] * 10] * 2
+    assert model.metadata == {}
+    assert model.name == "other"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        onnx_file(input_type=TensorProto.FLOAT),
+        onnx_file(shape=("n", 1, 28, 28)),
+        onnx_file(shape=("n", 32, 32)),
+        onnx_file(shape=(1, 28, 28)),
+        onnx_file(outputs=11),
+    ],
+    ids=["float pixels", "a channel", "32x32", "batch of one", "eleven classes"],
+)
+def test_a_file_of_other_shapes_is_refused_and_both_are_named(content: bytes):
+    with pytest.raises(ModelError, match=r"other.onnx: maps .* expected uint8 \[n, 28, 28\] → float \[n, 10\]"):
+        Model.from_bytes(content, "other.onnx")
+
+
+@pytest.mark.parametrize("damage", ["empty", "text", "half", "zeros"])
+def test_a_damaged_file_is_refused_in_one_line(trained: Run, tmp_path: Path, damage: str):
+    whole = (trained.folder / "model.onnx").read_bytes()
+    content = {"empty": b"", "text": b"not a model", "half": whole[: len(whole) // 2], "zeros": bytes(1000)}[damage]
+    path = tmp_path / "model.onnx"
+    path.write_bytes(content)
+
+    with pytest.raises(ModelError, match="not a whole ONNX file") as error:
+        Model.load(path)
+    assert str(path) in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_an_onnx_file_that_reads_other_files_is_refused(trained: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    model = onnx.load(trained.folder / "model.onnx")
+    secret = tmp_path / "secret.bin"
+    secret.write_bytes(bytes(4 * 784 * 64))
+    weight = next(tensor for tensor in model.graph.initializer if list(tensor.dims) == [64, 784])
+    onnx.external_data_helper.set_external_data(weight, location=f"../{tmp_path.name}/secret.bin")
+    weight.ClearField("raw_data")
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(ModelError):
+        Model.from_bytes(model.SerializeToString())
+
+
+def test_a_missing_file_is_named(tmp_path: Path):
+    with pytest.raises(ModelError, match=r"nothing.onnx: No such file.*expected a model file or a run folder"):
+        Model.load(tmp_path / "nothing.onnx")
+
+
+def test_a_folder_without_a_model_is_named(tmp_path: Path):
+    with pytest.raises(ModelError, match=r"model.onnx: No such file"):
+        Model.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "images",
+    [
+        np.zeros((1, 28, 28)),
+        np.zeros((28, 28), np.uint8),
+        np.zeros((1, 28, 28, 1), np.uint8),
+        np.zeros((1, 784), np.uint8),
+    ],
+    ids=["floats", "one image without its axis", "channels", "flat"],
+)
+def test_images_that_are_not_bytes_28_by_28_are_refused(trained: Run, images: np.ndarray):
+    with pytest.raises(DataError, match=r"expected uint8\[n,28,28\], 255 for ink, got"):
+        trained.model().probabilities(images)

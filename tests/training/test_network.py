@@ -1,0 +1,62 @@
+"""The dense network: as Keras starts it, and a function of bytes."""
+
+import math
+
+import numpy as np
+import torch
+
+from digitrec import Dense, Mnist
+from digitrec.training.network import build_network
+
+
+def generator(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def test_the_notebooks_network_has_as_many_weights_as_its_recipe_says():
+    network = build_network(Dense(), generator())
+
+    assert [tuple(each.shape) for each in network.parameters()] == [(1000, 784), (1000,), (10, 1000), (10,)]
+    assert sum(each.numel() for each in network.parameters()) == Dense().weights
+
+
+def test_weights_start_glorot_uniform_and_biases_zero():
+    weight, bias, *_ = build_network(Dense(), generator()).parameters()
+    limit = math.sqrt(6 / (784 + 1000))
+
+    assert weight.abs().max() <= limit
+    assert weight.abs().max() > 0.999 * limit
+    assert abs(float(weight.detach().mean())) < limit / 100
+    assert math.isclose(float(weight.detach().std()), limit / math.sqrt(3), rel_tol=0.01)
+    assert not bias.any()
+
+
+def test_the_seed_decides_the_weights():
+    one, same, other = (next(build_network(Dense(), generator(seed)).parameters()) for seed in (1, 1, 2))
+
+    assert torch.equal(one, same)
+    assert not torch.equal(one, other)
+
+
+def test_ink_is_fed_as_0_when_inverted_and_as_1_when_not(mnist: Mnist):
+    images = torch.from_numpy(mnist.test.images[:2])
+    inverted, plain = (build_network(Dense(invert=invert), generator())[0](images) for invert in (True, False))
+
+    expected = mnist.test.images[:2].reshape(2, 784) / 255
+    np.testing.assert_allclose(plain, expected, atol=1e-7)
+    np.testing.assert_allclose(inverted, 1 - expected, atol=1e-7)
+
+
+def test_the_network_is_what_numpy_computes_from_its_weights(mnist: Mnist):
+    network = build_network(Dense(hidden=(30, 20)), generator())
+    first, first_bias, second, second_bias, last, last_bias = (each.detach().numpy() for each in network.parameters())
+    numbers = 1 - mnist.test.images[:5].reshape(5, 784) / 255
+    hidden = np.maximum(numbers @ first.T + first_bias, 0)
+    hidden = np.maximum(hidden @ second.T + second_bias, 0)
+
+    logits = network(torch.from_numpy(mnist.test.images[:5])).detach()
+    np.testing.assert_allclose(logits, hidden @ last.T + last_bias, atol=1e-5)
+
+
+def test_no_hidden_layer_is_softmax_regression():
+    assert sum(each.numel() for each in build_network(Dense(hidden=()), generator()).parameters()) == 7850

@@ -1,0 +1,80 @@
+"""Recipes: values that make sense, saved and read again, named after their changes."""
+
+import json
+from typing import Any
+
+import pytest
+
+from digitrec import Dense
+from digitrec.errors import RecipeError
+from digitrec.training.recipes import RECIPES, changes, recipe_from_json, recipe_named, recipe_to_json, run_name
+
+
+def test_dense_is_the_notebooks_network():
+    assert recipe_to_json(Dense()) == {
+        "name": "dense",
+        "hidden": (1000,),
+        "activation": "relu",
+        "invert": True,
+        "epochs": 20,
+        "batch_size": 100,
+        "learning_rate": 0.01,
+        "optimizer": "sgd",
+        "momentum": 0.0,
+        "weight_decay": 0.0,
+        "validate": False,
+    }
+    assert Dense().weights == 784 * 1000 + 1000 + 1000 * 10 + 10 == 795_010
+
+
+@pytest.mark.parametrize("recipe", [Dense(), Dense(hidden=()), Dense(hidden=(5, 6), optimizer="adam", validate=True)])
+def test_a_saved_recipe_is_read_as_the_same(recipe: Dense):
+    assert recipe_from_json(json.loads(json.dumps(recipe_to_json(recipe)))) == recipe
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"hidden": (0,)}, r"--hidden 0: expected at most 64 layers of 1 to 65,536 units"),
+        ({"hidden": (-5, 3)}, r"--hidden -5,3"),
+        ({"hidden": (1,) * 65}, r"at most 64 layers"),
+        ({"hidden": (60_000, 60_000)}, r"would take 54.4 GiB in training; expected at most 500,000,000"),
+        ({"epochs": 0}, r"--epochs 0: expected a number from 1 to 100,000"),
+        ({"batch_size": 0}, r"--batch-size 0"),
+        ({"learning_rate": float("nan")}, r"--learning-rate nan: expected a number above 0, at most 1,000"),
+        ({"learning_rate": 0.0}, r"--learning-rate 0.0"),
+        ({"learning_rate": float("inf")}, r"--learning-rate inf"),
+        ({"momentum": 1.0}, r"--momentum 1.0"),
+        ({"momentum": 0.9, "optimizer": "adam"}, r"--momentum goes with --optimizer sgd"),
+        ({"weight_decay": -1.0}, r"--weight-decay -1.0"),
+    ],
+)
+def test_values_that_make_no_sense_are_refused(change: dict[str, Any], message: str):
+    with pytest.raises(RecipeError, match=message):
+        Dense(**change)
+
+
+def test_an_unknown_recipe_is_answered_with_those_there_are():
+    with pytest.raises(RecipeError, match=f"no recipe named 'nonsense'; there are: {', '.join(RECIPES)}"):
+        recipe_named("nonsense")
+
+
+@pytest.mark.parametrize("change", [{"layers": 3}, {"epochs": None}])
+def test_a_recipe_saved_by_another_version_is_refused(change: dict[str, Any]):
+    saved = {**recipe_to_json(Dense()), **change}
+    saved = {key: value for key, value in saved.items() if value is not None}
+
+    with pytest.raises(RecipeError, match=f"differs from ours in {next(iter(change))}"):
+        recipe_from_json(saved)
+
+
+def test_a_run_is_named_after_what_was_changed():
+    assert run_name(Dense()) == "dense"
+    assert run_name(Dense(hidden=(512, 256), learning_rate=0.1)) == "dense-hidden-512-256-learning-rate-0.1"
+    assert run_name(Dense(hidden=())) == "dense-hidden-none"
+    assert len(run_name(Dense(hidden=(1000,) * 64))) <= 100
+
+
+def test_changes_are_those_from_the_defaults():
+    assert changes(Dense()) == {}
+    assert changes(Dense(epochs=3, invert=False)) == {"epochs": 3, "invert": False}

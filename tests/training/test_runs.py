@@ -1,0 +1,110 @@
+"""Run folders: never used twice, read with care."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from digitrec.errors import ModelError, RunError
+from digitrec.training.runs import FORMAT, Run, create_run, latest_run, load_model, open_run
+
+
+def test_a_second_run_of_the_same_name_gets_a_number(tmp_path: Path):
+    folders = [create_run(tmp_path / "runs", "dense", {"seed": 0}).folder.name for _ in range(3)]
+
+    assert folders == ["dense", "dense-2", "dense-3"]
+    assert open_run(tmp_path / "runs" / "dense").record == {"format": FORMAT, "seed": 0}
+
+
+def test_runs_that_cannot_be_made_are_one_clear_error(tmp_path: Path):
+    (tmp_path / "file").write_text("mine")
+
+    with pytest.raises(RunError, match=r"not a folder; name another place for runs with --runs"):
+        create_run(tmp_path / "file", "dense", {})
+    with pytest.raises(RunError, match=r"cannot make .*Not a directory"):
+        create_run(tmp_path / "file" / "deeper", "dense", {})
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, r"no run.json; expected a run folder"),
+        ("{", r"expected the JSON of a run"),
+        ("[]", r"version None; this digitrec reads version 1"),
+        ('{"format": 99}', r"version 99; this digitrec reads version 1, so train it again"),
+    ],
+)
+def test_a_folder_that_is_no_run_of_ours_is_refused(tmp_path: Path, content: str | None, message: str):
+    if content is not None:
+        (tmp_path / "run.json").write_text(content)
+
+    with pytest.raises(RunError, match=message):
+        open_run(tmp_path)
+    with pytest.raises(RunError, match=message):
+        load_model(str(tmp_path))
+
+
+def test_the_latest_run_is_the_one_that_finished_last(tmp_path: Path):
+    for name, status, finished in [
+        ("b", "finished", "2026-01-02"),
+        ("a", "finished", "2026-01-03"),
+        ("c", "stopped", ""),
+    ]:
+        create_run(tmp_path, name, {"status": status, "finished_at": finished})
+    (tmp_path / "other").mkdir()
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "run.json").write_text('{"format": 0}')
+
+    assert latest_run(tmp_path).folder.name == "a"
+
+
+@pytest.mark.parametrize("made", [True, False])
+def test_no_finished_run_is_a_clear_error(tmp_path: Path, made: bool):  # noqa: FBT001 - a case, not a switch
+    if made:
+        create_run(tmp_path / "runs", "dense", {"status": "training"})
+
+    with pytest.raises(RunError, match=r"no finished run in .*train one with `digitrec train`"):
+        latest_run(tmp_path / "runs")
+
+
+def test_an_unfinished_run_says_how_to_go_on(tmp_path: Path):
+    create_run(tmp_path, "dense", {"status": "stopped"})
+
+    with pytest.raises(RunError, match=r"stopped; go on with `digitrec train --resume .*dense`"):
+        load_model("dense", tmp_path)
+
+
+def test_a_model_is_found_by_run_name_run_folder_file_and_latest(trained: Run):
+    runs = trained.folder.parent
+    references = ["latest", trained.folder.name, str(trained.folder), str(trained.folder / "model.onnx")]
+
+    assert {load_model(each, runs).source for each in references} == {str(trained.folder / "model.onnx")}
+
+
+def test_a_model_that_is_nowhere_is_named(tmp_path: Path):
+    with pytest.raises(ModelError, match=r"nowhere\.onnx"):
+        load_model("nowhere.onnx", tmp_path)
+
+
+def test_a_finished_run_folder_holds_what_it_promises(trained: Run):
+    names = {path.name for path in trained.folder.iterdir()} - {".lock"}
+    record = json.loads((trained.folder / "run.json").read_text())
+
+    assert names == {"run.json", "metrics.jsonl", "weights.safetensors", "model.onnx", "curve.png"}
+    assert {"recipe", "seed", "versions", "hardware", "data", "clocks", "scores", "status", "threads"} <= record.keys()
+    assert record["scores"]["test"]["count"] == 10_000
+    assert (trained.folder / "curve.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_history_has_a_line_an_epoch(trained: Run):
+    assert [epoch["epoch"] for epoch in trained.history] == [1, 2]
+    assert trained.history[1]["accuracy"] > trained.history[0]["accuracy"]
+
+
+def test_a_damaged_history_is_a_clear_error(tmp_path: Path):
+    run = create_run(tmp_path, "dense", {})
+    run.write("metrics.jsonl", "{not json")
+
+    with pytest.raises(RunError, match="expected a JSON line an epoch"):
+        _ = run.history
