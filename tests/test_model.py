@@ -12,7 +12,7 @@ from digitrec.errors import DataError, ModelError
 
 
 def onnx_file(
-    input_type: int = TensorProto.UINT8, shape: tuple[object, ...] = ("n", 28, 28), outputs: int = 10
+    input_type: int = TensorProto.UINT8, shape: tuple[str | int, ...] = ("n", 28, 28), outputs: int = 10
 ) -> bytes:
     """Return an ONNX file that gives each image's first pixels as numbers."""
     nodes = [
@@ -33,7 +33,7 @@ def onnx_file(
     return content
 
 
-def test_a_runs_model_gives_ten_probabilities_an_image(trained: Run, mnist: Mnist):
+def test_a_runs_model_gives_ten_probabilities_an_image(trained: Run, mnist: Mnist) -> None:
     probabilities = Model.load(trained.folder).probabilities(mnist.test.images[:2500])
 
     assert probabilities.shape == (2500, 10)
@@ -42,18 +42,18 @@ def test_a_runs_model_gives_ten_probabilities_an_image(trained: Run, mnist: Mnis
     assert (probabilities.argmax(axis=1) == mnist.test.labels[:2500]).mean() > 0.85
 
 
-def test_an_image_gets_the_same_answer_alone_and_among_others(trained: Run, mnist: Mnist):
+def test_an_image_gets_the_same_answer_alone_and_among_others(trained: Run, mnist: Mnist) -> None:
     model = trained.model()
     together = model.probabilities(mnist.test.images[:1003])
 
     np.testing.assert_allclose(together[1001:1002], model.probabilities(mnist.test.images[1001:1002]), atol=1e-6)
 
 
-def test_no_images_give_no_probabilities(trained: Run):
+def test_no_images_give_no_probabilities(trained: Run) -> None:
     assert trained.model().probabilities(np.zeros((0, 28, 28), np.uint8)).shape == (0, 10)
 
 
-def test_the_file_says_what_it_is(trained: Run):
+def test_the_file_says_what_it_is(trained: Run) -> None:
     metadata = Model.load(trained.folder / "model.onnx").metadata
 
     assert metadata["recipe"] == trained.record["recipe"]
@@ -64,14 +64,14 @@ def test_the_file_says_what_it_is(trained: Run):
     assert {"name", "version", "thresholds", "seed"} <= metadata.keys()
 
 
-def test_the_file_names_no_path_of_the_machine_that_wrote_it(trained: Run):
+def test_the_file_names_no_path_of_the_machine_that_wrote_it(trained: Run) -> None:
     content = (trained.folder / "model.onnx").read_bytes()
 
     assert b"site-packages" not in content
     assert str(Path.home()).encode() not in content
 
 
-def test_an_onnx_file_of_others_predicts_too():
+def test_an_onnx_file_of_others_predicts_too() -> None:
     model = Model.from_bytes(onnx_file(), "other.onnx")
 
     assert model.probabilities(np.full((2, 28, 28), 7, np.uint8)).tolist() == [[7.0] * 10] * 2
@@ -90,13 +90,13 @@ def test_an_onnx_file_of_others_predicts_too():
     ],
     ids=["float pixels", "a channel", "32x32", "batch of one", "eleven classes"],
 )
-def test_a_file_of_other_shapes_is_refused_and_both_are_named(content: bytes):
+def test_a_file_of_other_shapes_is_refused_and_both_are_named(content: bytes) -> None:
     with pytest.raises(ModelError, match=r"other.onnx: maps .* expected uint8 \[n, 28, 28\] → float \[n, 10\]"):
         Model.from_bytes(content, "other.onnx")
 
 
 @pytest.mark.parametrize("damage", ["empty", "text", "half", "zeros"])
-def test_a_damaged_file_is_refused_in_one_line(trained: Run, tmp_path: Path, damage: str):
+def test_a_damaged_file_is_refused_in_one_line(trained: Run, tmp_path: Path, damage: str) -> None:
     whole = (trained.folder / "model.onnx").read_bytes()
     content = {"empty": b"", "text": b"not a model", "half": whole[: len(whole) // 2], "zeros": bytes(1000)}[damage]
     path = tmp_path / "model.onnx"
@@ -108,7 +108,9 @@ def test_a_damaged_file_is_refused_in_one_line(trained: Run, tmp_path: Path, dam
     assert "\n" not in str(error.value)
 
 
-def test_an_onnx_file_that_reads_other_files_is_refused(trained: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_an_onnx_file_that_reads_other_files_is_refused(
+    trained: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     model = onnx.load(trained.folder / "model.onnx")
     secret = tmp_path / "secret.bin"
     secret.write_bytes(bytes(4 * 784 * 64))
@@ -121,12 +123,12 @@ def test_an_onnx_file_that_reads_other_files_is_refused(trained: Run, tmp_path: 
         Model.from_bytes(model.SerializeToString())
 
 
-def test_a_missing_file_is_named(tmp_path: Path):
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"nothing.onnx: No such file.*expected a model file or a run folder"):
         Model.load(tmp_path / "nothing.onnx")
 
 
-def test_a_folder_without_a_model_is_named(tmp_path: Path):
+def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"model.onnx: No such file"):
         Model.load(tmp_path)
 
@@ -141,6 +143,6 @@ def test_a_folder_without_a_model_is_named(tmp_path: Path):
     ],
     ids=["floats", "one image without its axis", "channels", "flat"],
 )
-def test_images_that_are_not_bytes_28_by_28_are_refused(trained: Run, images: np.ndarray):
+def test_images_that_are_not_bytes_28_by_28_are_refused(trained: Run, images: np.ndarray) -> None:
     with pytest.raises(DataError, match=r"expected uint8\[n,28,28\], 255 for ink, got"):
         trained.model().probabilities(images)

@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader has seen enough; what is left unwritten must not be flushed at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
+        return 1  # as rich has it, which meets most of them
     except KeyboardInterrupt:
         return _fail("interrupted", 130)
     except OSError as error:

@@ -20,7 +20,7 @@ def sure_of(predicted: list[int]) -> np.ndarray:
     return probabilities
 
 
-def test_every_number_of_a_small_report_is_as_counted_by_hand():
+def test_every_number_of_a_small_report_is_as_counted_by_hand() -> None:
     report = score(sure_of([0, 0, 1, 1, 1]), np.array([0, 1, 1, 1, 2]), doubtful=[4])
 
     assert (report.count, report.correct, report.accuracy) == (5, 3, 0.6)
@@ -34,7 +34,7 @@ def test_every_number_of_a_small_report_is_as_counted_by_hand():
     assert report.loss == pytest.approx(-(3 * math.log(0.91) + 2 * math.log(0.01)) / 5)
 
 
-def test_a_digit_that_is_never_seen_or_never_predicted_has_no_share():
+def test_a_digit_that_is_never_seen_or_never_predicted_has_no_share() -> None:
     report = score(sure_of([0]), np.array([3]))
 
     assert report.per_digit[7].precision is None
@@ -43,7 +43,7 @@ def test_a_digit_that_is_never_seen_or_never_predicted_has_no_share():
     assert report.per_digit[3].recall == 0
 
 
-def test_a_certain_mistake_costs_much_but_not_infinitely_much():
+def test_a_certain_mistake_costs_much_but_not_infinitely_much() -> None:
     report = score(np.eye(10)[[3]], np.array([4]))
 
     assert 80 < report.loss < 100
@@ -54,12 +54,12 @@ def test_a_certain_mistake_costs_much_but_not_infinitely_much():
     # Known values: Brown, Cai & DasGupta 2001; and the interval stated for 99.00 % of 10,000.
     [(0, 10, 0.0, 0.2775), (10, 10, 0.7225, 1.0), (5, 10, 0.2366, 0.7634), (9900, 10_000, 0.98786, 0.99178)],
 )
-def test_the_interval_is_wilsons(correct: int, count: int, low: float, high: float):
+def test_the_interval_is_wilsons(correct: int, count: int, low: float, high: float) -> None:
     assert wilson_interval(correct, count) == pytest.approx((low, high), abs=1e-4)
 
 
 @given(st.integers(1, 10**6).flatmap(lambda count: st.tuples(st.integers(0, count), st.just(count))))
-def test_the_interval_lies_within_0_and_1_around_the_share(correct_and_count: tuple[int, int]):
+def test_the_interval_lies_within_0_and_1_around_the_share(correct_and_count: tuple[int, int]) -> None:
     correct, count = correct_and_count
     low, high = wilson_interval(correct, count)
 
@@ -67,7 +67,7 @@ def test_the_interval_lies_within_0_and_1_around_the_share(correct_and_count: tu
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=50))
-def test_all_images_are_counted_once_whatever_they_are(pairs: list[tuple[int, int]]):
+def test_all_images_are_counted_once_whatever_they_are(pairs: list[tuple[int, int]]) -> None:
     predicted, labels = map(list, zip(*pairs, strict=True))
     report = score(sure_of(predicted), np.array(labels))
 
@@ -76,7 +76,7 @@ def test_all_images_are_counted_once_whatever_they_are(pairs: list[tuple[int, in
     assert sum(each.count for each in report.per_digit) == len(pairs)
 
 
-def test_a_report_becomes_json_with_the_promised_keys():
+def test_a_report_becomes_json_with_the_promised_keys() -> None:
     report = json.loads(json.dumps(score(sure_of([1, 2]), np.array([1, 3])).to_json()))
 
     promised = {"count", "correct", "accuracy", "interval", "correct_on_valid_labels", "per_digit", "confusion"}
@@ -96,11 +96,11 @@ def test_a_report_becomes_json_with_the_promised_keys():
         (np.zeros((0, 10)), np.zeros(0, int), "expected at least one"),
     ],
 )
-def test_arrays_that_cannot_be_scored_are_refused(probabilities: np.ndarray, labels: np.ndarray, message: str):
+def test_arrays_that_cannot_be_scored_are_refused(probabilities: np.ndarray, labels: np.ndarray, message: str) -> None:
     with pytest.raises(ScoreError, match=message):
         score(probabilities, labels)
 
 
-def test_labels_that_are_all_doubtful_are_refused():
+def test_labels_that_are_all_doubtful_are_refused() -> None:
     with pytest.raises(ScoreError, match="all 1 labels"):
         score(sure_of([1]), np.array([1]), doubtful=[0])

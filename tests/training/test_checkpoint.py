@@ -25,7 +25,7 @@ def state_after_a_step(recipe: Dense, seed: int = 0) -> State:
 
 
 @pytest.mark.parametrize("recipe", [Dense(hidden=(5,), momentum=0.5), Dense(hidden=(5,), optimizer="adam")])
-def test_what_is_loaded_is_what_was_saved(tmp_path: Path, recipe: Dense):
+def test_what_is_loaded_is_what_was_saved(tmp_path: Path, recipe: Dense) -> None:
     saved, loaded = state_after_a_step(recipe), state_after_a_step(recipe, seed=1)
     save_checkpoint(tmp_path / "checkpoint", saved)
     load_checkpoint(tmp_path / "checkpoint", loaded)
@@ -39,13 +39,13 @@ def test_what_is_loaded_is_what_was_saved(tmp_path: Path, recipe: Dense):
             np.testing.assert_array_equal(loaded.optimizer.state_dict()["state"][index][key], value)
 
 
-def test_no_checkpoint_is_a_clear_message(tmp_path: Path):
+def test_no_checkpoint_is_a_clear_message(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="stopped before its first checkpoint; train it again"):
         load_checkpoint(tmp_path / "checkpoint", state_after_a_step(Dense(hidden=(5,))))
 
 
 @pytest.mark.parametrize("length", [0, 4, 300, -1])
-def test_a_checkpoint_cut_off_anywhere_is_refused(tmp_path: Path, length: int):
+def test_a_checkpoint_cut_off_anywhere_is_refused(tmp_path: Path, length: int) -> None:
     path = tmp_path / "checkpoint"
     save_checkpoint(path, state_after_a_step(Dense(hidden=(5,))))
     path.write_bytes(path.read_bytes()[:length])
@@ -54,7 +54,7 @@ def test_a_checkpoint_cut_off_anywhere_is_refused(tmp_path: Path, length: int):
         load_checkpoint(path, state_after_a_step(Dense(hidden=(5,))))
 
 
-def test_a_checkpoint_of_another_network_is_refused(tmp_path: Path):
+def test_a_checkpoint_of_another_network_is_refused(tmp_path: Path) -> None:
     save_checkpoint(tmp_path / "checkpoint", state_after_a_step(Dense(hidden=(5,))))
 
     with pytest.raises(RunError, match="of another network"):

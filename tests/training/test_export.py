@@ -20,7 +20,7 @@ class DifferentInOnnx(nn.Module):
         return flat * 2 if torch.compiler.is_compiling() else flat
 
 
-def test_the_file_gives_what_the_network_gives_at_every_batch_size(mnist: Mnist):
+def test_the_file_gives_what_the_network_gives_at_every_batch_size(mnist: Mnist) -> None:
     network = build_network(Dense(hidden=(20,)), torch.Generator().manual_seed(0))
     model = Model.from_bytes(to_onnx(network, mnist.train.images[:17], {"name": "x"}, temperature=2.0))
 
@@ -33,6 +33,6 @@ def test_the_file_gives_what_the_network_gives_at_every_batch_size(mnist: Mnist)
     assert model.metadata == {"name": "x"}
 
 
-def test_a_file_that_differs_from_its_network_is_refused(mnist: Mnist):
+def test_a_file_that_differs_from_its_network_is_refused(mnist: Mnist) -> None:
     with pytest.raises(ModelError, match=r"the ONNX file differs from the network by .* at batch 1"):
         to_onnx(DifferentInOnnx(), mnist.test.images[:17].clip(min=3) // 3 + np.arange(28, dtype=np.uint8), {})

@@ -46,7 +46,7 @@ def weights(state: State) -> list[np.ndarray]:
     return [each.detach().numpy() for each in state.network.parameters()]
 
 
-def test_an_epoch_of_sgd_is_what_numpy_computes(small: Mnist):
+def test_an_epoch_of_sgd_is_what_numpy_computes(small: Mnist) -> None:
     recipe = Dense(hidden=(16,), epochs=1, batch_size=32, learning_rate=0.05)
     state = new_state(recipe)
     first, first_bias, last, last_bias = (each.astype(np.float64) for each in map(np.copy, weights(state)))
@@ -76,7 +76,7 @@ def test_an_epoch_of_sgd_is_what_numpy_computes(small: Mnist):
     assert len(losses) == 250
 
 
-def test_each_epoch_has_its_own_order_and_the_seed_decides_them(small: Mnist):
+def test_each_epoch_has_its_own_order_and_the_seed_decides_them(small: Mnist) -> None:
     recipe = Dense(hidden=(4,), epochs=2, batch_size=7)
     one, same, other = new_state(recipe), new_state(recipe), new_state(recipe)
     run(one, small.train[:70], recipe, seed=1)
@@ -89,7 +89,7 @@ def test_each_epoch_has_its_own_order_and_the_seed_decides_them(small: Mnist):
     assert not all(map(np.array_equal, weights(one), weights(other)))
 
 
-def test_every_image_is_learnt_from_once_an_epoch_even_in_a_short_last_batch(small: Mnist):
+def test_every_image_is_learnt_from_once_an_epoch_even_in_a_short_last_batch(small: Mnist) -> None:
     recipe = Dense(hidden=(4,), epochs=3, batch_size=64)
     heard = run(new_state(recipe), small.train[:100], recipe)
 
@@ -100,7 +100,7 @@ def test_every_image_is_learnt_from_once_an_epoch_even_in_a_short_last_batch(sma
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw"])
-def test_stopping_at_any_step_and_going_on_gives_the_same_weights(small: Mnist, optimizer: str):
+def test_stopping_at_any_step_and_going_on_gives_the_same_weights(small: Mnist, optimizer: str) -> None:
     recipe = Dense(hidden=(8,), epochs=2, batch_size=50, optimizer=optimizer, learning_rate=0.003)  # type: ignore[arg-type]
     whole, broken = new_state(recipe), new_state(recipe)
     run(whole, small.train[:300], recipe)
@@ -114,7 +114,7 @@ def test_stopping_at_any_step_and_going_on_gives_the_same_weights(small: Mnist, 
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw"])
-def test_every_optimizer_learns(small: Mnist, optimizer: str):
+def test_every_optimizer_learns(small: Mnist, optimizer: str) -> None:
     rate = 0.05 if optimizer == "sgd" else 0.003
     recipe = Dense(hidden=(64,), epochs=4, optimizer=optimizer, learning_rate=rate, invert=False)  # type: ignore[arg-type]
     state = new_state(recipe)
@@ -124,7 +124,7 @@ def test_every_optimizer_learns(small: Mnist, optimizer: str):
     assert state.history[-1].loss < state.history[0].loss
 
 
-def test_a_loss_that_is_not_finite_stops_with_advice(small: Mnist):
+def test_a_loss_that_is_not_finite_stops_with_advice(small: Mnist) -> None:
     recipe = Dense(hidden=(64, 64), learning_rate=1000, weight_decay=10)
 
     with pytest.raises(
@@ -133,7 +133,7 @@ def test_a_loss_that_is_not_finite_stops_with_advice(small: Mnist):
         run(new_state(recipe), small.train, recipe)
 
 
-def test_a_network_that_does_not_learn_is_stopped_after_an_epoch(mnist: Mnist):
+def test_a_network_that_does_not_learn_is_stopped_after_an_epoch(mnist: Mnist) -> None:
     recipe = Dense(hidden=(8,), learning_rate=1e-9)
 
     with pytest.raises(
@@ -142,14 +142,14 @@ def test_a_network_that_does_not_learn_is_stopped_after_an_epoch(mnist: Mnist):
         run(new_state(recipe), mnist.test, recipe)
 
 
-def test_a_network_that_overshoots_is_told_to_take_shorter_steps(mnist: Mnist):
+def test_a_network_that_overshoots_is_told_to_take_shorter_steps(mnist: Mnist) -> None:
     recipe = Dense(hidden=(8,), learning_rate=500)
 
     with pytest.raises(TrainingError, match=r"lower --learning-rate from 500 to 50"):
         run(new_state(recipe), mnist.test, recipe)
 
 
-def test_a_slow_start_within_a_few_steps_is_not_judged(small: Mnist):
+def test_a_slow_start_within_a_few_steps_is_not_judged(small: Mnist) -> None:
     recipe = Dense(hidden=(8,), learning_rate=1e-9, epochs=2)
     state = new_state(recipe)
     run(state, small.train[:500], recipe)
@@ -157,7 +157,7 @@ def test_a_slow_start_within_a_few_steps_is_not_judged(small: Mnist):
     assert len(state.history) == 2
 
 
-def test_validation_digits_are_scored_and_not_learnt_from(small: Mnist):
+def test_validation_digits_are_scored_and_not_learnt_from(small: Mnist) -> None:
     recipe = Dense(hidden=(16,), epochs=1, learning_rate=0.1)
     with_validation, without = new_state(recipe), new_state(recipe)
     run(without, small.train, recipe)

@@ -13,14 +13,14 @@ def generator(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
-def test_the_notebooks_network_has_as_many_weights_as_its_recipe_says():
+def test_the_notebooks_network_has_as_many_weights_as_its_recipe_says() -> None:
     network = build_network(Dense(), generator())
 
     assert [tuple(each.shape) for each in network.parameters()] == [(1000, 784), (1000,), (10, 1000), (10,)]
     assert sum(each.numel() for each in network.parameters()) == Dense().weights
 
 
-def test_weights_start_glorot_uniform_and_biases_zero():
+def test_weights_start_glorot_uniform_and_biases_zero() -> None:
     weight, bias, *_ = build_network(Dense(), generator()).parameters()
     limit = math.sqrt(6 / (784 + 1000))
 
@@ -31,14 +31,14 @@ def test_weights_start_glorot_uniform_and_biases_zero():
     assert not bias.any()
 
 
-def test_the_seed_decides_the_weights():
+def test_the_seed_decides_the_weights() -> None:
     one, same, other = (next(build_network(Dense(), generator(seed)).parameters()) for seed in (1, 1, 2))
 
     assert torch.equal(one, same)
     assert not torch.equal(one, other)
 
 
-def test_ink_is_fed_as_0_when_inverted_and_as_1_when_not(mnist: Mnist):
+def test_ink_is_fed_as_0_when_inverted_and_as_1_when_not(mnist: Mnist) -> None:
     images = torch.from_numpy(mnist.test.images[:2])
     inverted, plain = (build_network(Dense(invert=invert), generator())[0](images) for invert in (True, False))
 
@@ -47,7 +47,7 @@ def test_ink_is_fed_as_0_when_inverted_and_as_1_when_not(mnist: Mnist):
     np.testing.assert_allclose(inverted, 1 - expected, atol=1e-7)
 
 
-def test_the_network_is_what_numpy_computes_from_its_weights(mnist: Mnist):
+def test_the_network_is_what_numpy_computes_from_its_weights(mnist: Mnist) -> None:
     network = build_network(Dense(hidden=(30, 20)), generator())
     first, first_bias, second, second_bias, last, last_bias = (each.detach().numpy() for each in network.parameters())
     numbers = 1 - mnist.test.images[:5].reshape(5, 784) / 255
@@ -58,5 +58,5 @@ def test_the_network_is_what_numpy_computes_from_its_weights(mnist: Mnist):
     np.testing.assert_allclose(logits, hidden @ last.T + last_bias, atol=1e-5)
 
 
-def test_no_hidden_layer_is_softmax_regression():
+def test_no_hidden_layer_is_softmax_regression() -> None:
     assert sum(each.numel() for each in build_network(Dense(hidden=()), generator()).parameters()) == 7850

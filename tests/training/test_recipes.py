@@ -10,7 +10,7 @@ from digitrec.errors import RecipeError
 from digitrec.training.recipes import RECIPES, changes, recipe_from_json, recipe_named, recipe_to_json, run_name
 
 
-def test_dense_is_the_notebooks_network():
+def test_dense_is_the_notebooks_network() -> None:
     assert recipe_to_json(Dense()) == {
         "name": "dense",
         "hidden": (1000,),
@@ -28,7 +28,7 @@ def test_dense_is_the_notebooks_network():
 
 
 @pytest.mark.parametrize("recipe", [Dense(), Dense(hidden=()), Dense(hidden=(5, 6), optimizer="adam", validate=True)])
-def test_a_saved_recipe_is_read_as_the_same(recipe: Dense):
+def test_a_saved_recipe_is_read_as_the_same(recipe: Dense) -> None:
     assert recipe_from_json(json.loads(json.dumps(recipe_to_json(recipe)))) == recipe
 
 
@@ -49,18 +49,18 @@ def test_a_saved_recipe_is_read_as_the_same(recipe: Dense):
         ({"weight_decay": -1.0}, r"--weight-decay -1.0"),
     ],
 )
-def test_values_that_make_no_sense_are_refused(change: dict[str, Any], message: str):
+def test_values_that_make_no_sense_are_refused(change: dict[str, Any], message: str) -> None:
     with pytest.raises(RecipeError, match=message):
         Dense(**change)
 
 
-def test_an_unknown_recipe_is_answered_with_those_there_are():
+def test_an_unknown_recipe_is_answered_with_those_there_are() -> None:
     with pytest.raises(RecipeError, match=f"no recipe named 'nonsense'; there are: {', '.join(RECIPES)}"):
         recipe_named("nonsense")
 
 
 @pytest.mark.parametrize("change", [{"layers": 3}, {"epochs": None}])
-def test_a_recipe_saved_by_another_version_is_refused(change: dict[str, Any]):
+def test_a_recipe_saved_by_another_version_is_refused(change: dict[str, Any]) -> None:
     saved = {**recipe_to_json(Dense()), **change}
     saved = {key: value for key, value in saved.items() if value is not None}
 
@@ -68,13 +68,13 @@ def test_a_recipe_saved_by_another_version_is_refused(change: dict[str, Any]):
         recipe_from_json(saved)
 
 
-def test_a_run_is_named_after_what_was_changed():
+def test_a_run_is_named_after_what_was_changed() -> None:
     assert run_name(Dense()) == "dense"
     assert run_name(Dense(hidden=(512, 256), learning_rate=0.1)) == "dense-hidden-512-256-learning-rate-0.1"
     assert run_name(Dense(hidden=())) == "dense-hidden-none"
     assert len(run_name(Dense(hidden=(1000,) * 64))) <= 100
 
 
-def test_changes_are_those_from_the_defaults():
+def test_changes_are_those_from_the_defaults() -> None:
     assert changes(Dense()) == {}
     assert changes(Dense(epochs=3, invert=False)) == {"epochs": 3, "invert": False}

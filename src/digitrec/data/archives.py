@@ -23,6 +23,10 @@ Pair = tuple[Bytes, Bytes]
 """Images uint8[n,28,28] and labels uint8[n]."""
 
 
+class CacheError(DataError):
+    """The cache cannot be written: no other source of the digits would help."""
+
+
 @dataclass(frozen=True)
 class Archive:
     """One of the four files, with the SHA-256 of its plain and its gzipped form."""
@@ -120,9 +124,9 @@ def make_cache_folder() -> Path:
     return cache_folder()
 
 
-def cache_trouble(error: OSError) -> DataError:
+def cache_trouble(error: OSError) -> CacheError:
     """Return the error to raise when the cache cannot be written."""
-    return DataError(
+    return CacheError(
         f"cannot write the cache {cache_folder()}: {error.strerror or error}; "
         "free space there, or set DIGITREC_CACHE to a folder that can be written"
     )

@@ -64,7 +64,12 @@ def _read_npz(path: Path, part: Part) -> Pair:
                 raise DataError(f"{path}: too large; expected at most {idx.MOST_DIGITS:,} digits")
         with np.load(path, allow_pickle=False) as arrays:
             images, labels = arrays[f"x_{part}"], arrays[f"y_{part}"]
-    except (ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        if not (isinstance(images, np.ndarray) and isinstance(labels, np.ndarray)):
+            # NumPy hands out a member that does not start like an array as its bytes.
+            raise DataError(f"{path}: x_{part} or y_{part} is no array; expected uint8 (n, 28, 28) and digits (n,)")
+    except (
+        ValueError, KeyError, EOFError, MemoryError, OverflowError, RuntimeError, zipfile.BadZipFile, zlib.error,
+    ) as error:  # fmt: skip
         raise DataError(f"{path}: {error}; expected Keras's mnist.npz with x_train, y_train, x_test, y_test") from None
     if images.dtype != np.uint8 or images.shape[1:] != (SIDE, SIDE):
         raise DataError(f"{path}: x_{part} is {images.dtype}{images.shape}; expected uint8 (n, 28, 28)")

@@ -43,8 +43,9 @@ def fetch_from_mirror(mirror: str, part: Part, progress: Progress | None = None)
     Raises
     ------
     DataError
-        When the mirror does not deliver, with its reason; or when the cache, where the
-        download lies meanwhile, cannot be written (as `OSError` subclasses do not say).
+        When the mirror does not deliver, with its reason.
+    CacheError
+        When the cache, where the download lies meanwhile, cannot be written.
     """
     with _workplace() as folder:
         images, labels = (_download(mirror, archive, Path(folder), progress) for archive in ARCHIVES[part])
@@ -60,16 +61,19 @@ def _workplace() -> "tempfile.TemporaryDirectory[str]":
 
 
 def _download(mirror: str, archive: Archive, folder: Path, progress: Progress | None) -> Path:
-    # Both take a tenth of a second to import, and most runs fetch nothing.
+    # These take a tenth of a second to import, and most runs fetch nothing.
     import pooch  # noqa: PLC0415
     import requests  # noqa: PLC0415
+    import urllib3  # noqa: PLC0415
 
     pooch.get_logger().setLevel("ERROR")
+    answers: list[requests.Response] = []
     for attempt in range(1, _ATTEMPTS + 1):
         downloader = pooch.HTTPDownloader(
-            progressbar=_Watch(archive.name, progress),
+            progressbar=_Watch(mirror, archive.name, progress),
             timeout=(CONNECT_SECONDS, SILENCE_SECONDS),
             headers={"Accept-Encoding": "identity"},
+            hooks={"response": lambda answer, **_: answers.append(answer)},
         )
         try:
             path = pooch.retrieve(
@@ -88,20 +92,28 @@ def _download(mirror: str, archive: Archive, folder: Path, progress: Progress | 
             raise DataError(f"{mirror}: answered with an error ({error})") from None
         except requests.exceptions.Timeout:
             raise DataError(f"{mirror}: no answer within {SILENCE_SECONDS:g} s") from None
-        except requests.exceptions.RequestException:
-            raise DataError(f"{mirror}: not reachable") from None
+        except requests.exceptions.RequestException as error:
+            # Silence in the midst of a file comes as a ConnectionError, too.
+            silent = any(isinstance(cause, urllib3.exceptions.ReadTimeoutError) for cause in error.args)
+            reason = f"silent for {SILENCE_SECONDS:g} s in the midst of a file" if silent else "not reachable"
+            raise DataError(f"{mirror}: {reason}") from None
         except ValueError:
             raise DataError(f"{mirror}: sent something that is not {archive.name}.gz") from None
         except OSError as error:
             raise cache_trouble(error) from None
+        finally:
+            # Pooch leaves the connection open when something goes wrong.
+            for answer in answers:
+                answer.close()
     raise AssertionError("the last attempt returns or raises")
 
 
 class _Watch:
     """A progress bar as pooch wants it, which also gives up on a mirror that is too slow or sends too much."""
 
-    def __init__(self, name: str, progress: Progress | None) -> None:
+    def __init__(self, mirror: str, name: str, progress: Progress | None) -> None:
         self.total = 0
+        self._mirror = mirror
         self._name = name
         self._progress = progress
         self._received = 0
@@ -110,10 +122,10 @@ class _Watch:
     def update(self, received: int) -> None:
         self._received += received
         seconds = time.monotonic() - self._start
-        if self._received > _LARGEST:
-            raise ValueError("too much")
+        if self._received > 2**62:
+            raise DataError(f"{self._mirror}: sent more than {_LARGEST:,} bytes as {self._name}.gz")
         if seconds > SILENCE_SECONDS and self._received < SLOWEST_BYTES_PER_SECOND * seconds:
-            raise ValueError("too slow")
+            raise DataError(f"{self._mirror}: slower than {SLOWEST_BYTES_PER_SECOND:,} bytes a second")
         if self._progress:
             self._progress(self._name, min(self._received, self.total or self._received), self.total)
 

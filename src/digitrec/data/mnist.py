@@ -109,6 +109,8 @@ def _fetch(part: Part, progress: Progress | None) -> tuple[Pair, str]:
     for mirror in mirrors():
         try:
             pair = fetch_from_mirror(mirror, part, progress)
+        except archives.CacheError:
+            raise
         except DataError as error:
             reasons.append(str(error))
         else:

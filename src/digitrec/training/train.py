@@ -84,6 +84,8 @@ def train(  # noqa: PLR0913 - all but the first two are keyword-only
         raise TrainingError(f"--seed {seed}: expected a whole number from 0 up")
     place = choose_device(device)
     data = data or load_mnist()
+    if recipe.validate and not len(data.validation):
+        raise TrainingError(f"--validate needs at least 12 training digits; there are {len(data.train)}")
     set_threads(threads)
     run = create_run(
         Path(runs),

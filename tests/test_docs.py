@@ -1,0 +1,138 @@
+"""What the documents say is run, compared with its source, and found."""
+
+import importlib.util
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conftest import REPOSITORY
+
+DOCUMENTS = sorted([*REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/*.md"), *REPOSITORY.glob("experiments/*.md")])
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty folder to work in."""
+    return tmp_path_factory.mktemp("reader")
+
+
+def test_the_readmes_commands_work_as_they_stand(folder: Path, mnist_folder: Path) -> None:
+    commands = [line for line in blocks(README, "bash")[2].splitlines() if line.strip()]
+    environment = {
+        **os.environ,
+        "DIGITREC_DATA": str(mnist_folder),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    for line in commands:
+        done = subprocess.run(
+            shlex.split(line, comments=True), cwd=folder, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+        assert done.stdout
+    assert len(commands) == 6
+    assert (folder / "sheet.png").exists()
+    tested = (folder / "runs" / "dense" / "run.json").read_text(encoding="utf-8")
+    assert re.search(r'"accuracy": 0\.9[34]', tested)
+
+
+def test_the_readmes_python_works_as_it_stands(folder: Path, mnist_folder: Path) -> None:
+    (code,) = blocks(README, "python")
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        cwd=folder,
+        env={**os.environ, "DIGITREC_DATA": str(mnist_folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert re.match(r"9\d{3} of 10000 \(0\.9", done.stdout)
+
+
+def test_ci_installs_and_tests_as_the_readme_says() -> None:
+    _, second = blocks(README, "bash")[:2]
+    _, install, test = (part.strip() for part in second.split("&&"))
+    ci = (REPOSITORY / ".ci" / "run").read_text(encoding="utf-8")
+
+    for command in (install, test):
+        words = command.removeprefix(".venv/bin/").split()
+        (line,) = (line for line in ci.splitlines() if line.startswith(f'"$bin/{words[0]}" {words[1]}'))
+        assert [word for word in line.split()[1:] if word not in {"--quiet", "--disable-pip-version-check"}] == words[
+            1:
+        ]
+
+
+def test_contributings_commands_are_those_of_ci() -> None:
+    (block,) = blocks((REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8"), "bash")
+    ci = (REPOSITORY / ".ci" / "run").read_text(encoding="utf-8")
+
+    for tool in ("ruff format", "ruff check", "mypy", "python -m pytest"):
+        assert f".venv/bin/{tool}" in block
+        assert f'"$bin/{tool.split()[0]}" {tool.partition(" ")[2]}'.strip() in ci
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_file_that_a_document_names_is_there(document: Path) -> None:
+    text = re.sub(r"^```.*?^```$", "", document.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if not link.startswith("https://")]
+    named = re.findall(r"`((?:docs|tests|benchmarks|notebooks|experiments)/[\w./-]+)`", text)
+
+    for link in links:
+        assert (document.parent / link).exists(), link
+    for name in named:
+        assert (REPOSITORY / name).exists(), name
+
+
+def test_the_keras_page_says_what_its_rows_say() -> None:
+    path = REPOSITORY / "benchmarks" / "keras_equality.py"
+    spec = importlib.util.spec_from_file_location("keras_equality", path)
+    assert spec
+    assert spec.loader
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    rows = script.read_rows()
+
+    assert script.PAGE.read_text(encoding="utf-8") == script.page(rows)
+    assert len({row["seed"] for row in rows if row["who"] == "keras"}) >= 3
+    assert [row["seed"] for row in rows if row["who"] == "keras"] == [
+        row["seed"] for row in rows if row["who"] == "digitrec"
+    ]
+
+
+def test_dense_equals_keras_in_the_committed_rows() -> None:
+    lines = (REPOSITORY / "docs" / "keras.md").read_text(encoding="utf-8").splitlines()
+    differences = [float(line.split("|")[4].split()[0]) for line in lines if re.match(r"\| \d+ \|", line)]
+    accuracies = [float(line.split("|")[2].split()[0]) for line in lines if re.match(r"\| (Keras|`dense`) \|", line)]
+
+    assert len(differences) == 20
+    assert abs(differences[0]) <= 2.5
+    assert all(abs(difference) <= 1.5 for difference in differences[1:])
+    assert abs(accuracies[0] - accuracies[1]) <= 0.2
+
+
+def test_every_dependency_has_its_reason() -> None:
+    project = (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8")
+    lists = re.findall(r"^(?:dependencies|train|dev) = \[(.*?)^\]", project, re.MULTILINE | re.DOTALL)
+    names = {name for part in lists for name in re.findall(r'"([a-z-]+)[><]', part)}
+    table = (REPOSITORY / "docs" / "design.md").read_text(encoding="utf-8").lower()
+
+    assert len(lists) == 3
+    assert {name for name in names if name not in table} == set()
+
+
+def test_the_constraints_pin_every_dependency() -> None:
+    project = (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8")
+    pinned = re.findall(r"^([\w.-]+)==", (REPOSITORY / "constraints.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    names = set(re.findall(r'^    "([a-z-]+)[><]', project, re.MULTILINE))
+
+    assert names <= {name.lower().replace("_", "-") for name in pinned}

@@ -1,0 +1,139 @@
+"""The package as a whole: what importing it does, what is public, and which way its imports point."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import digitrec
+from conftest import REPOSITORY
+from digitrec.errors import DigitrecError
+
+SOURCE = REPOSITORY / "src" / "digitrec"
+
+ORDER = [
+    # Each may import those above it; of those on its own line, any.
+    ["digitrec"],
+    ["errors", "files"],
+    ["data.digits", "data.idx", "data.archives", "data.folder", "data.mirrors", "data.wheel", "data.mnist"],
+    ["model"],
+    ["scoring.score"],
+    ["training.recipes", "training.runs"],
+    ["training.network", "training.environment", "training.loop"],
+    ["training.checkpoint", "training.curve", "training.export"],
+    ["training.train"],
+    ["drawing.answer"],
+    ["drawing.terminal", "drawing.pictures"],
+    ["showing", "progress"],
+    ["cli"],
+    ["__main__"],
+]
+
+WITH_TORCH = {"training.network", "training.environment", "training.loop", "training.checkpoint", "training.curve"}
+WITH_TORCH |= {"training.export", "training.train"}
+
+
+def modules() -> dict[str, ast.Module]:
+    """Return the package's modules by name, without those that only hold a docstring."""
+    found = {}
+    for path in SOURCE.rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        name = ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
+        if len(tree.body) > 1:
+            found["digitrec" if name == "__init__" else name] = tree
+    return found
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """Yield the modules that are imported anywhere in `tree`, in functions too, except for typing alone."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        else:
+            yield from imported(node)
+
+
+def internal(tree: ast.AST, known: dict[str, ast.Module]) -> set[str]:
+    names = {name.removeprefix("digitrec.") for name in imported(tree) if name.startswith("digitrec.")}
+    return names & known.keys()
+
+
+def test_imports_only_point_backwards() -> None:
+    known = modules()
+    place = {name: row for row, names in enumerate(ORDER) for name in names}
+
+    assert place.keys() == known.keys()
+    wrong = {
+        f"{name} imports {other}"
+        for name, tree in known.items()
+        if name != "digitrec"  # fetches its public names late, by name
+        for other in internal(tree, known)
+        if place[other] > place[name]
+    }
+    assert not wrong
+
+
+def test_only_the_workshop_imports_torch() -> None:
+    assert {name for name, tree in modules().items() if any(i.split(".")[0] == "torch" for i in imported(tree))} <= (
+        WITH_TORCH
+    )
+
+
+def test_only_the_command_line_prints() -> None:
+    calls = {
+        name
+        for name, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    }
+    assert calls == {"cli"}
+
+
+def test_every_module_opens_with_a_paragraph_and_fits_on_a_few_screens() -> None:
+    for path in SOURCE.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert ast.get_docstring(ast.parse(text)), path
+        assert text.count("\n") <= 260, path
+
+
+def test_importing_loads_nothing_heavy_and_writes_nothing(tmp_path: Path) -> None:
+    code = "import sys, digitrec; print(*sorted(name.split('.')[0] for name in sys.modules))"
+    done = subprocess.run([sys.executable, "-I", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+
+    assert "digitrec" in loaded
+    assert not loaded & {"torch", "numpy", "onnxruntime", "cyclopts", "rich", "PIL", "pooch", "requests", "matplotlib"}
+    assert not list(tmp_path.iterdir())
+
+
+def test_every_public_name_is_there_documented_and_no_other() -> None:
+    for name in digitrec.__all__:
+        assert getattr(digitrec, name).__doc__, name
+    assert set(dir(digitrec)) == {*digitrec.__all__, "__version__"}
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        _ = digitrec.nonsense
+
+
+def test_every_error_of_ours_is_in_the_tree_of_its_module() -> None:
+    documented = set(re.findall(r"\w+Error", digitrec.errors.__doc__ or ""))
+    there = {name for name in vars(digitrec.errors) if name.endswith("Error")}
+
+    assert documented == there
+    assert all(issubclass(getattr(digitrec.errors, name), DigitrecError) for name in there)
+
+
+def test_the_version_is_that_of_the_changelog() -> None:
+    changelog = (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest = re.search(r"^## \[?(\d+\.\d+\.\d+)", changelog, re.MULTILINE)
+
+    assert newest
+    assert newest[1] == digitrec.__version__
