@@ -29,7 +29,9 @@ def executed(folder: Path, **environment: str) -> Any:
     notebook = jupytext.read(TEXT)
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number:03}"  # the text keeps no names of cells, and random ones change with each execution
-    own_folders = {name: str(folder / name.lower()) for name in ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR")}
+    own = {name: str(folder / name.lower()) for name in ("IPYTHONDIR", "JUPYTER_RUNTIME_DIR")}
+    # Threads that wait in a loop make training ten times slower where others use the cores, too.
+    own |= {"JUPYTER_PLATFORM_DIRS": "1", "MPLBACKEND": "", "OMP_WAIT_POLICY": "PASSIVE"}
     client = NotebookClient(
         notebook,
         kernel_name="python3",
@@ -38,7 +40,7 @@ def executed(folder: Path, **environment: str) -> Any:
         coalesce_streams=True,
         resources={"metadata": {"path": str(folder)}},
     )
-    client.execute(env={**os.environ, "JUPYTER_PLATFORM_DIRS": "1", "MPLBACKEND": "", **own_folders, **environment})
+    client.execute(env={**os.environ, **own, **environment})
     return notebook
 
 
@@ -47,13 +49,13 @@ def store() -> None:
     with tempfile.TemporaryDirectory() as folder:
         notebook = executed(Path(folder))
     notebook.metadata = {"jupytext": {"formats": "ipynb,py:percent"}, "kernelspec": notebook.metadata["kernelspec"]}
-    nbformat.write(notebook, STORED)
+    nbformat.write(notebook, STORED)  # type: ignore[no-untyped-call]
 
 
 @pytest.fixture(scope="module")
 def stored() -> Any:
     """The notebook as it is stored, which is valid."""
-    notebook = nbformat.read(STORED, as_version=4)
+    notebook = nbformat.read(STORED, as_version=4)  # type: ignore[no-untyped-call]
     nbformat.validate(notebook)
     return notebook
 

@@ -6,6 +6,7 @@ nothing here knows of the terminal.
 
     DigitrecError
     ├── DataError        digits that cannot be found, fetched, parsed or verified
+    │   └── CacheError   the cache of fetched digits that cannot be written
     ├── ModelError       a model file that cannot be loaded or does not fit
     ├── RecipeError      a recipe whose values make no sense
     ├── RunError         a run folder that is missing, damaged, in use or of another version
@@ -21,6 +22,10 @@ class DigitrecError(Exception):
 
 class DataError(DigitrecError):
     """Digits that cannot be found, fetched, parsed or verified."""
+
+
+class CacheError(DataError):
+    """The cache cannot be written: no other source of the digits would help."""
 
 
 class ModelError(DigitrecError):

@@ -148,6 +148,11 @@ def test_a_pickle_that_asks_for_any_other_name_is_refused_and_not_run(
     assert not ran.exists()
 
 
+def test_a_name_that_would_draw_on_the_terminal_is_told_in_one_plain_line(wheel: Wheel) -> None:
+    said = refused(wheel(text(b"os\n\x1b[2Jfine") + text(b"system") + b"\x93"))
+    assert r"the pickle asks for 'os\n\x1b[2Jfine.system'" in said
+
+
 def test_the_order_hidden_inside_an_array_is_refused_and_not_run(
     wheel: Wheel, splits: list[bytes], tmp_path: Path
 ) -> None:

@@ -14,17 +14,13 @@ import numpy.typing as npt
 import platformdirs
 
 from digitrec.data import idx
-from digitrec.errors import DataError
+from digitrec.errors import CacheError, DataError
 from digitrec.files import write_atomically
 
 Part = Literal["train", "test"]
 Bytes = npt.NDArray[np.uint8]
 Pair = tuple[Bytes, Bytes]
 """Images uint8[n,28,28] and labels uint8[n]."""
-
-
-class CacheError(DataError):
-    """The cache cannot be written: no other source of the digits would help."""
 
 
 @dataclass(frozen=True)

@@ -58,19 +58,24 @@ def _find(folder: Path, name: str) -> Path | None:
 
 
 def _read_npz(path: Path, part: Part) -> Pair:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if max((entry.file_size for entry in archive.infolist()), default=0) > idx.MOST_DIGITS * SIDE * SIDE:
-                raise DataError(f"{path}: too large; expected at most {idx.MOST_DIGITS:,} digits")
-        with np.load(path, allow_pickle=False) as arrays:
-            images, labels = arrays[f"x_{part}"], arrays[f"y_{part}"]
-        if not (isinstance(images, np.ndarray) and isinstance(labels, np.ndarray)):
-            # NumPy hands out a member that does not start like an array as its bytes.
-            raise DataError(f"{path}: x_{part} or y_{part} is no array; expected uint8 (n, 28, 28) and digits (n,)")
-    except (
-        ValueError, KeyError, EOFError, MemoryError, OverflowError, RuntimeError, zipfile.BadZipFile, zlib.error,
-    ) as error:  # fmt: skip
-        raise DataError(f"{path}: {error}; expected Keras's mnist.npz with x_train, y_train, x_test, y_test") from None
+    with path.open("rb") as file:
+        try:
+            with zipfile.ZipFile(file) as archive:
+                if max((entry.file_size for entry in archive.infolist()), default=0) > idx.MOST_DIGITS * SIDE * SIDE:
+                    raise DataError(f"{path}: too large; expected at most {idx.MOST_DIGITS:,} digits")
+            file.seek(0)
+            with np.load(file, allow_pickle=False) as arrays:
+                images, labels = arrays[f"x_{part}"], arrays[f"y_{part}"]
+        except (
+            # A damaged file of this kind has many ways to fail, among them a seek to before its start.
+            OSError, ValueError, KeyError, EOFError, MemoryError, OverflowError, RuntimeError,
+            zipfile.BadZipFile, zlib.error,
+        ) as error:  # fmt: skip
+            expected = "expected Keras's mnist.npz with x_train, y_train, x_test, y_test"
+            raise DataError(f"{path}: {error}; {expected}") from None
+    if not (isinstance(images, np.ndarray) and isinstance(labels, np.ndarray)):
+        # NumPy hands out a member that does not start like an array as its bytes.
+        raise DataError(f"{path}: x_{part} or y_{part} is no array; expected uint8 (n, 28, 28) and digits (n,)")
     if images.dtype != np.uint8 or images.shape[1:] != (SIDE, SIDE):
         raise DataError(f"{path}: x_{part} is {images.dtype}{images.shape}; expected uint8 (n, 28, 28)")
     if labels.ndim != 1 or labels.dtype.kind not in "iu" or np.any((labels < 0) | (labels >= CLASSES)):

