@@ -142,10 +142,11 @@ def test_a_network_that_does_not_learn_is_stopped_after_an_epoch(mnist: Mnist) -
         run(new_state(recipe), mnist.test, recipe)
 
 
-def test_a_network_that_overshoots_is_told_to_take_shorter_steps(mnist: Mnist) -> None:
-    recipe = Dense(hidden=(8,), learning_rate=500)
+@pytest.mark.parametrize("rate", [0.5, 5.0, 500.0])
+def test_a_network_that_overshoots_is_told_to_take_shorter_steps(mnist: Mnist, rate: float) -> None:
+    recipe = Dense(hidden=(1000,), learning_rate=rate)
 
-    with pytest.raises(TrainingError, match=r"lower --learning-rate from 500 to 50"):
+    with pytest.raises(TrainingError, match=rf"lower --learning-rate from {rate:g} to {rate / 10:g}"):
         run(new_state(recipe), mnist.test, recipe)
 
 

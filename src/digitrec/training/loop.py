@@ -21,7 +21,7 @@ REPORT_SECONDS = 0.1
 """How often the callback hears of progress within an epoch."""
 
 _STEPS_BEFORE_JUDGING = 100
-_OVERSHOT = 5.0
+_LONG_STEP = 0.1
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
     labels = torch.from_numpy(train.labels).to(device, torch.int64)
     count, steps = len(train), math.ceil(len(train) / recipe.batch_size)
     chance = torch.bincount(labels, minlength=CLASSES).max().item() / count
-    _warm_up(state, images[: recipe.batch_size], labels[: recipe.batch_size])
+    untrained = _warm_up(state, images[: recipe.batch_size], labels[: recipe.batch_size])
     clock = _Clock(state)
 
     while state.epoch < recipe.epochs:
@@ -147,7 +147,7 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
         )
         state.history.append(epoch)
         if (state.epoch + 1) * steps >= _STEPS_BEFORE_JUDGING:
-            _require_better_than_chance(epoch, recipe, chance, count)
+            _require_better_than_chance(epoch, recipe, chance, count, untrained)
         on_progress(_progress(state, recipe, count, epoch))
         state.epoch, state.step, state.loss_sum, state.correct, state.seconds_in_epoch = (
             state.epoch + 1,
@@ -183,11 +183,13 @@ class _Clock:
         self._last = now
 
 
-def _warm_up(state: State, images: Tensor, labels: Tensor) -> None:
-    """Run one step that changes nothing, so that setting up kernels is not on the training clock."""
+def _warm_up(state: State, images: Tensor, labels: Tensor) -> float:
+    """Run one step that changes nothing, so that setting up kernels is not on the training clock; return its loss."""
     state.network.eval()
-    nn.functional.cross_entropy(state.network(images), labels).backward()
+    loss = nn.functional.cross_entropy(state.network(images), labels)
+    loss.backward()
     state.optimizer.zero_grad(set_to_none=True)
+    return loss.item()
 
 
 def _progress(state: State, recipe: Recipe, count: int, finished: Epoch | None = None) -> Progress:
@@ -233,7 +235,7 @@ def _require_finite(state: State, recipe: Recipe) -> None:
         )
 
 
-def _require_better_than_chance(epoch: Epoch, recipe: Recipe, chance: float, count: int) -> None:
+def _require_better_than_chance(epoch: Epoch, recipe: Recipe, chance: float, count: int, untrained: float) -> None:
     """Stop a training that is no better than chance.
 
     That is: right no more often than always giving the commonest digit, within three deviations;
@@ -244,10 +246,10 @@ def _require_better_than_chance(epoch: Epoch, recipe: Recipe, chance: float, cou
     if epoch.accuracy > (2 * chance if lost else luck):
         return
     rate = recipe.learning_rate
-    # Untrained, the loss is below 4 or so; beyond that, the steps have overshot.
+    # Steps that overshoot make the loss worse than it was, or kill the units so that it stays at ln 10.
     advice = (
         f"lower --learning-rate from {rate:g} to {rate / 10:g}"
-        if epoch.loss > _OVERSHOT
+        if epoch.loss > 1.1 * untrained or rate >= _LONG_STEP
         else f"raise --learning-rate from {rate:g} to {rate * 10:g}, or lower it if it learnt before"
     )
     raise TrainingError(
