@@ -67,8 +67,15 @@ workshop = tempfile.TemporaryDirectory()  # what we make goes here, and is swept
 folder = Path(workshop.name)
 runs = folder / "runs"
 
-plt.rcParams.update({"figure.dpi": 75, "figure.constrained_layout.use": True, "image.interpolation": "nearest",
-                     "axes.spines.top": False, "axes.spines.right": False})
+plt.rcParams.update(
+    {
+        "figure.dpi": 75,
+        "figure.constrained_layout.use": True,
+        "image.interpolation": "nearest",
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+    }
+)
 print(f"{EPOCHS} epochs for the network, {TWEAK_EPOCHS} for each trial")
 
 # %% [markdown]
@@ -101,8 +108,13 @@ print("MNIST, verified:", test.is_mnist)
 figure, axes = plt.subplots(figsize=(5.6, 5.8))
 ten_of_each = [np.hstack(train.images[train.labels == digit][:10]) for digit in range(10)]
 axes.imshow(np.vstack(ten_of_each), cmap="gray_r")
-axes.set(title="Training digits, the first ten of each", xticks=[], ylabel="label", yticks=14 + 28 * np.arange(10),
-         yticklabels=range(10))
+axes.set(
+    title="Training digits, the first ten of each",
+    xticks=[],
+    ylabel="label",
+    yticks=14 + 28 * np.arange(10),
+    yticklabels=range(10),
+)
 plt.show()
 
 # %% [markdown]
@@ -260,7 +272,14 @@ print(f"mean of all training pixels: {mean:.2f} as they are, {1 - mean:.2f} inve
 # %%
 flat = numbers.reshape(784)
 print(numbers.shape, "becomes", flat.shape)
-print("row 14, column 10:", numbers[14, 10].round(3), "   input", 14 * 28 + 10, "of the long row:", flat[14 * 28 + 10].round(3))
+print(
+    "row 14, column 10:",
+    numbers[14, 10].round(3),
+    "   input",
+    14 * 28 + 10,
+    "of the long row:",
+    flat[14 * 28 + 10].round(3),
+)
 
 # %% [markdown]
 # **What to see:** the same picture as the network gets it. To us the digit is gone. The network does not mind: it
@@ -305,7 +324,12 @@ for label, code in zip(train.labels[:5], digitrec.one_hot(train.labels[:5])):
 
 # %%
 right_answer = digitrec.one_hot(np.array([3]))[0]
-for words, of_three in (("sure and right", 0.99), ("undecided", 0.5), ("ten per cent each", 0.1), ("sure but wrong", 0.001)):
+for words, of_three in (
+    ("sure and right", 0.99),
+    ("undecided", 0.5),
+    ("ten per cent each", 0.1),
+    ("sure but wrong", 0.001),
+):
     answer = np.full(10, (1 - of_three) / 9)
     answer[3] = of_three
     loss = -(right_answer * np.log(answer)).sum()
@@ -386,7 +410,9 @@ report = digitrec.score(probabilities, test.labels, doubtful=test.doubtful)
 
 def say_score(report):
     low, high = report.interval
-    print(f"{report.correct:,} of {report.count:,} right: {report.accuracy:.2%}   (95 % interval {low:.2%} to {high:.2%})")
+    print(
+        f"{report.correct:,} of {report.count:,} right: {report.accuracy:.2%}   (95 % interval {low:.2%} to {high:.2%})"
+    )
 
 
 say_score(report)
@@ -408,9 +434,16 @@ def draw_confusion(report):
     for expected in range(10):
         for predicted in range(10):
             weight = "bold" if expected == predicted else "normal"
-            axes.text(predicted, expected, confusion[expected, predicted], ha="center", va="center", size=9, weight=weight)
-    axes.set(title="How often which digit was taken for which", xlabel="digit predicted", ylabel="digit expected",
-             xticks=range(10), yticks=range(10))
+            axes.text(
+                predicted, expected, confusion[expected, predicted], ha="center", va="center", size=9, weight=weight
+            )
+    axes.set(
+        title="How often which digit was taken for which",
+        xlabel="digit predicted",
+        ylabel="digit expected",
+        xticks=range(10),
+        yticks=range(10),
+    )
     plt.show()
 
 
@@ -432,10 +465,14 @@ def draw_answer(image, expected, probabilities, title):
     left.set_title(f"{title}: expected {expected}")
     left.axis("off")
     predicted = probabilities.argmax()
-    colours = ["tab:green" if digit == expected else "tab:red" if digit == predicted else "silver" for digit in range(10)]
+    colours = [
+        "tab:green" if digit == expected else "tab:red" if digit == predicted else "silver" for digit in range(10)
+    ]
     bars = right.bar(range(10), 100 * probabilities, color=colours)
     right.bar_label(bars, fmt="%.1f", size=8)
-    right.set(title=f"predicted {predicted}", xlabel="digit", ylabel="probability in %", xticks=range(10), ylim=(0, 110))
+    right.set(
+        title=f"predicted {predicted}", xlabel="digit", ylabel="probability in %", xticks=range(10), ylim=(0, 110)
+    )
     plt.show()
 
 
@@ -504,7 +541,9 @@ def draw_many(indices, probabilities, title, columns=5):
         right = predicted == expected
         words = f"{predicted} ✓" if right else f"{predicted} ✗ not {expected}"
         axes.imshow(test.images[index], cmap="gray_r")
-        axes.set_title(f"{words}\n{probabilities[index].max():.1%} sure", size=10, color="tab:green" if right else "tab:red")
+        axes.set_title(
+            f"{words}\n{probabilities[index].max():.1%} sure", size=10, color="tab:green" if right else "tab:red"
+        )
     figure.suptitle(title)
     plt.show()
 
@@ -578,7 +617,9 @@ for name in ranked:
     tried, its_run, result = trials[name]
     low, high = result.interval
     seconds = its_run.record["clocks"]["train_seconds"]
-    print(f"{name:<33} {tried.weights:>9,}  {result.accuracy:>10.2%}   {100 * low:.2f} to {100 * high:.2f}   {seconds:>7.1f}")
+    print(
+        f"{name:<33} {tried.weights:>9,}  {result.accuracy:>10.2%}   {100 * low:.2f} to {100 * high:.2f}   {seconds:>7.1f}"
+    )
 
 # %% [markdown]
 # **What to see:** the same as a picture. Dots whose lines overlap widely are not to be told apart.
@@ -591,8 +632,12 @@ low, high = 100 * np.array([result.interval for result in results]).T
 figure, axes = plt.subplots(figsize=(8, 4.2))
 axes.errorbar(accuracy, range(len(results)), xerr=(accuracy - low, high - accuracy), fmt="o", capsize=3)
 axes.axvline(100 * trials["as it was"][2].accuracy, color="silver", linestyle="--", zorder=0)
-axes.set(yticks=range(len(results)), yticklabels=reversed(ranked), xlabel="right, % of the validation digits (line: 95 % interval)",
-         title=f"Trials of {TWEAK_EPOCHS} epochs; dashed: the network as it was")
+axes.set(
+    yticks=range(len(results)),
+    yticklabels=reversed(ranked),
+    xlabel="right, % of the validation digits (line: 95 % interval)",
+    title=f"Trials of {TWEAK_EPOCHS} epochs; dashed: the network as it was",
+)
 axes.grid(axis="x", alpha=0.3)
 plt.show()
 

@@ -4,10 +4,13 @@ import importlib.util
 import os
 import re
 import shlex
+import statistics
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
+import numpy as np
 import pytest
 
 from conftest import REPOSITORY
@@ -93,31 +96,60 @@ def test_every_file_that_a_document_names_is_there(document: Path) -> None:
         assert (REPOSITORY / name).exists(), name
 
 
-def test_the_keras_page_says_what_its_rows_say() -> None:
-    path = REPOSITORY / "benchmarks" / "keras_equality.py"
-    spec = importlib.util.spec_from_file_location("keras_equality", path)
+def script(name: str) -> ModuleType:
+    """Import a script of `benchmarks/`."""
+    spec = importlib.util.spec_from_file_location(name, REPOSITORY / "benchmarks" / f"{name}.py")
     assert spec
     assert spec.loader
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    rows = script.read_rows()
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
-    assert script.PAGE.read_text(encoding="utf-8") == script.page(rows)
-    assert len({row["seed"] for row in rows if row["who"] == "keras"}) >= 3
-    assert [row["seed"] for row in rows if row["who"] == "keras"] == [
-        row["seed"] for row in rows if row["who"] == "digitrec"
-    ]
+
+@pytest.mark.parametrize("name", ["keras_equality", "startup"])
+def test_a_page_says_what_the_committed_rows_say(name: str) -> None:
+    benchmark = script(name)
+
+    assert benchmark.PAGE.read_text(encoding="utf-8") == benchmark.page(benchmark.read_rows())
+
+
+def test_the_short_commands_took_no_longer_than_promised() -> None:
+    benchmark = script("startup")
+    medians = {row["command"]: statistics.median(row["seconds"]) for row in benchmark.read_rows()}
+
+    assert medians.keys() == benchmark.LIMITS.keys()
+    assert all(medians[command] <= limit for command, limit in benchmark.LIMITS.items())
 
 
 def test_dense_equals_keras_in_the_committed_rows() -> None:
-    lines = (REPOSITORY / "docs" / "keras.md").read_text(encoding="utf-8").splitlines()
-    differences = [float(line.split("|")[4].split()[0]) for line in lines if re.match(r"\| \d+ \|", line)]
-    accuracies = [float(line.split("|")[2].split()[0]) for line in lines if re.match(r"\| (Keras|`dense`) \|", line)]
+    rows = script("keras_equality").read_rows()
+    mean = {
+        who: (
+            np.mean([row["loss"] for row in rows if row["who"] == who], axis=0),
+            statistics.mean(row["test_accuracy"] for row in rows if row["who"] == who),
+        )
+        for who in ("keras", "digitrec")
+    }
+    (theirs, their_accuracy), (ours, our_accuracy) = mean["keras"], mean["digitrec"]
 
-    assert len(differences) == 20
-    assert abs(differences[0]) <= 2.5
-    assert all(abs(difference) <= 1.5 for difference in differences[1:])
-    assert abs(accuracies[0] - accuracies[1]) <= 0.2
+    assert len(ours) == len(theirs) == 20
+    assert abs(ours[0] / theirs[0] - 1) <= 0.025
+    assert (abs(ours[1:] / theirs[1:] - 1) <= 0.015).all()
+    assert abs(our_accuracy - their_accuracy) <= 0.002
+
+
+def test_from_the_same_start_in_the_same_order_keras_and_dense_are_the_same_training() -> None:
+    rows = script("keras_equality").read_rows()
+    pairs = [
+        (row, next(other for other in rows if other["who"] == "digitrec" and other["seed"] == row["seed"]))
+        for row in rows
+        if row["who"] == "keras from our start"
+    ]
+
+    assert len(pairs) >= 3
+    for theirs, ours in pairs:
+        np.testing.assert_allclose(ours["loss"], theirs["loss"], rtol=0.005)
+        assert abs(ours["test_accuracy"] - theirs["test_accuracy"]) <= 0.002
 
 
 def test_every_dependency_has_its_reason() -> None:

@@ -110,9 +110,7 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
 
     while state.epoch < recipe.epochs:
         state.network.train()
-        # The order depends on seed and epoch alone: a resumed epoch goes on in the same one.
-        state.generator.manual_seed(seed * 1_000_003 + state.epoch)
-        order = torch.randperm(count, generator=state.generator).to(device)
+        order = draw_order(state.generator, seed, state.epoch, count).to(device)
         loss_sum = torch.tensor(state.loss_sum, device=device)
         correct = torch.tensor(state.correct, device=device)
         while state.step < steps:
@@ -161,6 +159,12 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
         if should_stop() and state.epoch < recipe.epochs:
             return False
     return True
+
+
+def draw_order(generator: torch.Generator, seed: int, epoch: int, count: int) -> Tensor:
+    """Return the order int64[count] of an epoch: by seed and epoch alone, so that a resumed one goes on in the same."""
+    generator.manual_seed(seed * 1_000_003 + epoch)
+    return torch.randperm(count, generator=generator)
 
 
 class _Clock:
