@@ -1,7 +1,9 @@
 """The command: what it prints, its exit codes, and what it does when things go wrong."""
 
+import contextlib
 import json
 import os
+import pty
 import re
 import shutil
 import signal
@@ -139,6 +141,39 @@ def test_show_draws_the_digit_its_probabilities_and_the_verdict(command: Command
     assert "test digit 128" in done.stdout
     assert re.search(r"[▀▄█]{3}", done.stdout)
     assert re.search(r"predicted \d, expected 8 [✓✗]", done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("environment", "escapes"),
+    [({"TERM": "xterm-256color"}, True), ({"TERM": "xterm-256color", "NO_COLOR": "1"}, False)],
+)
+def test_a_terminal_gets_colours_unless_no_color_is_set(
+    environment: dict[str, str],
+    escapes: bool,
+    runs: Path,
+    mnist_folder: Path,
+) -> None:
+    ours, theirs = pty.openpty()
+    inherited = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "digitrec", "show", "128"],
+        cwd=runs.parent,
+        env={**inherited, "DIGITREC_DATA": str(mnist_folder), **environment},
+        stdout=theirs,
+        stderr=theirs,
+    ) as process:
+        os.close(theirs)
+        shown = b""
+        # The terminal's end comes as an error on Linux.
+        with contextlib.suppress(OSError):
+            while part := os.read(ours, 65_536):
+                shown += part
+        assert process.wait(60) == 0
+    os.close(ours)
+
+    assert "test digit 128" in shown.decode()
+    assert (b"\x1b[" in shown) == escapes
+    assert ("48;5;" in shown.decode()) == escapes
 
 
 @pytest.mark.usefixtures("runs")

@@ -83,7 +83,7 @@ def _data(
     as_json: AsJson = False,
 ) -> None:
     """Fetch and verify MNIST, and say where it came from and what is in it."""
-    console = Console()
+    console = _console()
     with FetchBar() as bar:
         splits = load_mnist(data, progress=bar)._asdict()
     if sheet:
@@ -123,7 +123,7 @@ def _train_command(kind: type[Recipe]) -> Callable[..., int]:
     ) -> int:
         """Train a network on MNIST, test it on the test digits, and show one of them."""
         assert recipe == kind.name  # noqa: S101 - the command was made for this recipe
-        console = Console()
+        console = _console()
         if resume and (changes(tweaks) or (seed, device, threads) != (None, None, None)):
             raise digitrec.errors.RunError("--resume goes on with the run's own recipe; leave the other options out")
         with FetchBar() as bar:
@@ -158,7 +158,7 @@ def _show_finished(run: Run, digits: digitrec.Mnist, console: Console) -> None:
 
 def _test(*, model: ModelName = "latest", data: Data = None, runs: Runs = RUNS, as_json: AsJson = False) -> None:
     """Score a model on the test digits."""
-    console = Console()
+    console = _console()
     recogniser = load_model(model, runs)
     with FetchBar() as bar:
         digits = load_part("test", data, progress=bar)
@@ -194,7 +194,7 @@ def _show(
     as_json: AsJson = False,
 ) -> None:
     """Show test digits with their ten probabilities, the prediction and the digit expected."""
-    console = Console()
+    console = _console()
     recogniser = load_model(model, runs)
     with FetchBar() as bar:
         digits = load_part("test", data, progress=bar)
@@ -213,6 +213,11 @@ def _show(
         console.print(f"{right} of {len(shown)} right", highlight=False)
     if png:
         _say(console, f"wrote {png}")
+
+
+def _console() -> Console:
+    """Return standard output: plain text, not even bold, where NO_COLOR is set or nobody looks."""
+    return Console(color_system=None if os.environ.get("NO_COLOR") else "auto")
 
 
 def _say(console: Console, line: str) -> None:

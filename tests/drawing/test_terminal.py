@@ -58,8 +58,8 @@ def test_a_terminal_gets_two_rows_of_grey_pixels_in_a_line(image: np.ndarray) ->
 @pytest.mark.parametrize(("terminal", "no_color"), [(False, False), (True, True)], ids=["pipe", "NO_COLOR"])
 def test_without_colour_ink_is_half_blocks_and_nothing_else(
     image: np.ndarray,
-    terminal: bool,  # noqa: FBT001 - a case, not a switch
-    no_color: bool,  # noqa: FBT001
+    terminal: bool,
+    no_color: bool,
 ) -> None:
     to = console(terminal=terminal, no_color=no_color)
     lines = printed(to, *digit_lines(image, to)).splitlines()

@@ -60,7 +60,7 @@ def test_the_latest_run_is_the_one_that_finished_last(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("made", [True, False])
-def test_no_finished_run_is_a_clear_error(tmp_path: Path, made: bool) -> None:  # noqa: FBT001 - a case, not a switch
+def test_no_finished_run_is_a_clear_error(tmp_path: Path, made: bool) -> None:
     if made:
         create_run(tmp_path / "runs", "dense", {"status": "training"})
 

@@ -83,8 +83,8 @@ def score_line(correct: int, count: int, interval: Sequence[float]) -> str:
 
 
 def has_colour(console: Console) -> bool:
-    """Whether greys can be shown: on a terminal, unless NO_COLOR or a dumb terminal says otherwise."""
-    return console.is_terminal and not console.no_color and console.color_system is not None
+    """Whether greys can be shown: not in a pipe, with NO_COLOR, or on a terminal of sixteen colours."""
+    return console.is_terminal and not console.no_color and console.color_system in {"256", "truecolor"}
 
 
 def _has_blocks(console: Console) -> bool:
