@@ -36,7 +36,7 @@ def labels(mnist: Mnist) -> Bytes:
 
 @shared_folder
 @given(count=st.integers(0, 4), seed=st.integers(0, 2**32 - 1), packed=st.booleans())
-def test_images_come_back_as_they_were_written(tmp_path: Path, count: int, seed: int, packed: bool) -> None:  # noqa: FBT001 - drawn
+def test_images_come_back_as_they_were_written(tmp_path: Path, count: int, seed: int, packed: bool) -> None:
     images = np.random.default_rng(seed).integers(0, 256, (count, 28, 28), np.uint8)
     path = tmp_path / "images"
     path.write_bytes(gzip.compress(idx_bytes(images)) if packed else idx_bytes(images))
@@ -47,7 +47,7 @@ def test_images_come_back_as_they_were_written(tmp_path: Path, count: int, seed:
 
 @shared_folder
 @given(values=st.lists(st.integers(0, 9)), packed=st.booleans())
-def test_labels_come_back_as_they_were_written(tmp_path: Path, values: list[int], packed: bool) -> None:  # noqa: FBT001 - drawn
+def test_labels_come_back_as_they_were_written(tmp_path: Path, values: list[int], packed: bool) -> None:
     labels = np.array(values, np.uint8)
     path = tmp_path / "labels"
     path.write_bytes(gzip.compress(idx_bytes(labels)) if packed else idx_bytes(labels))

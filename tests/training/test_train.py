@@ -84,6 +84,15 @@ def test_a_run_is_not_resumed_with_other_digits(small: Mnist, mnist: Mnist, tmp_
         digitrec.resume(run.folder, mnist)
 
 
+def test_a_run_whose_record_was_changed_is_a_clear_error(small: Mnist, tmp_path: Path) -> None:
+    run = digitrec.train(RECIPE, small, runs=tmp_path, should_stop=StopAfter(5))
+    record = {key: value for key, value in run.record.items() if key not in {"seed", "device"}}
+    (run.folder / "run.json").write_text(json.dumps(record))
+
+    with pytest.raises(RunError, match=r"run.json: without device, seed; it was changed"):
+        digitrec.resume(run.folder, small)
+
+
 def test_two_processes_do_not_train_the_same_run(small: Mnist, tmp_path: Path) -> None:
     run = digitrec.train(RECIPE, small, runs=tmp_path, should_stop=StopAfter(5))
 

@@ -71,6 +71,12 @@ class State:
     seconds_in_epoch: float = 0.0
     history: list[Epoch] = field(default_factory=list)
 
+    def begin_next_epoch(self) -> None:
+        """Count an epoch as finished and forget what it gathered."""
+        self.epoch += 1
+        self.step = self.correct = 0
+        self.loss_sum = self.seconds_in_epoch = 0.0
+
 
 def make_optimizer(recipe: Recipe, network: nn.Module) -> torch.optim.Optimizer:
     """Return the recipe's optimizer over the network's weights."""
@@ -147,13 +153,7 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
         if (state.epoch + 1) * steps >= _STEPS_BEFORE_JUDGING:
             _require_better_than_chance(epoch, recipe, chance, count, untrained)
         on_progress(_progress(state, recipe, count, epoch))
-        state.epoch, state.step, state.loss_sum, state.correct, state.seconds_in_epoch = (
-            state.epoch + 1,
-            0,
-            0.0,
-            0,
-            0.0,
-        )
+        state.begin_next_epoch()
         on_epoch(state)
         clock.restart()
         if should_stop() and state.epoch < recipe.epochs:

@@ -122,6 +122,11 @@ def resume(
     run = open_run(Path(folder))
     if run.finished:
         raise RunError(f"{run.folder}: already finished; score it with `digitrec test --model {run.folder}`")
+    missing = {"recipe", "seed", "device", "threads", "data"} - run.record.keys()
+    if missing:
+        raise RunError(
+            f"{run.folder}/run.json: without {', '.join(sorted(missing))}; it was changed, so train it again"
+        )
     recipe = recipe_from_json(run.record["recipe"])
     choose_device(run.record["device"])
     data = data or load_mnist()
