@@ -13,10 +13,9 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
 
 if TYPE_CHECKING:
-    # Only its fields are used; the module itself needs torch.
     from types import FrameType, TracebackType
 
-    from digitrec.training import loop
+    from digitrec.training import history
 
 
 class FetchBar:
@@ -74,7 +73,7 @@ class TrainingBar:
             self._task = self._live.add_task("training", total=None, epoch="", numbers="starting")
         return self
 
-    def __call__(self, progress: "loop.Progress") -> None:
+    def __call__(self, progress: "history.Progress") -> None:
         """Show where the training is."""
         left = f"{progress.images_per_second:,.0f} images/s  {_duration(progress.seconds_left)} left"
         if self._live:

@@ -9,7 +9,8 @@ import torch
 from digitrec import Dense
 from digitrec.errors import RunError
 from digitrec.training.checkpoint import load_checkpoint, save_checkpoint
-from digitrec.training.loop import Epoch, State, make_optimizer
+from digitrec.training.history import Epoch
+from digitrec.training.loop import State, make_optimizer
 from digitrec.training.network import build_network
 
 

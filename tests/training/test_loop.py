@@ -8,7 +8,8 @@ import torch
 
 from digitrec import Dense, Digits, Mnist
 from digitrec.errors import TrainingError
-from digitrec.training.loop import Progress, State, fit, make_optimizer
+from digitrec.training.history import Progress
+from digitrec.training.loop import State, fit, make_optimizer
 from digitrec.training.network import build_network
 
 

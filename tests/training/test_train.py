@@ -14,7 +14,7 @@ from digitrec import Dense, Mnist, Run
 from digitrec.data.mnist import split_validation
 from digitrec.errors import RunError, TrainingError
 from digitrec.training.environment import choose_device
-from digitrec.training.loop import Progress
+from digitrec.training.history import Progress
 
 RECIPE = Dense(hidden=(32,), epochs=3, learning_rate=0.05, invert=False)
 

@@ -16,7 +16,8 @@ from torch import Tensor
 
 from digitrec.errors import RunError
 from digitrec.files import write_atomically
-from digitrec.training.loop import Epoch, State
+from digitrec.training.history import Epoch
+from digitrec.training.loop import State
 
 
 def save_checkpoint(path: Path, state: State) -> None:

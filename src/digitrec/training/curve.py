@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from digitrec.training.loop import Epoch
+from digitrec.training.history import Epoch
 
 
 def draw_curve(history: Sequence[Epoch], title: str) -> bytes:

@@ -14,41 +14,12 @@ import torch
 from torch import Tensor, nn
 
 from digitrec.data.digits import CLASSES, Digits
-from digitrec.errors import TrainingError
+from digitrec.training.diagnosis import require_better_than_chance, require_finite
+from digitrec.training.history import Epoch, Progress
 from digitrec.training.recipes import Recipe
 
 REPORT_SECONDS = 0.1
 """How often the callback hears of progress within an epoch."""
-
-_STEPS_BEFORE_JUDGING = 100
-_LONG_STEP = 0.1
-
-
-@dataclass(frozen=True)
-class Epoch:
-    """The scores of one pass over the training digits, taken while it learnt."""
-
-    epoch: int
-    loss: float
-    accuracy: float
-    validation_loss: float | None
-    validation_accuracy: float | None
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Where a training is: `epoch` counts from 1, loss and accuracy are this epoch's so far."""
-
-    epoch: int
-    epochs: int
-    images: int
-    images_in_epoch: int
-    loss: float
-    accuracy: float
-    images_per_second: float
-    seconds_left: float
-    finished_epoch: Epoch | None = None
 
 
 @dataclass
@@ -110,7 +81,7 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
     images = torch.from_numpy(train.images).to(device)
     labels = torch.from_numpy(train.labels).to(device, torch.int64)
     count, steps = len(train), math.ceil(len(train) / recipe.batch_size)
-    chance = torch.bincount(labels, minlength=CLASSES).max().item() / count
+    shares = torch.bincount(labels, minlength=CLASSES).tolist()
     untrained = _warm_up(state, images[: recipe.batch_size], labels[: recipe.batch_size])
     clock = _Clock(state)
 
@@ -135,7 +106,7 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
             if stop or state.step == steps or clock.due():
                 state.loss_sum, state.correct = loss_sum.item(), int(correct.item())
                 clock.read()
-                _require_finite(state, recipe)
+                require_finite(state.loss_sum, state.epoch + 1, recipe)
                 on_progress(_progress(state, recipe, count))
             if stop and state.step < steps:
                 return False
@@ -150,8 +121,7 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
             state.seconds_in_epoch,
         )
         state.history.append(epoch)
-        if (state.epoch + 1) * steps >= _STEPS_BEFORE_JUDGING:
-            _require_better_than_chance(epoch, recipe, chance, count, untrained)
+        require_better_than_chance(epoch, recipe, labels=shares, steps=epoch.epoch * steps, untrained=untrained)
         on_progress(_progress(state, recipe, count, epoch))
         state.begin_next_epoch()
         on_epoch(state)
@@ -229,34 +199,3 @@ def _score(
         loss += nn.functional.cross_entropy(logits, labels, reduction="sum").item()
         correct += int((logits.argmax(1) == labels).sum().item())
     return loss / len(digits), correct / len(digits)
-
-
-def _require_finite(state: State, recipe: Recipe) -> None:
-    if not math.isfinite(state.loss_sum):
-        raise TrainingError(
-            f"the loss is {state.loss_sum:g} in epoch {state.epoch + 1}: the steps are too long; lower "
-            f"--learning-rate from {recipe.learning_rate:g} to {recipe.learning_rate / 10:g}"
-        )
-
-
-def _require_better_than_chance(epoch: Epoch, recipe: Recipe, chance: float, count: int, untrained: float) -> None:
-    """Stop a training that is no better than chance.
-
-    That is: right no more often than always giving the commonest digit, within three deviations;
-    or not much more often, with a loss no lower than giving each digit a tenth.
-    """
-    luck = chance + 3 * math.sqrt(chance * (1 - chance) / count)
-    lost = epoch.loss >= math.log(CLASSES)
-    if epoch.accuracy > (2 * chance if lost else luck):
-        return
-    rate = recipe.learning_rate
-    # Steps that overshoot make the loss worse than it was, or kill the units so that it stays at ln 10.
-    advice = (
-        f"lower --learning-rate from {rate:g} to {rate / 10:g}"
-        if epoch.loss > 1.1 * untrained or rate >= _LONG_STEP
-        else f"raise --learning-rate from {rate:g} to {rate * 10:g}, or lower it if it learnt before"
-    )
-    raise TrainingError(
-        f"after epoch {epoch.epoch} the network is right on {epoch.accuracy:.1%} of the training digits, no better "
-        f"than chance ({chance:.1%} show the commonest digit), with a loss of {epoch.loss:.3g}; {advice}"
-    )

@@ -26,7 +26,8 @@ from digitrec.training.checkpoint import load_checkpoint, save_checkpoint
 from digitrec.training.curve import draw_curve
 from digitrec.training.environment import choose_device, deterministic, hardware, set_threads, versions
 from digitrec.training.export import to_onnx
-from digitrec.training.loop import Progress, State, fit, make_optimizer
+from digitrec.training.history import Progress
+from digitrec.training.loop import State, fit, make_optimizer
 from digitrec.training.network import build_network
 from digitrec.training.recipes import Dense, Recipe, recipe_from_json, recipe_to_json, run_name
 from digitrec.training.runs import RUNS, Run, create_run, open_run
