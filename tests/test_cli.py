@@ -80,6 +80,16 @@ def test_every_option_of_the_recipe_is_in_the_help(command: Command) -> None:
     assert "Units of each hidden layer, as in 512,256" in shown
 
 
+def test_each_recipe_has_its_own_options(command: Command) -> None:
+    dense, conv = (command("train", "--recipe", name, "--help", COLUMNS="200").stdout for name in ("dense", "conv"))
+
+    assert "--hidden" in dense
+    assert "--channels" not in dense
+    assert "--channels" in conv
+    assert "--hidden" not in conv
+    assert "dense, fast, conv" in conv
+
+
 @pytest.mark.usefixtures("runs")
 def test_test_prints_scores_with_intervals_digits_and_confusion(command: Command) -> None:
     done = command("test")
@@ -257,7 +267,14 @@ def test_data_of_ones_own_is_reported_as_not_mnist(command: Command, small_folde
         (("train", "--hidden", "0"), 1, "--hidden 0: expected at most 64 layers of 1 to 65,536 units"),
         (("train", "--hidden", "3,x"), 1, "--hidden 3,x: expected whole numbers with commas between"),
         (("train", "--learning-rate", "nan"), 1, "--learning-rate nan: expected a number above 0"),
-        (("train", "--recipe", "nonsense"), 1, "no recipe named 'nonsense'; there are: dense"),
+        (("train", "--recipe", "nonsense"), 1, "no recipe named 'nonsense'; there are: dense, fast, conv"),
+        (
+            ("train", "--recipe", "conv", "--hidden", "5"),
+            1,
+            "--hidden goes with --recipe dense; conv has no such thing",
+        ),
+        (("train", "--channels=16,32"), 1, "--channels goes with --recipe fast; dense has no such thing"),
+        (("train", "--recipe", "conv", "--channels", "16"), 1, "--channels 16: expected two or three"),
         (("train", "--recipe"), 1, "no recipe named ''"),
         (("train", "--device", "nonsense"), 1, "--device nonsense: not on this machine"),
         (("train", "--resume", "nowhere"), 1, "nowhere: no run.json; expected a run folder"),

@@ -24,8 +24,10 @@ ORDER = [
     ["scoring.score"],
     ["training"],
     ["training.recipes", "training.runs"],
+    ["training.saved_recipes"],
     ["training.history", "training.diagnosis"],
-    ["training.network", "training.environment", "training.loop"],
+    ["training.network", "training.augment", "training.environment"],
+    ["training.loop", "training.arithmetic"],
     ["training.checkpoint", "training.curve", "training.export"],
     ["training.train"],
     ["drawing.answer"],
@@ -36,7 +38,7 @@ ORDER = [
 ]
 
 WITH_TORCH = {"training.network", "training.environment", "training.loop", "training.checkpoint", "training.curve"}
-WITH_TORCH |= {"training.export", "training.train"}
+WITH_TORCH |= {"training.export", "training.train", "training.augment", "training.arithmetic"}
 
 
 def modules() -> dict[str, ast.Module]:

@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,11 +21,12 @@ import digitrec
 from digitrec import showing
 from digitrec.data.mnist import load_mnist, load_part
 from digitrec.drawing import terminal
-from digitrec.errors import DigitrecError
+from digitrec.errors import DigitrecError, RecipeError, RunError
 from digitrec.progress import FetchBar, TrainingBar, stop_signals
 from digitrec.scoring.score import score
-from digitrec.training.recipes import Recipe, changes, recipe_named
+from digitrec.training.recipes import RECIPES, Recipe, recipe_named
 from digitrec.training.runs import RUNS, Run, load_model
+from digitrec.training.saved_recipes import changes
 
 Data = Annotated[Path | None, Parameter(help="A folder with MNIST's four IDX files or mnist.npz.")]
 Runs = Annotated[Path, Parameter(help="The folder that holds the runs.")]
@@ -69,7 +71,10 @@ def _app(arguments: Sequence[str]) -> App:
         version_flags=["--version"],
     )
     app.command(_data, name="data")
-    app.command(_train_command(recipe_named(_named_recipe(arguments))), name="train")
+    kind = recipe_named(_named_recipe(arguments))
+    if "train" in arguments:
+        _require_options_of(kind, arguments)
+    app.command(_train_command(kind), name="train")
     app.command(_test, name="test")
     app.command(_show, name="show")
     return app
@@ -109,10 +114,20 @@ def _named_recipe(arguments: Sequence[str]) -> str:
     return "dense"
 
 
+def _require_options_of(kind: type[Recipe], arguments: Sequence[str]) -> None:
+    """Raise `RecipeError` at an option that is another recipe's: the parser would only say that it is unknown."""
+    given = {this.partition("=")[0].removeprefix("--").removeprefix("no-") for this in arguments if this[:2] == "--"}
+    ours = {field.name.replace("_", "-") for field in fields(kind)}
+    for other in RECIPES.values():
+        theirs = {field.name.replace("_", "-") for field in fields(other)} - ours
+        for option in sorted(given & theirs):
+            raise RecipeError(f"--{option} goes with --recipe {other.name}; {kind.name} has no such thing")
+
+
 def _train_command(kind: type[Recipe]) -> Callable[..., int]:
     def train(
         *,
-        recipe: Annotated[str, Parameter(help="What to train: dense.")] = kind.name,
+        recipe: Annotated[str, Parameter(help=f"What to train: {', '.join(RECIPES)}.")] = kind.name,
         tweaks: Annotated[kind, Parameter(name="*")] = kind(),  # type: ignore[valid-type]  # noqa: B008 - frozen
         data: Data = None,
         seed: Annotated[int | None, Parameter(help="Same seed, same weights. [default: 0]")] = None,
@@ -125,7 +140,7 @@ def _train_command(kind: type[Recipe]) -> Callable[..., int]:
         assert recipe == kind.name  # noqa: S101 - the command was made for this recipe
         console = _console()
         if resume and (changes(tweaks) or (seed, device, threads) != (None, None, None)):
-            raise digitrec.errors.RunError("--resume goes on with the run's own recipe; leave the other options out")
+            raise RunError("--resume goes on with the run's own recipe; leave the other options out")
         with FetchBar() as bar:
             digits = load_mnist(data, progress=bar)
         with stop_signals() as stopped_by, TrainingBar(console) as bar:
@@ -151,9 +166,7 @@ def _show_finished(run: Run, digits: digitrec.Mnist, console: Console) -> None:
     (answer,) = showing.answers(run.model(), digits.test, [index])
     console.print(terminal.card(answer, console), soft_wrap=True)
     _say(console, f"\ntrained in {run.record['clocks']['train_seconds']:.1f} s, saved in {run.folder}/")
-    _say(
-        console, "more: digitrec test · digitrec show --wrong 12 · digitrec train --hidden 512,256 --learning-rate 0.1"
-    )
+    _say(console, "more: digitrec test · digitrec show --wrong 12 · digitrec train --recipe fast")
 
 
 def _test(*, model: ModelName = "latest", data: Data = None, runs: Runs = RUNS, as_json: AsJson = False) -> None:

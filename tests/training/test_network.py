@@ -3,10 +3,12 @@
 import math
 
 import numpy as np
+import pytest
 import torch
 
 from digitrec import Dense, Mnist
 from digitrec.training.network import build_network
+from digitrec.training.recipes import Conv
 
 
 def generator(seed: int = 0) -> torch.Generator:
@@ -56,6 +58,27 @@ def test_the_network_is_what_numpy_computes_from_its_weights(mnist: Mnist) -> No
 
     logits = network(torch.from_numpy(mnist.test.images[:5])).detach()
     np.testing.assert_allclose(logits, hidden @ last.T + last_bias, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("channels", "units", "last"),
+    [((4, 8), 0, (10, 200)), ((4, 8, 6), 0, (10, 54)), ((4, 8), 7, (10, 7)), ((4, 8, 6), 7, (10, 7))],
+)
+def test_convolutions_end_in_ten_logits_whatever_their_number(
+    channels: tuple[int, ...], units: int, last: tuple[int, int]
+) -> None:
+    network = build_network(Conv(channels=channels, units=units), generator())
+
+    assert network(torch.zeros(3, 28, 28, dtype=torch.uint8)).shape == (3, 10)
+    assert next(reversed([tuple(each.shape) for each in network.parameters() if each.dim() == 2])) == last
+
+
+def test_convolutions_start_uniform_within_one_over_the_root_of_the_fan_in() -> None:
+    first = next(build_network(Conv(channels=(500, 4)), generator()).parameters())
+
+    assert first.abs().max() <= 1 / 6
+    assert first.abs().max() > 0.999 / 6
+    assert first.is_contiguous(memory_format=torch.channels_last)
 
 
 def test_no_hidden_layer_is_softmax_regression() -> None:

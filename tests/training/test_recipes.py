@@ -7,7 +7,8 @@ import pytest
 
 from digitrec import Dense
 from digitrec.errors import RecipeError
-from digitrec.training.recipes import RECIPES, changes, recipe_from_json, recipe_named, recipe_to_json, run_name
+from digitrec.training.recipes import RECIPES, Conv, Fast, Recipe, recipe_named
+from digitrec.training.saved_recipes import changes, recipe_from_json, recipe_to_json, run_name
 
 
 def test_dense_is_the_notebooks_network() -> None:
@@ -19,16 +20,22 @@ def test_dense_is_the_notebooks_network() -> None:
         "epochs": 20,
         "batch_size": 100,
         "learning_rate": 0.01,
+        "schedule": "constant",
         "optimizer": "sgd",
         "momentum": 0.0,
         "weight_decay": 0.0,
+        "shift": 0.0,
+        "rotate": 0.0,
+        "scale": 0.0,
+        "shear": 0.0,
+        "precision": "float32",
         "validate": False,
     }
     assert Dense().weights == 784 * 1000 + 1000 + 1000 * 10 + 10 == 795_010
 
 
-@pytest.mark.parametrize("recipe", [Dense(), Dense(hidden=()), Dense(hidden=(5, 6), optimizer="adam", validate=True)])
-def test_a_saved_recipe_is_read_as_the_same(recipe: Dense) -> None:
+@pytest.mark.parametrize("recipe", [Dense(), Dense(hidden=()), Dense(hidden=(5, 6), optimizer="adam"), Fast(), Conv()])
+def test_a_saved_recipe_is_read_as_the_same(recipe: Recipe) -> None:
     assert recipe_from_json(json.loads(json.dumps(recipe_to_json(recipe)))) == recipe
 
 
@@ -54,6 +61,22 @@ def test_values_that_make_no_sense_are_refused(change: dict[str, Any], message: 
         Dense(**change)
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"channels": (16,)}, "--channels 16: expected two or three"),
+        ({"channels": (16, 0)}, r"--channels 16,0: expected at most 3 layers of 1 to 1,024"),
+        ({"shift": 15}, "--shift 15: expected a number from 0 to 14"),
+        ({"rotate": -1}, "--rotate -1"),
+        ({"scale": float("nan")}, "--scale nan"),
+        ({"shear": 1.5}, "--shear 1.5"),
+    ],
+)
+def test_convolutions_and_movements_that_make_no_sense_are_refused(change: dict[str, Any], message: str) -> None:
+    with pytest.raises(RecipeError, match=message):
+        Conv(**change)
+
+
 def test_an_unknown_recipe_is_answered_with_those_there_are() -> None:
     with pytest.raises(RecipeError, match=f"no recipe named 'nonsense'; there are: {', '.join(RECIPES)}"):
         recipe_named("nonsense")
@@ -70,7 +93,7 @@ def test_a_recipe_saved_by_another_version_is_refused(change: dict[str, Any]) ->
 
 def test_a_run_is_named_after_what_was_changed() -> None:
     assert run_name(Dense()) == "dense"
-    assert run_name(Dense(hidden=(512, 256), learning_rate=0.1)) == "dense-hidden-512-256-learning-rate-0.1"
+    assert run_name(Dense(hidden=(512, 256), learning_rate=0.1)) == "dense-learning-rate-0.1-hidden-512-256"
     assert run_name(Dense(hidden=())) == "dense-hidden-none"
     assert len(run_name(Dense(hidden=(1000,) * 64))) <= 100
 

@@ -15,6 +15,7 @@ from digitrec.data.mnist import split_validation
 from digitrec.errors import RunError, TrainingError
 from digitrec.training.environment import choose_device
 from digitrec.training.history import Progress
+from digitrec.training.recipes import Conv, Fast, Recipe
 
 RECIPE = Dense(hidden=(32,), epochs=3, learning_rate=0.05, invert=False)
 
@@ -70,6 +71,20 @@ def test_an_interrupted_run_goes_on_to_the_same_weights(
     assert weights(run) == weights(whole)
     assert [epoch["accuracy"] for epoch in run.history] == [epoch["accuracy"] for epoch in whole.history]
     assert not (run.folder / "checkpoint.safetensors").exists()
+
+
+@pytest.mark.parametrize("recipe", [Fast(epochs=4), Conv(epochs=4)], ids=lambda recipe: recipe.name)
+def test_convolutions_learn_and_an_interrupted_run_goes_on_to_the_same_weights(
+    small: Mnist, tmp_path: Path, recipe: Recipe
+) -> None:
+    whole = digitrec.train(recipe, small, runs=tmp_path)
+    broken = digitrec.train(recipe, small, runs=tmp_path, should_stop=StopAfter(13))
+    broken = digitrec.resume(broken.folder, small, should_stop=StopAfter(9))
+    broken = digitrec.resume(broken.folder, small)
+
+    assert weights(broken) == weights(whole)
+    assert whole.record["scores"]["test"]["accuracy"] > 0.9
+    assert whole.record["arithmetic"] in {"float32", "bfloat16"}
 
 
 def test_a_finished_run_is_not_resumed(small: Mnist, whole: Run) -> None:
@@ -160,7 +175,7 @@ def test_weights_and_model_are_the_same_network(whole: Run) -> None:
     [
         ({"device": "tpu"}, r"--device tpu: not on this machine; expected one of: .*cpu"),
         ({"threads": 0}, r"--threads 0: expected a whole number from 1"),
-        ({"seed": -1}, r"--seed -1: expected a whole number from 0 up"),
+        ({"seed": -1}, r"--seed -1: expected a whole number from 0 to 2,147,483,647"),
     ],
 )
 def test_options_that_make_no_sense_are_refused_before_a_folder_is_made(

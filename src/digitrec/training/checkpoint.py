@@ -5,6 +5,7 @@ It is written in one step: a reader finds the last whole one, or none. Knows not
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -40,8 +41,12 @@ def save_checkpoint(path: Path, state: State) -> None:
         "seconds_in_epoch": state.seconds_in_epoch,
         "history": [asdict(epoch) for epoch in state.history],
     }
-    tensors = {name: tensor.contiguous().cpu() for name, tensor in tensors.items()}
-    write_atomically(path, safetensors.torch.save(tensors, {"position": json.dumps(position)}))
+    write_atomically(path, tensors_to_bytes(tensors, {"position": json.dumps(position)}))
+
+
+def tensors_to_bytes(tensors: Mapping[str, Tensor], metadata: dict[str, str] | None = None) -> bytes:
+    """Return a safetensors file; tensors of any device and memory format."""
+    return safetensors.torch.save({name: tensor.contiguous().cpu() for name, tensor in tensors.items()}, metadata)
 
 
 def load_checkpoint(path: Path, state: State) -> None:
@@ -74,8 +79,12 @@ def _with_prefix(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
 
 
 def _load_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:
+    parameters = [each for group in optimizer.param_groups for each in group["params"]]
     saved: dict[int, dict[str, Tensor]] = {}
     for name, tensor in tensors.items():
         index, key = name.split(".", 1)
-        saved.setdefault(int(index), {})[key] = tensor
+        parameter = parameters[int(index)]
+        # In the parameter's own memory format, as the optimizer had made it.
+        alike = torch.empty_like(parameter).copy_(tensor) if tensor.shape == parameter.shape else tensor
+        saved.setdefault(int(index), {})[key] = alike
     optimizer.load_state_dict({"state": saved, "param_groups": optimizer.state_dict()["param_groups"]})

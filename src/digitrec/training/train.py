@@ -15,22 +15,23 @@ from importlib import metadata
 from pathlib import Path
 
 import filelock
-import safetensors.torch
 import torch
 
 from digitrec.data.digits import CLASSES, joined
 from digitrec.data.mnist import Mnist, load_mnist
 from digitrec.errors import RunError, TrainingError
 from digitrec.scoring.score import score
-from digitrec.training.checkpoint import load_checkpoint, save_checkpoint
+from digitrec.training.arithmetic import bfloat16_pays
+from digitrec.training.checkpoint import load_checkpoint, save_checkpoint, tensors_to_bytes
 from digitrec.training.curve import draw_curve
 from digitrec.training.environment import choose_device, deterministic, hardware, set_threads, versions
 from digitrec.training.export import to_onnx
 from digitrec.training.history import Progress
 from digitrec.training.loop import State, fit, make_optimizer
 from digitrec.training.network import build_network
-from digitrec.training.recipes import Dense, Recipe, recipe_from_json, recipe_to_json, run_name
+from digitrec.training.recipes import Dense, Recipe
 from digitrec.training.runs import RUNS, Run, create_run, open_run
+from digitrec.training.saved_recipes import recipe_from_json, recipe_to_json, run_name
 
 CHECKPOINT = "checkpoint.safetensors"
 _SECONDS_BETWEEN_CHECKPOINTS = 1.0
@@ -81,8 +82,8 @@ def train(  # noqa: PLR0913 - all but the first two are keyword-only
         When the run folder cannot be written.
     """
     recipe = recipe or Dense()
-    if seed < 0:
-        raise TrainingError(f"--seed {seed}: expected a whole number from 0 up")
+    if not 0 <= seed < 2**31:
+        raise TrainingError(f"--seed {seed}: expected a whole number from 0 to {2**31 - 1:,}")
     place = choose_device(device)
     data = data or load_mnist()
     if recipe.validate and not len(data.validation):
@@ -97,6 +98,7 @@ def train(  # noqa: PLR0913 - all but the first two are keyword-only
             "seed": seed,
             "device": str(place),
             "threads": torch.get_num_threads(),
+            "arithmetic": "bfloat16" if _coarsely(recipe, place) else "float32",
             "started_at": _now(),
             "data": _fingerprints(data),
             "versions": versions(),
@@ -123,7 +125,7 @@ def resume(
     run = open_run(Path(folder))
     if run.finished:
         raise RunError(f"{run.folder}: already finished; score it with `digitrec test --model {run.folder}`")
-    missing = {"recipe", "seed", "device", "threads", "data"} - run.record.keys()
+    missing = {"recipe", "seed", "device", "threads", "arithmetic", "data"} - run.record.keys()
     if missing:
         raise RunError(
             f"{run.folder}/run.json: without {', '.join(sorted(missing))}; it was changed, so train it again"
@@ -160,9 +162,17 @@ def _train(  # noqa: PLR0913 - one caller each way, nothing to leave out
             if resumed:
                 load_checkpoint(run.folder / CHECKPOINT, state)
             done = fit(
-                state, learn, keep, recipe,
-                seed=seed, device=device, on_progress=on_progress, should_stop=should_stop, on_epoch=on_epoch,
-            )  # fmt: skip
+                state,
+                learn,
+                keep,
+                recipe,
+                seed=seed,
+                device=device,
+                bfloat16=run.record["arithmetic"] == "bfloat16",
+                on_progress=on_progress,
+                should_stop=should_stop,
+                on_epoch=on_epoch,
+            )
             if not done:
                 _save(run, state)
                 return run.updated(status="stopped")
@@ -179,7 +189,7 @@ def _finished(run: Run, data: Mnist, state: State, clocks: dict[str, float]) -> 
     """Write what a run leaves behind; `run.json` last, since it says that all is there."""
     network = state.network.cpu().eval()
     last = state.history[-1]
-    run.write("weights.safetensors", safetensors.torch.save(network.state_dict()))
+    run.write("weights.safetensors", tensors_to_bytes(network.state_dict()))
     described = {
         "name": run_name(recipe_from_json(run.record["recipe"])),
         "recipe": run.record["recipe"],
@@ -202,6 +212,13 @@ def _finished(run: Run, data: Mnist, state: State, clocks: dict[str, float]) -> 
     finished = run.updated(status="finished", finished_at=_now(), clocks=clocks, scores=scores)
     (run.folder / CHECKPOINT).unlink(missing_ok=True)
     return finished
+
+
+def _coarsely(recipe: Recipe, device: torch.device) -> bool:
+    """Whether to compute in bfloat16: where the recipe leaves it open, and this machine does it right and faster."""
+    if recipe.precision == "float32" or device.type == "mps":
+        return False
+    return torch.cuda.is_bf16_supported() if device.type == "cuda" else bfloat16_pays()
 
 
 def _save(run: Run, state: State) -> None:

@@ -1,0 +1,88 @@
+"""Whether this machine computes convolutions in bfloat16 right, and faster.
+
+In: nothing. Out: yes or no, by trying; the answer is kept in the cache by processor, torch and
+threads. Some processors have instructions for bfloat16 that are three times as fast, on others
+torch's kernels for it are slow, and wrong results have been reported (pytorch#163347, #169688,
+#183815). Knows nothing of recipes or training.
+"""
+
+import json
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from digitrec.data.archives import cache_folder
+from digitrec.files import write_atomically
+from digitrec.training.environment import processor
+from digitrec.training.network import in_channels_last
+
+TOLERANCE = 0.03
+"""The largest difference, as a share of the whole, that eight bits of fraction may make."""
+
+FASTER = 1.15
+"""How much faster it must be to be worth its coarser numbers."""
+
+Step = Callable[[bool], list[Tensor]]
+"""Computes something in bfloat16 or in float32, and returns the results."""
+
+
+def bfloat16_pays() -> bool:
+    """Whether convolutions on this machine's CPU are right and faster in bfloat16; tried once, then remembered."""
+    path = cache_folder().parent / "bfloat16.json"
+    key = f"{processor()}, torch {torch.__version__}, {torch.get_num_threads()} threads"
+    known = _remembered(path)
+    if key not in known:
+        known[key] = try_bfloat16(convolutions())
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, json.dumps(known, indent=2).encode())
+        except OSError:
+            # It is only remembered to save a third of a second.
+            pass
+    return known[key]
+
+
+def try_bfloat16(step: Step, times: int = 5) -> bool:
+    """Whether `step` gives the same in bfloat16 as in float32, and faster."""
+    exact, coarse = step(False), step(True)  # noqa: FBT003 - the one argument of a step
+    for one, other in zip(exact, coarse, strict=True):
+        difference = (one - other.float()).norm() / one.norm()
+        if not difference <= TOLERANCE:
+            return False
+    seconds: dict[bool, list[float]] = {False: [], True: []}
+    for _ in range(times):
+        for coarsely, measured in seconds.items():
+            start = time.perf_counter()
+            step(coarsely)
+            measured.append(time.perf_counter() - start)
+    return statistics.median(seconds[False]) >= FASTER * statistics.median(seconds[True])
+
+
+def convolutions(batch: int = 128) -> Step:
+    """Return a step of the kinds of layers that our networks have, forward and backward, on fixed numbers."""
+    generator = torch.Generator().manual_seed(0)
+    images = torch.rand(batch, 1, 28, 28, generator=generator)
+    network = in_channels_last(nn.Sequential(nn.Conv2d(1, 16, 6, stride=2), nn.ReLU(), nn.Conv2d(16, 32, 3), nn.ReLU()))
+    for weights in network.parameters():
+        nn.init.uniform_(weights, -0.1, 0.1, generator=generator)
+
+    def step(coarsely: bool) -> list[Tensor]:  # noqa: FBT001 - the one argument of a step
+        network.zero_grad()
+        with torch.autocast("cpu", torch.bfloat16, enabled=coarsely):
+            result = network(images)
+        result.float().square().mean().backward()
+        return [result.detach(), *(each.grad.clone() for each in network.parameters() if each.grad is not None)]
+
+    return step
+
+
+def _remembered(path: Path) -> dict[str, bool]:
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return known if isinstance(known, dict) else {}

@@ -1,0 +1,72 @@
+"""The self-test of bfloat16: used where right and faster, and never else."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from digitrec.training import arithmetic
+from digitrec.training.arithmetic import bfloat16_pays, convolutions, try_bfloat16
+
+NUMBERS = torch.arange(1, 1001, dtype=torch.float32)
+
+
+def work(times: int) -> Tensor:
+    """Return numbers after so many products of matrices that are thrown away."""
+    some = torch.ones(200, 200)
+    for _ in range(times):
+        some @ some
+    return NUMBERS.clone()
+
+
+def test_what_is_right_and_faster_pays() -> None:
+    assert try_bfloat16(lambda coarsely: [work(1 if coarsely else 60)])
+
+
+def test_what_is_right_but_slower_does_not_pay() -> None:
+    assert not try_bfloat16(lambda coarsely: [work(60 if coarsely else 1)])
+
+
+@pytest.mark.parametrize("wrong", [NUMBERS * 1.1, -NUMBERS, NUMBERS.flip(0), NUMBERS * float("nan"), NUMBERS * 0])
+def test_what_is_faster_but_wrong_does_not_pay(wrong: Tensor) -> None:
+    assert not try_bfloat16(lambda coarsely: [work(60), NUMBERS] if not coarsely else [NUMBERS, wrong])
+
+
+def test_the_step_computes_results_and_gradients_in_both_arithmetics() -> None:
+    step = convolutions(batch=8)
+    exact, coarse = step(False), step(True)  # noqa: FBT003 - the one argument of a step
+
+    assert len(exact) == len(coarse) == 5
+    assert exact[0].dtype == torch.float32
+    assert coarse[0].dtype == torch.bfloat16
+    assert all(each.abs().sum() > 0 for each in exact)
+
+
+def test_the_answer_is_remembered_by_machine_and_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIGITREC_CACHE", str(tmp_path))
+    tried: list[object] = []
+
+    def trial(step: object) -> bool:
+        tried.append(step)
+        return True
+
+    monkeypatch.setattr(arithmetic, "try_bfloat16", trial)
+
+    assert [bfloat16_pays(), bfloat16_pays()] == [True, True]
+    assert len(tried) == 1
+    ((key, value),) = json.loads((tmp_path / "bfloat16.json").read_text()).items()
+    assert value is True
+    assert torch.__version__ in key
+    assert f"{torch.get_num_threads()} threads" in key
+
+
+def test_a_damaged_memory_or_none_at_all_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arithmetic, "try_bfloat16", lambda _: False)
+    monkeypatch.setenv("DIGITREC_CACHE", str(tmp_path))
+    (tmp_path / "bfloat16.json").write_text("{damaged")
+    assert not bfloat16_pays()
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("DIGITREC_CACHE", str(tmp_path / "file"))
+    assert not bfloat16_pays()
