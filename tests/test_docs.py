@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 
 from conftest import REPOSITORY
+from digitrec.training.recipes import Conv, Fast
+from digitrec.training.saved_recipes import recipe_from_json
 
 DOCUMENTS = sorted([*REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/*.md"), *REPOSITORY.glob("experiments/*.md")])
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
@@ -42,7 +44,7 @@ def test_the_readmes_commands_work_as_they_stand(folder: Path, mnist_folder: Pat
         )
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
         assert done.stdout
-    assert len(commands) == 6
+    assert len(commands) == 7
     assert (folder / "sheet.png").exists()
     tested = (folder / "runs" / "dense" / "run.json").read_text(encoding="utf-8")
     assert re.search(r'"accuracy": 0\.9[34]', tested)
@@ -106,11 +108,24 @@ def script(name: str) -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["keras_equality", "startup"])
+@pytest.mark.parametrize("name", ["keras_equality", "recipes", "startup"])
 def test_a_page_says_what_the_committed_rows_say(name: str) -> None:
     benchmark = script(name)
 
     assert benchmark.PAGE.read_text(encoding="utf-8") == benchmark.page(benchmark.read_rows())
+
+
+@pytest.mark.parametrize(("recipe", "seeds", "accuracy", "seconds"), [("fast", 30, 0.99, 3), ("conv", 10, 0.995, 20)])
+def test_a_recipe_reached_what_is_promised_of_it(recipe: str, seeds: int, accuracy: float, seconds: float) -> None:
+    rows = [row for row in script("recipes").read_rows() if row["recipe"] == recipe]
+    recipes = {Fast.name: Fast(), Conv.name: Conv()}
+
+    assert sorted(row["seed"] for row in rows) == list(range(seeds))
+    assert statistics.mean(row["accuracy"] for row in rows) >= accuracy
+    assert statistics.median(row["train_seconds"] for row in rows) <= seconds
+    assert max(row["peak_megabytes"] for row in rows) <= 1229
+    # The rows are of the recipe as it is now, not as it was.
+    assert all(recipe_from_json(row["settings"]) == recipes[recipe] for row in rows)
 
 
 def test_the_short_commands_took_no_longer_than_promised() -> None:
