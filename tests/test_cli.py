@@ -139,7 +139,7 @@ def test_training_without_torch_says_what_to_install(tmp_path: Path, small_folde
 
     assert done.returncode == 1
     assert lines_of_error(done) == [
-        "digitrec: digitrec.train needs torch, which is not installed: pip install 'digitrec[train]'"
+        "digitrec: digitrec's train needs torch, which is not installed: pip install 'digitrec[train]'"
     ]
 
 
@@ -250,6 +250,21 @@ def test_data_says_where_it_came_from_and_counts_and_draws_a_sheet(
     assert re.search(r"^ +0 +5,434 +489 +980 *$", done.stdout, re.MULTILINE)
     with Image.open(tmp_path / "sheet.png") as sheet:
         assert sheet.width > 700
+
+
+def test_augmented_digits_are_drawn_as_the_recipe_shows_them(command: Command, tmp_path: Path) -> None:
+    done = command("data", "--augmented", "augmented.png")
+    plain = command("data", "--augmented", "plain.png", "--recipe", "fast")
+
+    assert done.returncode == 0, done.stderr
+    assert "wrote augmented.png" in done.stdout
+    with Image.open(tmp_path / "augmented.png") as sheet:
+        assert sheet.size == (12 + 21 * 32 + 16 + 12, 40 + 20 * 32 + 12)
+    assert plain.returncode == 1
+    assert lines_of_error(plain) == [
+        "digitrec: recipe fast shows its network the digits as they are; try --recipe conv"
+    ]
+    assert not (tmp_path / "plain.png").exists()
 
 
 def test_data_of_ones_own_is_reported_as_not_mnist(command: Command, small_folder: Path) -> None:

@@ -44,7 +44,7 @@ def test_the_readmes_commands_work_as_they_stand(folder: Path, mnist_folder: Pat
         )
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
         assert done.stdout
-    assert len(commands) == 7
+    assert len(commands) == 8
     assert (folder / "sheet.png").exists()
     tested = (folder / "runs" / "dense" / "run.json").read_text(encoding="utf-8")
     assert re.search(r'"accuracy": 0\.9[34]', tested)

@@ -17,8 +17,8 @@ SOURCE = REPOSITORY / "src" / "digitrec"
 
 ORDER = [
     # Each may import those above it; of those on its own line, any.
+    ["errors", "extras", "files"],
     ["digitrec"],
-    ["errors", "files"],
     ["data.digits", "data.idx", "data.archives", "data.folder", "data.mirrors", "data.wheel", "data.mnist"],
     ["model"],
     ["scoring.score"],

@@ -8,8 +8,9 @@
 Importing it loads nothing: each name below is fetched from its module when it is first used.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from digitrec.extras import fetch
 
 __version__ = "0.1.0"
 
@@ -58,17 +59,7 @@ def __getattr__(name: str) -> object:
     """Fetch a public name from its module on first use."""
     if name not in _HOMES:
         raise AttributeError(f"module 'digitrec' has no attribute {name!r}")
-    try:
-        value: object = getattr(import_module(f"digitrec.{_HOMES[name]}"), name)
-    except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] not in _TRAINING_ONLY:
-            raise
-        # Late, since importing digitrec is to load nothing.
-        from digitrec.errors import MissingExtraError  # noqa: PLC0415
-
-        raise MissingExtraError(
-            f"digitrec.{name} needs {error.name}, which is not installed: pip install 'digitrec[train]'"
-        ) from None
+    value: object = fetch(_HOMES[name], name)
     globals()[name] = value
     return value
 
@@ -76,6 +67,3 @@ def __getattr__(name: str) -> object:
 def __dir__() -> list[str]:
     """Return the public names."""
     return sorted([*__all__, "__version__"])
-
-
-_TRAINING_ONLY = {"torch", "onnx", "onnxscript", "safetensors", "matplotlib", "filelock"}

@@ -84,15 +84,20 @@ def _data(
     *,
     data: Data = None,
     sheet: Annotated[Path | None, Parameter(help="Write a contact sheet to this PNG.")] = None,
+    augmented: Annotated[Path | None, Parameter(help="Write the digits as a recipe shows them to this PNG.")] = None,
+    recipe: Annotated[str, Parameter(help="Whose augmentation to show.")] = "conv",
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Fetch and verify MNIST, and say where it came from and what is in it."""
     console = _console()
+    kind = recipe_named(recipe)
     with FetchBar() as bar:
         splits = load_mnist(data, progress=bar)._asdict()
     if sheet:
         showing.write_sheet(splits["train"], sheet, force=force)
+    if augmented:
+        showing.write_augmented(splits["train"], kind(), augmented, force=force)
     if as_json:
         console.print_json(json.dumps({name: showing.digits_json(split) for name, split in splits.items()}))
         return
@@ -100,8 +105,8 @@ def _data(
     for name, split in splits.items():
         kind = "MNIST, verified by SHA-256" if split.is_mnist else "not MNIST"
         console.print(f"{name:<10} from {split.source}: {kind}", highlight=False, soft_wrap=True, markup=False)
-    if sheet:
-        _say(console, f"wrote {sheet}")
+    for path in filter(None, (sheet, augmented)):
+        _say(console, f"wrote {path}")
 
 
 def _named_recipe(arguments: Sequence[str]) -> str:

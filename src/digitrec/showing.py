@@ -1,7 +1,7 @@
 """Which test digits to look at, and what a model answers to them.
 
 In: a model, labelled digits, a choice. Out: `Answer`s, tables and PNG files that never
-replace one that is there. Prints nothing; needs no torch.
+replace one that is there. Prints nothing; needs torch only to show augmented digits.
 """
 
 import io
@@ -17,10 +17,12 @@ from rich.table import Table
 
 from digitrec.data.digits import CLASSES, Digits
 from digitrec.drawing.answer import Answer
-from digitrec.drawing.pictures import answer_sheet, contact_sheet
+from digitrec.drawing.pictures import answer_sheet, augmentation_sheet, contact_sheet
 from digitrec.errors import DataError
+from digitrec.extras import fetch
 from digitrec.files import write_atomically
 from digitrec.model import Model
+from digitrec.training.recipes import Recipe
 
 OF_A_DIGIT = 10
 """How many are shown of a digit when no number is named."""
@@ -88,6 +90,23 @@ def write_answers(shown: Sequence[Answer], path: Path, *, force: bool) -> None:
 def write_sheet(digits: Digits, path: Path, *, force: bool) -> None:
     """Write a contact sheet of the digits as PNG; errors as `write_png`."""
     write_png(contact_sheet(digits), path, force=force)
+
+
+def write_augmented(digits: Digits, recipe: Recipe, path: Path, *, force: bool) -> None:
+    """Write a sheet of two digits of each kind as the recipe shows them to its network; errors as `write_png`.
+
+    Raises
+    ------
+    DataError
+        When the recipe shows digits as they are.
+    """
+    if not recipe.augments:
+        raise DataError(f"recipe {recipe.name} shows its network the digits as they are; try --recipe conv")
+    chosen = np.concatenate([np.flatnonzero(digits.labels == digit)[:2] for digit in range(CLASSES)])
+    images = digits.images[chosen]
+    changed = fetch("training.augment", "augmented")(images, recipe, times=20, seed=0)
+    title = f"Each digit as it is, and twenty times as recipe {recipe.name} might show it"
+    write_png(augmentation_sheet(images, changed, title), path, force=force)
 
 
 def write_png(picture: Image.Image, path: Path, *, force: bool) -> None:

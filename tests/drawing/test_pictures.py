@@ -5,7 +5,7 @@ import pytest
 
 from digitrec import Digits
 from digitrec.drawing.answer import Answer
-from digitrec.drawing.pictures import answer_sheet, contact_sheet
+from digitrec.drawing.pictures import answer_sheet, augmentation_sheet, contact_sheet
 
 
 def answer(expected: int, *, predicted: int) -> Answer:
@@ -24,6 +24,16 @@ def test_a_sheet_has_a_row_for_each_digit_with_its_images_dark_on_white() -> Non
     assert dark[0] == [True, True] + [False] * 18
     assert dark[9] == [True] + [False] * 19
     assert not any(map(any, dark[1:9]))
+
+
+def test_a_sheet_of_augmented_digits_has_the_original_first() -> None:
+    images = np.zeros((2, 28, 28), np.uint8)
+    images[0, 14, 14] = 255
+    changed = np.zeros((3, 2, 28, 28), np.uint8)
+    changed[1, 1, 5, 5] = 255
+    sheet = np.asarray(augmentation_sheet(images, changed, "").convert("L"))
+
+    assert sorted(map(tuple, np.argwhere(sheet[40:] < 10).tolist())) == [(14, 12 + 14), (32 + 5, 12 + 16 + 2 * 32 + 5)]
 
 
 @pytest.mark.parametrize(("count", "size"), [(1, (430, 212)), (2, (860, 212)), (5, (860, 636))])

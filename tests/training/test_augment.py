@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digitrec import Mnist
-from digitrec.training.augment import augment
+from digitrec.training.augment import augment, augmented
 from digitrec.training.recipes import Conv
 
 STILL = Conv(shift=0, rotate=0, scale=0, shear=0)
@@ -98,6 +98,13 @@ def test_slanting_moves_the_top_against_the_bottom() -> None:
     assert np.abs(top - bottom).max() <= 0.4 * 16 + 0.2
     assert np.abs(top - bottom).max() > 0.3 * 16
     np.testing.assert_allclose((top + bottom) / 2, 13.5, atol=0.3)
+
+
+def test_digits_to_look_at_are_shown_so_many_times_each(mnist: Mnist) -> None:
+    shown = augmented(mnist.test.images[:5], Conv(), times=3, seed=1)
+
+    assert shown.shape == (3, 5, 28, 28)
+    assert len({picture.tobytes() for picture in shown.reshape(15, 28, 28)}) == 15
 
 
 def test_digits_stay_what_they_are(mnist: Mnist) -> None:

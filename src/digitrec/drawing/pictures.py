@@ -34,6 +34,19 @@ def contact_sheet(digits: Digits, columns: int = 20) -> Image.Image:
     return sheet
 
 
+def augmentation_sheet(images: npt.NDArray[np.uint8], changed: npt.NDArray[np.uint8], title: str) -> Image.Image:
+    """Return a sheet with a row for each of uint8[n,28,28]: as it is, then as it is in uint8[times,n,28,28]."""
+    cell, top, gap = SIDE + 4, 40, 16
+    sheet = Image.new("RGB", (12 + (1 + len(changed)) * cell + gap + 12, top + len(images) * cell + 12), "white")
+    ImageDraw.Draw(sheet).text((12, 12), title, "black", _font(14))
+    for row, image in enumerate(images):
+        y = top + row * cell
+        sheet.paste(_on_paper(image), (12, y))
+        for column, other in enumerate(changed[:, row], start=1):
+            sheet.paste(_on_paper(other), (12 + gap + column * cell, y))
+    return sheet
+
+
 def answer_sheet(answers: Sequence[Answer], columns: int = 2) -> Image.Image:
     """Return one card an answer: the digit, its ten probabilities as bars, prediction and expected digit."""
     columns = min(columns, len(answers))

@@ -6,6 +6,8 @@ each digit changed by an amount of its own. Knows nothing of labels or of traini
 
 import math
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
@@ -32,6 +34,13 @@ def augment(images: Tensor, recipe: Recipe, generator: torch.Generator) -> Tenso
     places = nn.functional.affine_grid(maps, [len(images), 1, SIDE, SIDE], align_corners=False)
     moved = nn.functional.grid_sample(images.unsqueeze(1).to(torch.float32), places, align_corners=False)
     return moved.squeeze(1).round().to(torch.uint8)
+
+
+def augmented(images: npt.NDArray[np.uint8], recipe: Recipe, times: int, seed: int) -> npt.NDArray[np.uint8]:
+    """Return uint8[times,n,28,28]: each of the images as the recipe might show it, so many times, to be looked at."""
+    generator = torch.Generator().manual_seed(seed)
+    changed = [augment(torch.from_numpy(images), recipe, generator) for _ in range(times)]
+    return torch.stack(changed).numpy()
 
 
 def _inverse_maps(count: int, recipe: Recipe, generator: torch.Generator) -> Tensor:
