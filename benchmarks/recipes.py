@@ -83,7 +83,7 @@ def page(rows: Sequence[Row]) -> str:
         "",
         (
             "| recipe | seeds | accuracy, mean ± sd | least | most | on the 9,985 | train clock, median"
-            " | process, median | peak memory | arithmetic |"
+            " | process, median | peak memory, at most | arithmetic |"
         ),
         "|---|---:|---:|---:|---:|---:|---:|---:|---:|---|",
     ]

@@ -148,7 +148,8 @@ class Conv(Recipe):
     The first convolution takes 6×6 pixels at every second place, which costs little and leaves
     12×12; the others are 3×3, the kind that runs near a processor's peak. Each layer is followed by
     batch normalisation.
-    CONV_RESULT
+    Result: 99.548 ± 0.050 % on the test digits (10 seeds), 18 s on two cores of an Intel Xeon with AMX,
+    in bfloat16 (`docs/recipes.md`).
     """
 
     name: ClassVar[str] = "conv"
@@ -183,7 +184,8 @@ class Conv(Recipe):
 class Fast(Conv):
     """99 % in one pass over the digits, as they are: two convolutions.
 
-    FAST_RESULT
+    Result: 99.026 ± 0.061 % on the test digits (30 seeds), 2.4 s on two cores of an Intel Xeon with AMX,
+    in bfloat16 (`docs/recipes.md`).
     """
 
     name: ClassVar[str] = "fast"
