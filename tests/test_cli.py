@@ -99,7 +99,7 @@ def test_test_prints_scores_with_intervals_digits_and_confusion(command: Command
     assert re.search(r"^valid labels +\d,\d{3} of 9,985 right.*without the 15 known", done.stdout, re.MULTILINE)
     assert "precision" in done.stdout
     assert "rows are expected, columns predicted" in done.stdout
-    assert re.search(r"^model +dense-hidden-64-\S+ \(runs/dense-\S+/model.onnx\)$", done.stdout, re.MULTILINE)
+    assert re.search(r"^model +dense-\S+-hidden-64-\S+ \(runs/dense-\S+/model.onnx\)$", done.stdout, re.MULTILINE)
 
 
 @pytest.mark.usefixtures("runs")

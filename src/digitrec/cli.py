@@ -91,13 +91,13 @@ def _data(
 ) -> None:
     """Fetch and verify MNIST, and say where it came from and what is in it."""
     console = _console()
-    kind = recipe_named(recipe)
+    whose = recipe_named(recipe)
     with FetchBar() as bar:
         splits = load_mnist(data, progress=bar)._asdict()
     if sheet:
         showing.write_sheet(splits["train"], sheet, force=force)
     if augmented:
-        showing.write_augmented(splits["train"], kind(), augmented, force=force)
+        showing.write_augmented(splits["train"], whose(), augmented, force=force)
     if as_json:
         console.print_json(json.dumps({name: showing.digits_json(split) for name, split in splits.items()}))
         return

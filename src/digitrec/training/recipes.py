@@ -26,7 +26,9 @@ def _read_widths(_: object, tokens: Sequence[Token]) -> tuple[int, ...]:
     try:
         return () if text == "none" else tuple(int(part) for part in text.split(","))
     except ValueError:
-        raise RecipeError(f"{text}: expected whole numbers with commas between, as in 512,256") from None
+        raise RecipeError(
+            f"{tokens[0].keyword} {text}: expected whole numbers with commas between, as in 512,256"
+        ) from None
 
 
 Widths = Annotated[tuple[int, ...], Parameter(converter=_read_widths, n_tokens=1, negative=())]
