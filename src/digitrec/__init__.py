@@ -20,14 +20,16 @@ if TYPE_CHECKING:
     from digitrec.errors import DigitrecError
     from digitrec.model import Model
     from digitrec.scoring.score import Report, score
-    from digitrec.training.recipes import Dense
+    from digitrec.training.recipes import Conv, Dense, Fast
     from digitrec.training.runs import Run
     from digitrec.training.train import resume, train
 
 __all__ = [
+    "Conv",
     "Dense",
     "DigitrecError",
     "Digits",
+    "Fast",
     "Mnist",
     "Model",
     "Report",
@@ -40,7 +42,9 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Conv": "training.recipes",
     "Dense": "training.recipes",
+    "Fast": "training.recipes",
     "Digits": "data.digits",
     "DigitrecError": "errors",
     "Mnist": "data.mnist",

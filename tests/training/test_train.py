@@ -193,6 +193,23 @@ def test_too_few_digits_to_keep_some_back_is_a_clear_error(small: Mnist, tmp_pat
         digitrec.train(Dense(validate=True), few, runs=tmp_path)
 
 
+@pytest.mark.parametrize("count", [2, 3, 65, 129])
+def test_any_number_of_digits_can_be_learnt_from_whatever_is_left_over(
+    small: Mnist, tmp_path: Path, count: int
+) -> None:
+    few = Mnist(*split_validation(small.train[:count]), small.test)
+    heard: list[Progress] = []
+    run = digitrec.train(Conv(epochs=1, batch_size=64), few, runs=tmp_path, on_progress=heard.append)
+
+    assert run.finished
+    assert heard[-1].images == count
+
+
+def test_a_single_digit_is_too_little(small: Mnist, tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="one training digit; expected two or more"):
+        digitrec.train(RECIPE, Mnist(small.train[:1], small.train[:0], small.test), runs=tmp_path)
+
+
 def test_progress_rises_to_the_last_image_of_the_last_epoch(small: Mnist, tmp_path: Path) -> None:
     heard: list[Progress] = []
     digitrec.train(RECIPE, small, runs=tmp_path, on_progress=heard.append)

@@ -95,7 +95,7 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
     """
     images = torch.from_numpy(train.images).to(device)
     labels = torch.from_numpy(train.labels).to(device, torch.int64)
-    count, steps = len(train), math.ceil(len(train) / recipe.batch_size)
+    count, steps = len(train), steps_of_an_epoch(len(train), recipe)
     shares = torch.bincount(labels, minlength=CLASSES).tolist()
     untrained = _warm_up(state, images[: recipe.batch_size], labels[: recipe.batch_size])
     clock = _Clock(state)
@@ -106,7 +106,8 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
         loss_sum = torch.tensor(state.loss_sum, device=device)
         correct = torch.tensor(state.correct, device=device)
         while state.step < steps:
-            chosen = order[state.step * recipe.batch_size :][: recipe.batch_size]
+            start = state.step * recipe.batch_size
+            chosen = order[start : count if state.step + 1 == steps else start + recipe.batch_size]
             batch = images[chosen]
             if recipe.augments:
                 seed_step(state.generator, seed, state.epoch, state.step)
@@ -128,7 +129,7 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
                 state.loss_sum, state.correct = loss_sum.item(), int(correct.item())
                 clock.read()
                 require_finite(state.loss_sum, state.epoch + 1, recipe)
-                on_progress(_progress(state, recipe, count))
+                on_progress(_progress(state, recipe, count, steps))
             if stop and state.step < steps:
                 return False
 
@@ -143,13 +144,18 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
         )
         state.history.append(epoch)
         require_better_than_chance(epoch, recipe, labels=shares, steps=epoch.epoch * steps, untrained=untrained)
-        on_progress(_progress(state, recipe, count, epoch))
+        on_progress(_progress(state, recipe, count, steps, epoch))
         state.begin_next_epoch()
         on_epoch(state)
         clock.restart()
         if should_stop() and state.epoch < recipe.epochs:
             return False
     return True
+
+
+def steps_of_an_epoch(count: int, recipe: Recipe) -> int:
+    """Return how many batches `count` digits make; a single one left over goes with the last, for its deviation."""
+    return max(1, math.ceil((count - 1) / recipe.batch_size))
 
 
 def draw_order(generator: torch.Generator, seed: int, epoch: int, count: int) -> Tensor:
@@ -192,8 +198,8 @@ def _warm_up(state: State, images: Tensor, labels: Tensor) -> float:
     return loss.item()
 
 
-def _progress(state: State, recipe: Recipe, count: int, finished: Epoch | None = None) -> Progress:
-    images = min(state.step * recipe.batch_size, count)
+def _progress(state: State, recipe: Recipe, count: int, steps: int, finished: Epoch | None = None) -> Progress:
+    images = count if state.step == steps else state.step * recipe.batch_size
     speed = (state.epoch * count + images) / max(state.seconds, 1e-9)
     left = (recipe.epochs - state.epoch) * count - images
     return Progress(

@@ -88,6 +88,8 @@ def train(  # noqa: PLR0913 - all but the first two are keyword-only
     data = data or load_mnist()
     if recipe.validate and not len(data.validation):
         raise TrainingError(f"--validate needs at least 12 training digits; there are {len(data.train)}")
+    if len(data.train) + len(data.validation) < 2:  # noqa: PLR2004 - what a deviation takes
+        raise TrainingError(f"{data.train.source}: one training digit; expected two or more")
     set_threads(threads)
     run = create_run(
         Path(runs),
