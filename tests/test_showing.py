@@ -77,6 +77,18 @@ def test_nothing_to_draw_is_a_clear_error_and_no_file(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("target", ["folder", "/dev/null"])
+def test_what_is_no_file_is_not_written_over_even_by_force(
+    model: Model, mnist: Mnist, tmp_path: Path, target: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+
+    with pytest.raises(DataError, match="a folder or a device; expected the name of a PNG file"):
+        write_answers(answers(model, mnist.test, [1]), tmp_path / target, force=True)
+    assert (tmp_path / "folder").is_dir()
+    assert not Path("/dev/null").is_file()
+
+
 def test_digits_are_counted_one_by_one() -> None:
     digits = Digits(np.zeros((3, 28, 28), np.uint8), np.array([7, 7, 1], np.uint8))
 

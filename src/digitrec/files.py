@@ -16,6 +16,8 @@ def write_atomically(path: Path, data: bytes) -> None:
     OSError
         When the folder cannot be written or the disk is full; `path` is as it was.
     """
+    # Where a link points, so that the link stays one.
+    path = path.resolve()
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -117,6 +117,8 @@ def write_png(picture: Image.Image, path: Path, *, force: bool) -> None:
     DataError
         When there is a file already and `force` is not set, or it cannot be written.
     """
+    if path.exists() and not path.is_file():
+        raise DataError(f"{path}: a folder or a device; expected the name of a PNG file")
     if path.exists() and not force:
         raise DataError(f"{path}: exists already; name another file, or write over it with --force")
     buffer = io.BytesIO()

@@ -225,5 +225,5 @@ def _require_widths(name: str, widths: tuple[int, ...], deepest: int, widest: in
 def _require(name: str, value: float, least: float, most: float, *, above: bool = False) -> None:
     """Raise `RecipeError` unless `value` is a number within its bounds."""
     if not math.isfinite(value) or not least <= value <= most or (above and value == least):
-        bounds = f"above {least:g}, at most {most:,g}" if above else f"from {least:g} to {most:,g}"
+        bounds = f"above {least:g}, at most {most:,.10g}" if above else f"from {least:g} to {most:,.10g}"
         raise RecipeError(f"--{name.replace('_', '-')} {value}: expected a number {bounds}")
