@@ -72,7 +72,7 @@ def _app(arguments: Sequence[str]) -> App:
     )
     app.command(_data, name="data")
     kind = recipe_named(_named_recipe(arguments))
-    if "train" in arguments:
+    if arguments[:1] == ["train"]:
         _require_options_of(kind, arguments)
     app.command(_train_command(kind), name="train")
     app.command(_test, name="test")
