@@ -25,7 +25,7 @@ ORDER = [
     ["training"],
     ["training.recipes", "training.runs"],
     ["training.saved_recipes"],
-    ["training.history", "training.diagnosis"],
+    ["training.history", "training.diagnosis", "training.memory"],
     ["training.network", "training.augment", "training.environment"],
     ["training.loop", "training.arithmetic"],
     ["training.checkpoint", "training.curve", "training.export"],

@@ -1,10 +1,13 @@
 """Augmentation: digits moved within the recipe's ranges, and by the seed alone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch import nn
 
 from digitrec import Mnist
 from digitrec.training.augment import augment, augmented
@@ -23,6 +26,11 @@ def square(side: int = 8) -> torch.Tensor:
     edge = 14 - side // 2
     images[:, edge : edge + side, edge : edge + side] = 255
     return images
+
+
+def shifted(quarters: torch.Tensor) -> torch.Tensor:
+    """Return uint8[n,28,28] with the quarter in its upper left, for its centre there."""
+    return nn.functional.pad(quarters, (0, 14, 0, 14))
 
 
 def centres(images: torch.Tensor) -> np.ndarray:
@@ -44,13 +52,15 @@ def test_ranges_of_nothing_change_nothing(mnist: Mnist) -> None:
     rotate=st.floats(0, 90),
     scale=st.floats(0, 0.8),
     shear=st.floats(0, 0.9),
+    elastic=st.floats(0, 3),
+    thickness=st.floats(0, 1),
     seed=st.integers(0),
 )
 @settings(max_examples=25, deadline=None)
 def test_bytes_stay_bytes_of_the_same_shape_and_the_seed_decides_them(
-    shift: float, rotate: float, scale: float, shear: float, seed: int
+    shift: float, rotate: float, scale: float, shear: float, elastic: float, thickness: float, seed: int
 ) -> None:
-    recipe = Conv(shift=shift, rotate=rotate, scale=scale, shear=shear)
+    recipe = Conv(shift=shift, rotate=rotate, scale=scale, shear=shear, elastic=elastic, thickness=thickness)
     images = square()[:20]
     first, again = (augment(images, recipe, generator(seed % 2**63)) for _ in range(2))
 
@@ -98,6 +108,30 @@ def test_slanting_moves_the_top_against_the_bottom() -> None:
     assert np.abs(top - bottom).max() <= 0.4 * 16 + 0.2
     assert np.abs(top - bottom).max() > 0.3 * 16
     np.testing.assert_allclose((top + bottom) / 2, 13.5, atol=0.3)
+
+
+def test_bending_moves_each_part_its_own_way_by_about_the_deviation_and_smoothly() -> None:
+    dots = torch.zeros(300, 28, 28, dtype=torch.uint8)
+    dots[:, 6:8, 6:8] = dots[:, 20:22, 20:22] = 255
+    bent = augment(dots, replace(STILL, elastic=1.0), generator())
+    moved = [centres(part) - 6.5 for part in (shifted(bent[:, :14, :14]), shifted(bent[:, 14:, 14:]))]
+
+    assert 0.5 < np.std(np.concatenate(moved)) < 1.2
+    assert abs(np.corrcoef(moved[0].ravel(), moved[1].ravel())[0, 1]) < 0.2
+    # Neighbours move together: a square keeps its ink, nearly.
+    areas = augment(square(10), replace(STILL, elastic=0.5), generator()).float().sum((1, 2)) / (100 * 255)
+    assert 0.7 < areas.min() <= areas.max() < 1.4
+
+
+def test_strokes_grow_and_shrink_by_at_most_the_range() -> None:
+    bar = torch.zeros(300, 28, 28, dtype=torch.uint8)
+    bar[:, 4:24, 12:16] = 255
+    widths = augment(bar, replace(STILL, thickness=0.6), generator())[:, 14].float().sum(1) / 255
+
+    assert 4 - 2 * 0.6 - 0.02 <= widths.min() < 4 - 2 * 0.5
+    assert 4 + 2 * 0.5 < widths.max() <= 4 + 2 * 0.6 + 0.02
+    assert abs(widths.mean() - 4) < 0.15
+    assert len(widths.unique()) > 100
 
 
 def test_digits_to_look_at_are_shown_so_many_times_each(mnist: Mnist) -> None:

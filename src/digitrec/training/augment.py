@@ -1,4 +1,4 @@
-"""Digits moved, turned, scaled and slanted a little, a whole batch at once.
+"""Digits moved, turned, scaled, slanted, bent and thickened a little, a whole batch at once.
 
 In: bytes uint8[n,28,28], a recipe's ranges, a seeded generator. Out: bytes uint8[n,28,28],
 each digit changed by an amount of its own. Knows nothing of labels or of training.
@@ -14,26 +14,38 @@ from torch import Tensor, nn
 from digitrec.data.digits import SIDE
 from digitrec.training.recipes import Recipe
 
+_BENDS = 5
+"""Places along each side at which the bending of a picture is drawn; between them it is smooth."""
+
 
 def augment(images: Tensor, recipe: Recipe, generator: torch.Generator) -> Tensor:
-    """Return each image under an affine map drawn from the recipe's ranges, uint8[n,28,28].
+    """Return each image changed by amounts drawn from the recipe's ranges, uint8[n,28,28].
 
-    A digit is turned and slanted about the middle of the picture and then moved; what leaves the
-    picture is lost, what enters is ground. Same generator, same pictures.
+    A digit is turned and slanted about the middle of the picture, moved and bent; what leaves the
+    picture is lost, what enters is ground. Then its strokes are made thicker or thinner. Same
+    generator, same pictures.
 
     Parameters
     ----------
     images
         uint8[n,28,28], 255 for ink.
     recipe
-        Its `shift` in pixels, `rotate` in degrees, `scale` and `shear` as shares bound the map.
+        Its `shift` in pixels, `rotate` in degrees, `scale` and `shear` as shares bound the affine
+        map; `elastic` is the deviation in pixels of a smooth random displacement (after Simard,
+        Steinkraus & Platt 2003, section 2, with splines between drawn points in place of a
+        filter over all); `thickness` bounds the change in pixels on either side of a stroke.
     generator
         On the CPU, whatever the device.
     """
-    maps = _inverse_maps(len(images), recipe, generator).to(images.device)
-    places = nn.functional.affine_grid(maps, [len(images), 1, SIDE, SIDE], align_corners=False)
-    moved = nn.functional.grid_sample(images.unsqueeze(1).to(torch.float32), places, align_corners=False)
-    return moved.squeeze(1).round().to(torch.uint8)
+    count, device = len(images), images.device
+    maps = _inverse_maps(count, recipe, generator).to(device)
+    places = nn.functional.affine_grid(maps, [count, 1, SIDE, SIDE], align_corners=False)
+    if recipe.elastic:
+        places = places + _bending(count, recipe, generator).to(device)
+    changed = nn.functional.grid_sample(images.unsqueeze(1).to(torch.float32), places, align_corners=False)
+    if recipe.thickness:
+        changed = _thickened(changed, recipe, generator)
+    return changed.squeeze(1).round().to(torch.uint8)
 
 
 def augmented(images: npt.NDArray[np.uint8], recipe: Recipe, times: int, seed: int) -> npt.NDArray[np.uint8]:
@@ -60,3 +72,19 @@ def _inverse_maps(count: int, recipe: Recipe, generator: torch.Generator) -> Ten
         ],
         dim=1,
     )
+
+
+def _bending(count: int, recipe: Recipe, generator: torch.Generator) -> Tensor:
+    """Return float32[count,28,28,2]: by how much each pixel comes from elsewhere, in halves of the picture."""
+    drawn = torch.randn(count, 2, _BENDS, _BENDS, generator=generator) * (recipe.elastic / (SIDE / 2))
+    smooth = nn.functional.interpolate(drawn, (SIDE, SIDE), mode="bicubic", align_corners=True)
+    return smooth.permute(0, 2, 3, 1)
+
+
+def _thickened(images: Tensor, recipe: Recipe, generator: torch.Generator) -> Tensor:
+    """Return float32[n,1,28,28]: each a blend with the greatest, or the least, of every pixel's neighbours."""
+    amount = (2 * torch.rand(len(images), 1, 1, 1, generator=generator) - 1) * recipe.thickness
+    amount = amount.to(images.device)
+    thicker = nn.functional.max_pool2d(images, 3, stride=1, padding=1)
+    thinner = -nn.functional.max_pool2d(-images, 3, stride=1, padding=1)
+    return images + torch.where(amount > 0, amount * (thicker - images), amount * (images - thinner))

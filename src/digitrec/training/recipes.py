@@ -78,6 +78,12 @@ class Recipe:
     shear: float = 0.0
     """Slant it by up to this share of its height."""
 
+    elastic: float = 0.0
+    """Bend its strokes by so many pixels (a deviation), each part of the picture its own way."""
+
+    thickness: float = 0.0
+    """Draw its strokes thicker or thinner by up to this many pixels on either side."""
+
     precision: Precision = "float32"
     """The arithmetic of the products: float32, or bfloat16 where this machine does it right and faster."""
 
@@ -96,13 +102,15 @@ class Recipe:
         _require("rotate", self.rotate, 0, 180)
         _require("scale", self.scale, 0, 0.9)
         _require("shear", self.shear, 0, 1)
+        _require("elastic", self.elastic, 0, 3)
+        _require("thickness", self.thickness, 0, 1)
         if self.momentum and self.optimizer != "sgd":
             raise RecipeError(f"--momentum goes with --optimizer sgd; {self.optimizer} has its own")
 
     @property
     def augments(self) -> bool:
         """Whether digits are moved about as they are learnt from."""
-        return bool(self.shift or self.rotate or self.scale or self.shear)
+        return any((self.shift, self.rotate, self.scale, self.shear, self.elastic, self.thickness))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,6 +28,7 @@ from digitrec.training.environment import choose_device, deterministic, hardware
 from digitrec.training.export import to_onnx
 from digitrec.training.history import Progress
 from digitrec.training.loop import State, fit, make_optimizer
+from digitrec.training.memory import kept_memory
 from digitrec.training.network import build_network
 from digitrec.training.recipes import Dense, Recipe
 from digitrec.training.runs import RUNS, Run, create_run, open_run
@@ -160,7 +161,7 @@ def _train(  # noqa: PLR0913 - one caller each way, nothing to leave out
             saved_at = time.monotonic()
 
     try:
-        with filelock.FileLock(run.folder / ".lock", timeout=0), deterministic():
+        with filelock.FileLock(run.folder / ".lock", timeout=0), deterministic(), kept_memory():
             if resumed:
                 load_checkpoint(run.folder / CHECKPOINT, state)
             done = fit(
