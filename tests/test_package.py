@@ -23,10 +23,11 @@ ORDER = [
     ["model"],
     ["scoring.score"],
     ["training"],
+    ["training.settings"],
     ["training.recipes", "training.runs"],
     ["training.saved_recipes"],
-    ["training.history", "training.diagnosis", "training.memory"],
-    ["training.network", "training.augment", "training.environment"],
+    ["training.history", "training.diagnosis"],
+    ["training.memory", "training.network", "training.augment", "training.environment"],
     ["training.loop", "training.arithmetic"],
     ["training.checkpoint", "training.curve", "training.export"],
     ["training.train"],
@@ -38,7 +39,7 @@ ORDER = [
 ]
 
 WITH_TORCH = {"training.network", "training.environment", "training.loop", "training.checkpoint", "training.curve"}
-WITH_TORCH |= {"training.export", "training.train", "training.augment", "training.arithmetic"}
+WITH_TORCH |= {"training.export", "training.train", "training.augment", "training.arithmetic", "training.memory"}
 
 
 def modules() -> dict[str, ast.Module]:

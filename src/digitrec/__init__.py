@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from digitrec.errors import DigitrecError
     from digitrec.model import Model
     from digitrec.scoring.score import Report, score
-    from digitrec.training.recipes import Conv, Dense, Fast
+    from digitrec.training.recipes import Best, Conv, Dense, Fast
     from digitrec.training.runs import Run
     from digitrec.training.train import resume, train
 
 __all__ = [
+    "Best",
     "Conv",
     "Dense",
     "DigitrecError",
@@ -42,6 +43,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Best": "training.recipes",
     "Conv": "training.recipes",
     "Dense": "training.recipes",
     "Fast": "training.recipes",

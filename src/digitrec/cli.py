@@ -24,7 +24,7 @@ from digitrec.drawing import terminal
 from digitrec.errors import DigitrecError, RecipeError, RunError
 from digitrec.progress import FetchBar, TrainingBar, stop_signals
 from digitrec.scoring.score import score
-from digitrec.training.recipes import RECIPES, Recipe, recipe_named
+from digitrec.training.recipes import RECIPES, Conv, Recipe, recipe_named
 from digitrec.training.runs import RUNS, Run, load_model
 from digitrec.training.saved_recipes import changes
 
@@ -85,19 +85,21 @@ def _data(
     data: Data = None,
     sheet: Annotated[Path | None, Parameter(help="Write a contact sheet to this PNG.")] = None,
     augmented: Annotated[Path | None, Parameter(help="Write the digits as a recipe shows them to this PNG.")] = None,
-    recipe: Annotated[str, Parameter(help="Whose augmentation to show.")] = "conv",
+    recipe: Annotated[str, Parameter(help="Whose augmentation to show.")] = Conv.name,
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Fetch and verify MNIST, and say where it came from and what is in it."""
     console = _console()
-    whose = recipe_named(recipe)
+    whose = recipe_named(recipe)()
+    if augmented:
+        showing.require_augmentation(whose)
     with FetchBar() as bar:
         splits = load_mnist(data, progress=bar)._asdict()
     if sheet:
         showing.write_sheet(splits["train"], sheet, force=force)
     if augmented:
-        showing.write_augmented(splits["train"], whose(), augmented, force=force)
+        showing.write_augmented(splits["train"], whose, augmented, force=force)
     if as_json:
         console.print_json(json.dumps({name: showing.digits_json(split) for name, split in splits.items()}))
         return
@@ -116,7 +118,7 @@ def _named_recipe(arguments: Sequence[str]) -> str:
             return following
         if this.startswith("--recipe="):
             return this.partition("=")[2]
-    return "dense"
+    return Conv.name
 
 
 def _require_options_of(kind: type[Recipe], arguments: Sequence[str]) -> None:

@@ -92,6 +92,12 @@ def write_sheet(digits: Digits, path: Path, *, force: bool) -> None:
     write_png(contact_sheet(digits), path, force=force)
 
 
+def require_augmentation(recipe: Recipe) -> None:
+    """Raise `DataError` when the recipe shows its network digits as they are."""
+    if not recipe.augments:
+        raise DataError(f"recipe {recipe.name} shows its network the digits as they are; try --recipe conv")
+
+
 def write_augmented(digits: Digits, recipe: Recipe, path: Path, *, force: bool) -> None:
     """Write a sheet of two digits of each kind as the recipe shows them to its network; errors as `write_png`.
 
@@ -100,8 +106,7 @@ def write_augmented(digits: Digits, recipe: Recipe, path: Path, *, force: bool) 
     DataError
         When the recipe shows digits as they are.
     """
-    if not recipe.augments:
-        raise DataError(f"recipe {recipe.name} shows its network the digits as they are; try --recipe conv")
+    require_augmentation(recipe)
     chosen = np.concatenate([np.flatnonzero(digits.labels == digit)[:2] for digit in range(CLASSES)])
     images = digits.images[chosen]
     changed = fetch("training.augment", "augmented")(images, recipe, times=20, seed=0)

@@ -8,7 +8,7 @@ import torch
 
 from digitrec import Dense, Mnist
 from digitrec.training.network import build_network
-from digitrec.training.recipes import Conv
+from digitrec.training.recipes import Best, Conv
 
 
 def generator(seed: int = 0) -> torch.Generator:
@@ -79,6 +79,19 @@ def test_convolutions_start_uniform_within_one_over_the_root_of_the_fan_in() -> 
     assert first.abs().max() <= 1 / 6
     assert first.abs().max() > 0.999 / 6
     assert first.is_contiguous(memory_format=torch.channels_last)
+
+
+def test_a_committee_trains_each_member_and_answers_with_the_mean_of_their_probabilities(mnist: Mnist) -> None:
+    committee = build_network(Best(channels=(4, 8, 8, 8, 8), units=6, members=3), generator())
+    images = torch.from_numpy(mnist.test.images[:20])
+    with torch.no_grad():
+        assert committee.train()(images).shape == (20, 10, 3)
+        together = committee.eval()(images).softmax(1)
+        alone = [member(images).softmax(1) for member in committee[0].members]  # type: ignore[union-attr]
+
+    assert together.shape == (20, 10)
+    np.testing.assert_allclose(together, torch.stack(alone).mean(0), atol=1e-6)
+    assert not np.allclose(alone[0], alone[1], atol=1e-3)
 
 
 def test_no_hidden_layer_is_softmax_regression() -> None:

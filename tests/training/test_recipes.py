@@ -7,7 +7,7 @@ import pytest
 
 from digitrec import Dense
 from digitrec.errors import RecipeError
-from digitrec.training.recipes import RECIPES, Conv, Fast, Recipe, recipe_named
+from digitrec.training.recipes import RECIPES, Best, Conv, Fast, Recipe, recipe_named
 from digitrec.training.saved_recipes import changes, recipe_from_json, recipe_to_json, run_name
 
 
@@ -28,13 +28,17 @@ def test_dense_is_the_notebooks_network() -> None:
         "rotate": 0.0,
         "scale": 0.0,
         "shear": 0.0,
+        "elastic": 0.0,
+        "thickness": 0.0,
         "precision": "float32",
         "validate": False,
     }
     assert Dense().weights == 784 * 1000 + 1000 + 1000 * 10 + 10 == 795_010
 
 
-@pytest.mark.parametrize("recipe", [Dense(), Dense(hidden=()), Dense(hidden=(5, 6), optimizer="adam"), Fast(), Conv()])
+@pytest.mark.parametrize(
+    "recipe", [Dense(), Dense(hidden=()), Dense(hidden=(5, 6), optimizer="adam"), Fast(), Conv(), Best()]
+)
 def test_a_saved_recipe_is_read_as_the_same(recipe: Recipe) -> None:
     assert recipe_from_json(json.loads(json.dumps(recipe_to_json(recipe)))) == recipe
 
@@ -64,17 +68,31 @@ def test_values_that_make_no_sense_are_refused(change: dict[str, Any], message: 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"channels": (16,)}, "--channels 16: expected two or three"),
+        ({"channels": (16,)}, "--channels 16: expected 2 or 3"),
         ({"channels": (16, 0)}, r"--channels 16,0: expected at most 3 layers of 1 to 1,024"),
         ({"shift": 15}, "--shift 15: expected a number from 0 to 14"),
         ({"rotate": -1}, "--rotate -1"),
         ({"scale": float("nan")}, "--scale nan"),
         ({"shear": 1.5}, "--shear 1.5"),
+        ({"elastic": 3.5}, "--elastic 3.5: expected a number from 0 to 3"),
+        ({"thickness": 1.1}, "--thickness 1.1"),
     ],
 )
 def test_convolutions_and_movements_that_make_no_sense_are_refused(change: dict[str, Any], message: str) -> None:
     with pytest.raises(RecipeError, match=message):
         Conv(**change)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"members": 0}, "--members 0: expected a number from 1 to 64"),
+        ({"channels": (8, 8)}, "--channels 8,8: expected 5"),
+    ],
+)
+def test_committees_that_make_no_sense_are_refused(change: dict[str, Any], message: str) -> None:
+    with pytest.raises(RecipeError, match=message):
+        Best(**change)
 
 
 def test_an_unknown_recipe_is_answered_with_those_there_are() -> None:

@@ -36,6 +36,16 @@ class Mnist(NamedTuple):
     validation: Digits
     test: Digits
 
+    def fingerprints(self) -> dict[str, str | int | bool]:
+        """Return what tells these digits from others."""
+        return {
+            "is_mnist": self.train.is_mnist and self.test.is_mnist,
+            "train_sha256": self.train.sha256,
+            "test_sha256": self.test.sha256,
+            "train_count": len(self.train) + len(self.validation),
+            "test_count": len(self.test),
+        }
+
 
 def load_mnist(data: str | Path | None = None, *, progress: Progress | None = None) -> Mnist:
     """Return the 55,000 training, 5,000 validation and 10,000 test digits.

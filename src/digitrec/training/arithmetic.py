@@ -1,9 +1,9 @@
 """Whether this machine computes convolutions in bfloat16 right, and faster.
 
-In: nothing. Out: yes or no, by trying; the answer is kept in the cache by processor, torch and
+In: a recipe and a device. Out: yes or no, by trying; the answer is kept in the cache by processor, torch and
 threads. Some processors have instructions for bfloat16 that are three times as fast, on others
 torch's kernels for it are slow, and wrong results have been reported (pytorch#163347, #169688,
-#183815). Knows nothing of recipes or training.
+#183815). Knows nothing of training.
 """
 
 import json
@@ -20,6 +20,7 @@ from digitrec.files import write_atomically
 from digitrec.training.environment import processor
 from digitrec.training.memory import kept_memory
 from digitrec.training.network import in_channels_last
+from digitrec.training.recipes import Recipe
 
 TOLERANCE = 0.03
 """The largest difference, as a share of the whole, that eight bits of fraction may make."""
@@ -29,6 +30,13 @@ FASTER = 1.1
 
 Step = Callable[[bool], list[Tensor]]
 """Computes something in bfloat16 or in float32, and returns the results."""
+
+
+def bfloat16_chosen(recipe: Recipe, device: torch.device) -> bool:
+    """Whether to compute in bfloat16: where the recipe leaves it open, and this machine does it right and faster."""
+    if recipe.precision == "float32" or device.type == "mps":
+        return False
+    return torch.cuda.is_bf16_supported() if device.type == "cuda" else bfloat16_pays()
 
 
 def bfloat16_pays() -> bool:

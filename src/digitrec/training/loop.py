@@ -114,7 +114,7 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
                 batch = augment(batch, recipe, state.generator)
             with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
                 logits = state.network(batch).float()
-            loss = nn.functional.cross_entropy(logits, labels[chosen])
+            loss = cross_entropy(logits, labels[chosen])
             set_rate(state.optimizer, recipe, (state.epoch * steps + state.step) / (recipe.epochs * steps))
             state.optimizer.zero_grad(set_to_none=True)
             loss.backward()
@@ -122,7 +122,7 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
             state.step += 1
             with torch.no_grad():
                 loss_sum += loss * len(chosen)
-                correct += (logits.argmax(1) == labels[chosen]).sum()
+                correct += right(logits, labels[chosen])
             stop = should_stop()
             # Reading a number from the device waits for it, so it is done now and then, not each step.
             if stop or state.step == steps or clock.due():
@@ -151,6 +151,18 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
         if should_stop() and state.epoch < recipe.epochs:
             return False
     return True
+
+
+def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
+    """Return the mean cross-entropy of logits [n,10], or of all members' together, [n,10,members]."""
+    members = logits.shape[2:]
+    return nn.functional.cross_entropy(logits, labels.view(-1, *[1] * len(members)).expand(-1, *members))
+
+
+def right(logits: Tensor, labels: Tensor) -> Tensor:
+    """Return how many digits are read right, of a committee by the mean of its members."""
+    together = logits.softmax(1).flatten(2).mean(2) if logits.shape[2:] else logits
+    return (together.argmax(1) == labels).sum()
 
 
 def steps_of_an_epoch(count: int, recipe: Recipe) -> int:

@@ -1,15 +1,21 @@
-"""Memory that a training frees and takes again at every step is kept in between.
+"""Memory: whether a training fits, and keeping what it frees and takes again at every step.
 
-In: nothing. Out: a context in which the C library gives no freed memory back to the system.
-By default it does so with every large tensor, and the system clears each page anew at the next
-step, which takes up to a third of the time (experiments/LOG.md). Knows nothing of tensors; does
-nothing where the C library is not GNU's.
+In: a network and its recipe. Out: an error before the system is out of memory; and a context in
+which the C library gives no freed memory back. Knows nothing of digits or of the loop.
 """
 
+import copy
 import ctypes
 import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+import torch
+from torch import Tensor, nn
+
+from digitrec.data.digits import SIDE
+from digitrec.errors import TrainingError
+from digitrec.training.recipes import Recipe
 
 # From malloc.h, with the library's own defaults.
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_MAX = -1, -2, -4
@@ -19,7 +25,12 @@ _KEEPING = {_TRIM_THRESHOLD: 2**31 - 1, _TOP_PAD: 64 * 2**20, _MMAP_MAX: 0}
 
 @contextmanager
 def kept_memory() -> Iterator[None]:
-    """Keep freed memory while inside, and give back what is free when leaving."""
+    """Keep freed memory while inside, and give back what is free when leaving.
+
+    By default GNU's C library gives every large tensor's memory back at once, and the system clears
+    each page anew at the next step, which takes up to a third of the time (experiments/LOG.md).
+    With another C library nothing is changed.
+    """
     if platform.libc_ver()[0] != "glibc":
         yield
         return
@@ -32,3 +43,44 @@ def kept_memory() -> Iterator[None]:
         for parameter, value in _DEFAULTS.items():
             library.mallopt(parameter, value)
         library.malloc_trim(0)
+
+
+def require_memory(network: nn.Module, recipe: Recipe) -> None:
+    """Raise `TrainingError` when a training of `network` needs more memory than there is free."""
+    needed, free = bytes_needed(network, recipe), bytes_free()
+    if free is not None and needed > free:
+        raise TrainingError(
+            f"{recipe.name}: training needs about {needed / 2**30:.1f} GiB of memory for steps of "
+            f"{recipe.batch_size:,} images, and {free / 2**30:.1f} GiB are free; "
+            "choose fewer images with --batch-size, or a smaller network"
+        )
+
+
+def bytes_needed(network: nn.Module, recipe: Recipe) -> int:
+    """Return about how many bytes a step takes: weights, their gradients and averages, and what each layer gives."""
+    given = 0
+
+    def count(_module: nn.Module, _given: object, result: Tensor) -> None:
+        nonlocal given
+        given += result.numel() * 4
+
+    # On a device that computes shapes and no numbers; for one image, since layers may refuse to imagine more.
+    shadow = copy.deepcopy(network).to("meta").eval()
+    for module in shadow.modules():
+        if not any(module.children()):
+            module.register_forward_hook(count)
+    shadow(torch.zeros(1, SIDE, SIDE, dtype=torch.uint8, device="meta"))
+    weights = sum(each.numel() for each in network.parameters()) * 4
+    copies = 4 if recipe.optimizer != "sgd" else 3 if recipe.momentum else 2
+    # Each result is kept for the way back, where gradients join it for a while.
+    return weights * copies + given * recipe.batch_size * 5 // 4
+
+
+def bytes_free() -> int | None:
+    """Return how much memory the system could give, where it says so."""
+    try:
+        with open("/proc/meminfo", encoding="ascii") as file:  # noqa: PTH123 - no path of ours
+            lines = dict(line.split(":", 1) for line in file)
+        return int(lines["MemAvailable"].split()[0]) * 1024
+    except (OSError, KeyError, ValueError):
+        return None

@@ -1,17 +1,18 @@
 """Networks, from a recipe.
 
 In: a recipe and a seeded generator. Out: a torch module that maps uint8[n,28,28] to
-logits float32[n,10]; scaling and inversion are its first layer, so they travel into the ONNX
-file. Knows nothing of training.
+logits float32[n,10] (a committee in training, to those of each member); scaling and inversion
+are its first layer, so they travel into the ONNX file. Knows nothing of training.
 """
 
 import math
+from collections.abc import Sequence
 from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
 
-from digitrec.training.recipes import Activation, Conv, Dense, Recipe
+from digitrec.training.recipes import Activation, Best, Conv, Dense, Recipe
 
 _ACTIVATIONS: dict[Activation, type[nn.Module]] = {
     "relu": nn.ReLU,
@@ -52,6 +53,8 @@ def build_network(recipe: Recipe, generator: torch.Generator) -> nn.Sequential:
     """Return the recipe's network, its weights drawn from `generator`."""
     if isinstance(recipe, Dense):
         return _dense(recipe, generator)
+    if isinstance(recipe, Best):
+        return _committee(recipe, generator)
     if isinstance(recipe, Conv):
         return _convolutional(recipe, generator)
     raise TypeError(f"no network for a {type(recipe).__name__}")
@@ -68,24 +71,75 @@ def _dense(recipe: Dense, generator: torch.Generator) -> nn.Sequential:
 
 
 def _convolutional(recipe: Conv, generator: torch.Generator) -> nn.Sequential:
-    def started(layer: _Layer) -> _Layer:
-        return _uniform_by_fan_in(layer, generator)
-
     first, second, *third = recipe.channels
     layers: list[nn.Module] = [Standardise()]  # (n, 1, 28, 28)
-    layers += [started(nn.Conv2d(1, first, 6, stride=2)), nn.BatchNorm2d(first), nn.ReLU()]  # (n, first, 12, 12)
-    layers += [started(nn.Conv2d(first, second, 3)), nn.MaxPool2d(2)]  # (n, second, 5, 5)
-    layers += [nn.BatchNorm2d(second), nn.ReLU()]
+    layers += _convolution(1, first, generator, side=6, stride=2)  # (n, first, 12, 12)
+    layers += _convolution(first, second, generator, pooled=True)  # (n, second, 5, 5)
     width = second * 25
     for channels in third:
-        layers += [started(nn.Conv2d(second, channels, 3)), nn.BatchNorm2d(channels), nn.ReLU()]  # (n, third, 3, 3)
+        layers += _convolution(second, channels, generator)  # (n, third, 3, 3)
         width = channels * 9
-    layers.append(nn.Flatten())  # (n, width)
-    if recipe.units:
-        layers += [started(nn.Linear(width, recipe.units)), nn.BatchNorm1d(recipe.units), nn.ReLU()]  # (n, units)
-        width = recipe.units
-    layers.append(started(nn.Linear(width, 10)))  # (n, 10)
-    return in_channels_last(nn.Sequential(*layers))
+    return in_channels_last(nn.Sequential(*layers, *_head(width, recipe.units, generator)))
+
+
+class Committee(nn.Module):
+    """Networks that learn each for itself and answer together: uint8[n,28,28] → logits.
+
+    In training logits float32[n,10,members]; else float32[n,10], whose softmax is the mean of the
+    members' probabilities.
+    """
+
+    def __init__(self, members: Sequence[nn.Module]) -> None:
+        """Make it of these networks."""
+        super().__init__()
+        self.members = nn.ModuleList(members)
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Return float32[n,10,members] in training, else float32[n,10]."""
+        logits = torch.stack([member(images).float() for member in self.members], dim=2)
+        return logits if self.training else logits.log_softmax(dim=1).logsumexp(dim=2)
+
+
+def _committee(recipe: Best, generator: torch.Generator) -> nn.Sequential:
+    return nn.Sequential(Committee([_deep(recipe, generator) for _ in range(recipe.members)]))
+
+
+def _deep(recipe: Best, generator: torch.Generator) -> nn.Sequential:
+    first, second, third, fourth, fifth = recipe.channels
+    return in_channels_last(
+        nn.Sequential(
+            Standardise(),  # (n, 1, 28, 28)
+            *_convolution(1, first, generator, side=6, stride=2, margin=2),  # (n, first, 14, 14)
+            *_convolution(first, second, generator),  # (n, second, 12, 12)
+            *_convolution(second, third, generator, margin=1, pooled=True),  # (n, third, 6, 6)
+            *_convolution(third, fourth, generator, margin=1),  # (n, fourth, 6, 6)
+            *_convolution(fourth, fifth, generator),  # (n, fifth, 4, 4)
+            *_head(fifth * 16, recipe.units, generator),  # (n, 10)
+        )
+    )
+
+
+def _convolution(  # noqa: PLR0913 - keyword-only but for three
+    inputs: int,
+    outputs: int,
+    generator: torch.Generator,
+    *,
+    side: int = 3,
+    stride: int = 1,
+    margin: int = 0,
+    pooled: bool = False,
+) -> list[nn.Module]:
+    """Return a convolution with all that follows it; pooled before the activation, which is less to activate."""
+    layer = _uniform_by_fan_in(nn.Conv2d(inputs, outputs, side, stride, margin), generator)
+    return [layer, *([nn.MaxPool2d(2)] if pooled else []), nn.BatchNorm2d(outputs), nn.ReLU()]
+
+
+def _head(width: int, units: int, generator: torch.Generator) -> list[nn.Module]:
+    """Return the layers from feature maps of `width` numbers to ten logits."""
+    layers: list[nn.Module] = [nn.Flatten()]  # (n, width)
+    if units:
+        layers += [_uniform_by_fan_in(nn.Linear(width, units), generator), nn.BatchNorm1d(units), nn.ReLU()]
+    return [*layers, _uniform_by_fan_in(nn.Linear(units or width, 10), generator)]  # (n, 10)
 
 
 def in_channels_last(network: nn.Sequential) -> nn.Sequential:

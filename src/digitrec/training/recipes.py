@@ -4,35 +4,18 @@ From its fields come the command line's options and their help, the JSON that is
 the run's name (`saved_recipes.py`). Plain values only: nothing here needs torch or knows how a network is built.
 """
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Annotated, ClassVar, Literal
-
-from cyclopts import Parameter, Token
+from typing import ClassVar, Literal
 
 from digitrec.errors import RecipeError
+from digitrec.training.settings import Widths, require, require_widths
 
 Activation = Literal["relu", "gelu", "tanh", "sigmoid"]
 Optimizer = Literal["sgd", "adam", "adamw"]
 Schedule = Literal["constant", "one-cycle"]
 Precision = Literal["float32", "fastest"]
 
-
-def _read_widths(_: object, tokens: Sequence[Token]) -> tuple[int, ...]:
-    """Return the numbers in `512,256`; `none` is no layer at all."""
-    text = tokens[0].value
-    try:
-        return () if text == "none" else tuple(int(part) for part in text.split(","))
-    except ValueError:
-        raise RecipeError(
-            f"{tokens[0].keyword} {text}: expected whole numbers with commas between, as in 512,256"
-        ) from None
-
-
-Widths = Annotated[tuple[int, ...], Parameter(converter=_read_widths, n_tokens=1, negative=())]
-"""Units layer by layer, written with commas on the command line."""
 
 _WIDEST = 65_536
 _DEEPEST = 64
@@ -93,17 +76,17 @@ class Recipe:
 
     def __post_init__(self) -> None:
         """Refuse values that make no sense."""
-        _require("epochs", self.epochs, 1, 100_000)
-        _require("batch_size", self.batch_size, 1, 1_000_000)
-        _require("learning_rate", self.learning_rate, 0, 1000, above=True)
-        _require("momentum", self.momentum, 0, 0.9999)
-        _require("weight_decay", self.weight_decay, 0, 10)
-        _require("shift", self.shift, 0, 14)
-        _require("rotate", self.rotate, 0, 180)
-        _require("scale", self.scale, 0, 0.9)
-        _require("shear", self.shear, 0, 1)
-        _require("elastic", self.elastic, 0, 3)
-        _require("thickness", self.thickness, 0, 1)
+        require("epochs", self.epochs, 1, 100_000)
+        require("batch_size", self.batch_size, 1, 1_000_000)
+        require("learning_rate", self.learning_rate, 0, 1000, above=True)
+        require("momentum", self.momentum, 0, 0.9999)
+        require("weight_decay", self.weight_decay, 0, 10)
+        require("shift", self.shift, 0, 14)
+        require("rotate", self.rotate, 0, 180)
+        require("scale", self.scale, 0, 0.9)
+        require("shear", self.shear, 0, 1)
+        require("elastic", self.elastic, 0, 3)
+        require("thickness", self.thickness, 0, 1)
         if self.momentum and self.optimizer != "sgd":
             raise RecipeError(f"--momentum goes with --optimizer sgd; {self.optimizer} has its own")
 
@@ -137,7 +120,7 @@ class Dense(Recipe):
     def __post_init__(self) -> None:
         """Refuse values that make no sense."""
         super().__post_init__()
-        _require_widths("hidden", self.hidden, _DEEPEST, _WIDEST)
+        require_widths("hidden", self.hidden, _DEEPEST, _WIDEST)
         if self.weights > _MOST_WEIGHTS:
             raise RecipeError(
                 f"--hidden: {self.weights:,} weights would take {self.weights * 16 / 2**30:.1f} GiB in training; "
@@ -163,6 +146,7 @@ class Conv(Recipe):
     """
 
     name: ClassVar[str] = "conv"
+    depths: ClassVar[tuple[int, ...]] = (2, 3)
 
     channels: Widths = (16, 64, 64)
     """Channels of each convolution, two or three, as in 16,64,64; the second is pooled."""
@@ -184,10 +168,11 @@ class Conv(Recipe):
     def __post_init__(self) -> None:
         """Refuse values that make no sense."""
         super().__post_init__()
-        _require_widths("channels", self.channels, 3, 1024)
-        if len(self.channels) < 2:  # noqa: PLR2004 - the first and the pooled one
-            raise RecipeError(f"--channels {','.join(map(str, self.channels))}: expected two or three, as in 16,64,64")
-        _require("units", self.units, 0, 4096)
+        require_widths("channels", self.channels, max(self.depths), 1024)
+        if len(self.channels) not in self.depths:
+            counts = " or ".join(map(str, self.depths))
+            raise RecipeError(f"--channels {','.join(map(str, self.channels))}: expected {counts}, as in 16,64,64")
+        require("units", self.units, 0, 4096)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,7 +195,39 @@ class Fast(Conv):
     shear: float = 0
 
 
-RECIPES: dict[str, type[Recipe]] = {kind.name: kind for kind in (Dense, Fast, Conv)}
+@dataclass(frozen=True, kw_only=True)
+class Best(Conv):
+    """The highest mean that a person would wait for: a committee of deeper networks, in one model file.
+
+    Its members start from weights of their own, see the same digits moved, bent and thickened, and
+    learn each for itself; the answer is the mean of their probabilities.
+    """
+
+    name: ClassVar[str] = "best"
+    depths: ClassVar[tuple[int, ...]] = (5,)
+
+    channels: Widths = (16, 64, 64, 64, 64)
+    """Channels of each convolution, five, as in 16,64,64,64,64; the third is pooled."""
+
+    members: int = 4
+    """Networks in the committee."""
+
+    epochs: int = 16
+    learning_rate: float = 0.01
+    shift: float = 2
+    rotate: float = 15
+    scale: float = 0.15
+    shear: float = 0.2
+    elastic: float = 0.5
+    thickness: float = 0.3
+
+    def __post_init__(self) -> None:
+        """Refuse values that make no sense."""
+        super().__post_init__()
+        require("members", self.members, 1, 64)
+
+
+RECIPES: dict[str, type[Recipe]] = {kind.name: kind for kind in (Dense, Fast, Conv, Best)}
 """The recipes by name."""
 
 
@@ -219,19 +236,3 @@ def recipe_named(name: str) -> type[Recipe]:
     if name not in RECIPES:
         raise RecipeError(f"no recipe named {name!r}; there are: {', '.join(RECIPES)}")
     return RECIPES[name]
-
-
-def _require_widths(name: str, widths: tuple[int, ...], deepest: int, widest: int) -> None:
-    """Raise `RecipeError` unless there are at most `deepest` widths of 1 to `widest`."""
-    if len(widths) > deepest or not all(1 <= width <= widest for width in widths):
-        shown = ",".join(map(str, widths[:8]))
-        raise RecipeError(
-            f"--{name} {shown}: expected at most {deepest} layers of 1 to {widest:,} units, as in 512,256"
-        )
-
-
-def _require(name: str, value: float, least: float, most: float, *, above: bool = False) -> None:
-    """Raise `RecipeError` unless `value` is a number within its bounds."""
-    if not math.isfinite(value) or not least <= value <= most or (above and value == least):
-        bounds = f"above {least:g}, at most {most:,.10g}" if above else f"from {least:g} to {most:,.10g}"
-        raise RecipeError(f"--{name.replace('_', '-')} {value}: expected a number {bounds}")

@@ -21,16 +21,16 @@ from digitrec.data.digits import CLASSES, joined
 from digitrec.data.mnist import Mnist, load_mnist
 from digitrec.errors import RunError, TrainingError
 from digitrec.scoring.score import score
-from digitrec.training.arithmetic import bfloat16_pays
+from digitrec.training.arithmetic import bfloat16_chosen
 from digitrec.training.checkpoint import load_checkpoint, save_checkpoint, tensors_to_bytes
 from digitrec.training.curve import draw_curve
 from digitrec.training.environment import choose_device, deterministic, hardware, set_threads, versions
 from digitrec.training.export import to_onnx
 from digitrec.training.history import Progress
 from digitrec.training.loop import State, fit, make_optimizer
-from digitrec.training.memory import kept_memory
+from digitrec.training.memory import kept_memory, require_memory
 from digitrec.training.network import build_network
-from digitrec.training.recipes import Dense, Recipe
+from digitrec.training.recipes import Conv, Recipe
 from digitrec.training.runs import RUNS, Run, create_run, open_run
 from digitrec.training.saved_recipes import recipe_from_json, recipe_to_json, run_name
 
@@ -60,7 +60,7 @@ def train(  # noqa: PLR0913 - all but the first two are keyword-only
     Parameters
     ----------
     recipe
-        What to train; without it the notebook's network, `Dense()`.
+        What to train; without it `Conv()`.
     data
         The digits; without them `load_mnist()`.
     seed
@@ -82,7 +82,7 @@ def train(  # noqa: PLR0913 - all but the first two are keyword-only
     RunError
         When the run folder cannot be written.
     """
-    recipe = recipe or Dense()
+    recipe = recipe or Conv()
     if not 0 <= seed < 2**31:
         raise TrainingError(f"--seed {seed}: expected a whole number from 0 to {2**31 - 1:,}")
     place = choose_device(device)
@@ -92,6 +92,7 @@ def train(  # noqa: PLR0913 - all but the first two are keyword-only
     if len(data.train) + len(data.validation) < 2:  # noqa: PLR2004 - what a deviation takes
         raise TrainingError(f"{data.train.source}: one training digit; expected two or more")
     set_threads(threads)
+    state = _start(recipe, seed, place)
     run = create_run(
         Path(runs),
         run_name(recipe),
@@ -101,14 +102,14 @@ def train(  # noqa: PLR0913 - all but the first two are keyword-only
             "seed": seed,
             "device": str(place),
             "threads": torch.get_num_threads(),
-            "arithmetic": "bfloat16" if _coarsely(recipe, place) else "float32",
+            "arithmetic": "bfloat16" if bfloat16_chosen(recipe, place) else "float32",
             "started_at": _now(),
-            "data": _fingerprints(data),
+            "data": data.fingerprints(),
             "versions": versions(),
             "hardware": hardware(place),
         },
     )
-    return _train(run, recipe, data, on_progress, should_stop, resumed=False)
+    return _train(run, recipe, data, state, on_progress, should_stop, resumed=False)
 
 
 def resume(
@@ -134,22 +135,36 @@ def resume(
             f"{run.folder}/run.json: without {', '.join(sorted(missing))}; it was changed, so train it again"
         )
     recipe = recipe_from_json(run.record["recipe"])
-    choose_device(run.record["device"])
     data = data or load_mnist()
-    if _fingerprints(data) != run.record["data"]:
+    if data.fingerprints() != run.record["data"]:
         raise RunError(f"{run.folder}: was trained on other digits than {data.train.source}; name those with --data")
     set_threads(run.record["threads"])
-    return _train(run, recipe, data, on_progress, should_stop, resumed=True)
+    state = _start(recipe, run.record["seed"], choose_device(run.record["device"]))
+    return _train(run, recipe, data, state, on_progress, should_stop, resumed=True)
 
 
-def _train(  # noqa: PLR0913 - one caller each way, nothing to leave out
-    run: Run, recipe: Recipe, data: Mnist, on_progress: OnProgress, should_stop: ShouldStop, *, resumed: bool
+def _start(recipe: Recipe, seed: int, device: torch.device) -> State:
+    """Return a training that has not taken a step; raises `TrainingError` where it does not fit."""
+    generator = torch.Generator().manual_seed(seed)
+    network = build_network(recipe, generator)
+    if device.type == "cpu":
+        require_memory(network, recipe)
+    network = network.to(device)
+    return State(network, make_optimizer(recipe, network), generator)
+
+
+def _train(  # noqa: PLR0913, PLR0917 - one caller each way, nothing to leave out
+    run: Run,
+    recipe: Recipe,
+    data: Mnist,
+    state: State,
+    on_progress: OnProgress,
+    should_stop: ShouldStop,
+    *,
+    resumed: bool,
 ) -> Run:
     started, cpu = time.perf_counter(), time.process_time()
     device, seed = torch.device(run.record["device"]), run.record["seed"]
-    generator = torch.Generator().manual_seed(seed)
-    network = build_network(recipe, generator).to(device)
-    state = State(network, make_optimizer(recipe, network), generator)
     learn, keep = (data.train, data.validation) if recipe.validate else (joined(data.train, data.validation), None)
     saved_at = time.monotonic()
 
@@ -217,13 +232,6 @@ def _finished(run: Run, data: Mnist, state: State, clocks: dict[str, float]) -> 
     return finished
 
 
-def _coarsely(recipe: Recipe, device: torch.device) -> bool:
-    """Whether to compute in bfloat16: where the recipe leaves it open, and this machine does it right and faster."""
-    if recipe.precision == "float32" or device.type == "mps":
-        return False
-    return torch.cuda.is_bf16_supported() if device.type == "cuda" else bfloat16_pays()
-
-
 def _save(run: Run, state: State) -> None:
     try:
         save_checkpoint(run.folder / CHECKPOINT, state)
@@ -233,17 +241,6 @@ def _save(run: Run, state: State) -> None:
 
 def _write_metrics(run: Run, state: State) -> None:
     run.write("metrics.jsonl", "".join(f"{json.dumps(asdict(epoch))}\n" for epoch in state.history))
-
-
-def _fingerprints(data: Mnist) -> dict[str, str | int | bool]:
-    """Return what tells these digits from others."""
-    return {
-        "is_mnist": data.train.is_mnist and data.test.is_mnist,
-        "train_sha256": data.train.sha256,
-        "test_sha256": data.test.sha256,
-        "train_count": len(data.train) + len(data.validation),
-        "test_count": len(data.test),
-    }
 
 
 def _now() -> str:

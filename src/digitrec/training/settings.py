@@ -1,0 +1,44 @@
+"""What a setting may be: numbers within bounds, widths of layers.
+
+In: a setting's name and value. Out: nothing, or a `RecipeError` that names the option, what came
+and what was expected. Knows no recipe.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Annotated
+
+from cyclopts import Parameter, Token
+
+from digitrec.errors import RecipeError
+
+
+def _read_widths(_: object, tokens: Sequence[Token]) -> tuple[int, ...]:
+    """Return the numbers in `512,256`; `none` is no layer at all."""
+    text = tokens[0].value
+    try:
+        return () if text == "none" else tuple(int(part) for part in text.split(","))
+    except ValueError:
+        raise RecipeError(
+            f"{tokens[0].keyword} {text}: expected whole numbers with commas between, as in 512,256"
+        ) from None
+
+
+Widths = Annotated[tuple[int, ...], Parameter(converter=_read_widths, n_tokens=1, negative=())]
+"""Units layer by layer, written with commas on the command line."""
+
+
+def require_widths(name: str, widths: tuple[int, ...], deepest: int, widest: int) -> None:
+    """Raise `RecipeError` unless there are at most `deepest` widths of 1 to `widest`."""
+    if len(widths) > deepest or not all(1 <= width <= widest for width in widths):
+        shown = ",".join(map(str, widths[:8]))
+        raise RecipeError(
+            f"--{name} {shown}: expected at most {deepest} layers of 1 to {widest:,} units, as in 512,256"
+        )
+
+
+def require(name: str, value: float, least: float, most: float, *, above: bool = False) -> None:
+    """Raise `RecipeError` unless `value` is a number within its bounds."""
+    if not math.isfinite(value) or not least <= value <= most or (above and value == least):
+        bounds = f"above {least:g}, at most {most:,.10g}" if above else f"from {least:g} to {most:,.10g}"
+        raise RecipeError(f"--{name.replace('_', '-')} {value}: expected a number {bounds}")

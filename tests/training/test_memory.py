@@ -1,0 +1,79 @@
+"""Memory: a training that does not fit says so before it begins, and the estimate is near the truth."""
+
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from digitrec.errors import TrainingError
+from digitrec.training import memory
+from digitrec.training.memory import bytes_free, bytes_needed, kept_memory, require_memory
+from digitrec.training.network import build_network
+from digitrec.training.recipes import Best, Conv, Dense, Recipe
+
+PEAK = r"""
+import re, sys
+from pathlib import Path
+import torch
+from digitrec.training.network import build_network
+from digitrec.training.recipes import Best, Conv, Dense
+from digitrec.training.loop import cross_entropy, make_optimizer
+recipe = eval(sys.argv[1])
+network = build_network(recipe, torch.Generator().manual_seed(0))
+optimizer = make_optimizer(recipe, network)
+def peak():
+    # Not getrusage: that begins with what the parent took.
+    return int(re.search(r'VmHWM:\s+(\d+)', Path('/proc/self/status').read_text())[1]) * 1024
+before = peak()
+for _ in range(2):
+    images = torch.zeros(recipe.batch_size, 28, 28, dtype=torch.uint8)
+    cross_entropy(network(images), torch.zeros(recipe.batch_size, dtype=torch.int64)).backward()
+    optimizer.step()
+print(peak() - before)
+"""
+
+
+def network_of(recipe: Recipe) -> torch.nn.Module:
+    return build_network(recipe, torch.Generator().manual_seed(0))
+
+
+@pytest.mark.parametrize("recipe", [Dense(hidden=(8000, 4000)), Conv(batch_size=6000), Best(batch_size=1500)])
+def test_the_estimate_is_within_twice_of_what_a_step_takes(recipe: Recipe) -> None:
+    code = [sys.executable, "-c", PEAK, repr(recipe)]
+    took = int(subprocess.run(code, capture_output=True, text=True, check=True).stdout)
+
+    assert took > 100e6
+    assert 0.5 < bytes_needed(network_of(recipe), recipe) / took < 2
+
+
+def test_a_recipe_that_does_not_fit_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = Conv(batch_size=60_000)
+    monkeypatch.setattr(memory, "bytes_free", lambda: 2**30)
+
+    with pytest.raises(TrainingError, match=r"conv: training needs about \d\.\d GiB .* 60,000 images, and 1.0 GiB are"):
+        require_memory(network_of(recipe), recipe)
+    monkeypatch.setattr(memory, "bytes_free", lambda: None)
+    require_memory(network_of(recipe), recipe)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system does not say")
+def test_free_memory_is_known_on_linux() -> None:
+    free = bytes_free()
+
+    assert free is not None
+    assert 2**20 < free < 2**50
+
+
+def test_results_are_the_same_with_memory_kept() -> None:
+    def result() -> torch.Tensor:
+        network, recipe = network_of(Conv()), Conv()
+        images = torch.arange(recipe.batch_size * 784).reshape(-1, 28, 28).to(torch.uint8)
+        with torch.no_grad():
+            given: torch.Tensor = network.eval()(images)
+            return given
+
+    expected = result()
+    with kept_memory():
+        assert torch.equal(result(), expected)
+    assert torch.equal(result(), expected)
