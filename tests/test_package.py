@@ -24,11 +24,13 @@ ORDER = [
     ["scoring.score"],
     ["training"],
     ["training.settings"],
+    ["training.recipe"],
     ["training.recipes", "training.runs"],
     ["training.saved_recipes"],
     ["training.history", "training.diagnosis"],
     ["training.memory", "training.network", "training.augment", "training.environment"],
-    ["training.loop", "training.arithmetic"],
+    ["training.step", "training.arithmetic"],
+    ["training.loop"],
     ["training.checkpoint", "training.curve", "training.export"],
     ["training.train"],
     ["drawing.answer"],
@@ -39,7 +41,14 @@ ORDER = [
 ]
 
 WITH_TORCH = {"training.network", "training.environment", "training.loop", "training.checkpoint", "training.curve"}
-WITH_TORCH |= {"training.export", "training.train", "training.augment", "training.arithmetic", "training.memory"}
+WITH_TORCH |= {
+    "training.export",
+    "training.train",
+    "training.augment",
+    "training.arithmetic",
+    "training.memory",
+    "training.step",
+}
 
 
 def modules() -> dict[str, ast.Module]:

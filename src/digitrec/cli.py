@@ -24,7 +24,8 @@ from digitrec.drawing import terminal
 from digitrec.errors import DigitrecError, RecipeError, RunError
 from digitrec.progress import FetchBar, TrainingBar, stop_signals
 from digitrec.scoring.score import score
-from digitrec.training.recipes import RECIPES, Conv, Recipe, recipe_named
+from digitrec.training.recipe import Recipe
+from digitrec.training.recipes import RECIPES, Conv, recipe_named
 from digitrec.training.runs import RUNS, Run, load_model
 from digitrec.training.saved_recipes import changes
 

@@ -22,7 +22,7 @@ from digitrec.errors import DataError
 from digitrec.extras import fetch
 from digitrec.files import write_atomically
 from digitrec.model import Model
-from digitrec.training.recipes import Recipe
+from digitrec.training.recipe import Recipe
 
 OF_A_DIGIT = 10
 """How many are shown of a digit when no number is named."""

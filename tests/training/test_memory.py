@@ -10,7 +10,8 @@ from digitrec.errors import TrainingError
 from digitrec.training import memory
 from digitrec.training.memory import bytes_free, bytes_needed, kept_memory, require_memory
 from digitrec.training.network import build_network
-from digitrec.training.recipes import Best, Conv, Dense, Recipe
+from digitrec.training.recipe import Recipe
+from digitrec.training.recipes import Best, Conv, Dense
 
 PEAK = r"""
 import re, sys
@@ -18,7 +19,8 @@ from pathlib import Path
 import torch
 from digitrec.training.network import build_network
 from digitrec.training.recipes import Best, Conv, Dense
-from digitrec.training.loop import cross_entropy, make_optimizer
+from digitrec.training.loop import make_optimizer
+from digitrec.training.step import cross_entropy
 recipe = eval(sys.argv[1])
 network = build_network(recipe, torch.Generator().manual_seed(0))
 optimizer = make_optimizer(recipe, network)

@@ -7,7 +7,8 @@ import pytest
 
 from digitrec import Dense
 from digitrec.errors import RecipeError
-from digitrec.training.recipes import RECIPES, Best, Conv, Fast, Recipe, recipe_named
+from digitrec.training.recipe import Recipe
+from digitrec.training.recipes import RECIPES, Best, Conv, Fast, recipe_named
 from digitrec.training.saved_recipes import changes, recipe_from_json, recipe_to_json, run_name
 
 
@@ -30,7 +31,8 @@ def test_dense_is_the_notebooks_network() -> None:
         "shear": 0.0,
         "elastic": 0.0,
         "thickness": 0.0,
-        "precision": "float32",
+        "label_smoothing": 0.0,
+        "precision": "fastest",
         "validate": False,
     }
     assert Dense().weights == 784 * 1000 + 1000 + 1000 * 10 + 10 == 795_010

@@ -15,7 +15,8 @@ from digitrec.data.mnist import split_validation
 from digitrec.errors import RunError, TrainingError
 from digitrec.training.environment import choose_device
 from digitrec.training.history import Progress
-from digitrec.training.recipes import Conv, Fast, Recipe
+from digitrec.training.recipe import Recipe
+from digitrec.training.recipes import Conv, Fast
 
 RECIPE = Dense(hidden=(32,), epochs=3, learning_rate=0.05, invert=False)
 

@@ -20,7 +20,7 @@ from digitrec.files import write_atomically
 from digitrec.training.environment import processor
 from digitrec.training.memory import kept_memory
 from digitrec.training.network import in_channels_last
-from digitrec.training.recipes import Recipe
+from digitrec.training.recipe import Recipe
 
 TOLERANCE = 0.03
 """The largest difference, as a share of the whole, that eight bits of fraction may make."""

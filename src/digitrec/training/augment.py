@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from digitrec.data.digits import SIDE
-from digitrec.training.recipes import Recipe
+from digitrec.training.recipe import Recipe
 
 _BENDS = 5
 """Places along each side at which the bending of a picture is drawn; between them it is smooth."""

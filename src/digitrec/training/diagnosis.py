@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from digitrec.data.digits import CLASSES
 from digitrec.errors import TrainingError
 from digitrec.training.history import Epoch
-from digitrec.training.recipes import Recipe
+from digitrec.training.recipe import Recipe
 
 _STEPS_BEFORE_JUDGING = 100
 _LONG_STEP = 0.1

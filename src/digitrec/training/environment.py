@@ -78,6 +78,17 @@ def hardware(device: torch.device) -> dict[str, str | int | None]:
     }
 
 
+def peak_megabytes() -> float | None:
+    """Return the most memory that this process has held so far, in MB, where Linux says so."""
+    # Not `getrusage`: that begins with what the process that started this one held.
+    try:
+        with open("/proc/self/status", encoding="utf-8") as file:  # noqa: PTH123 - no path of ours
+            held = [line.split()[1] for line in file if line.startswith("VmHWM")]
+    except OSError:
+        return None
+    return int(held[0]) / 1024 if held else None
+
+
 def processor() -> str:
     """Return the processor's name; Linux tells it only in a file."""
     try:

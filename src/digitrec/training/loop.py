@@ -17,7 +17,8 @@ from digitrec.data.digits import CLASSES, Digits
 from digitrec.training.augment import augment
 from digitrec.training.diagnosis import require_better_than_chance, require_finite
 from digitrec.training.history import Epoch, Progress
-from digitrec.training.recipes import Recipe
+from digitrec.training.recipe import Recipe
+from digitrec.training.step import make_step, right
 
 REPORT_SECONDS = 0.1
 """How often the callback hears of progress within an epoch."""
@@ -65,12 +66,11 @@ def make_optimizer(recipe: Recipe, network: nn.Module) -> torch.optim.Optimizer:
     return kind(network.parameters(), recipe.learning_rate, betas, weight_decay=recipe.weight_decay, fused=True)
 
 
-def set_rate(optimizer: torch.optim.Optimizer, recipe: Recipe, done: float) -> None:
-    """Set the length of the next step, when the share `done` of all steps is done."""
-    if recipe.schedule == "one-cycle":
-        factor = done / _RISE if done < _RISE else (1 - done) / (1 - _RISE)
-        for group in optimizer.param_groups:
-            group["lr"] = recipe.learning_rate * factor
+def rate_at(recipe: Recipe, done: float) -> float:
+    """Return the length of the next step, when the share `done` of all steps is done."""
+    if recipe.schedule == "constant":
+        return recipe.learning_rate
+    return recipe.learning_rate * (done / _RISE if done < _RISE else (1 - done) / (1 - _RISE))
 
 
 def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
@@ -98,6 +98,7 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
     count, steps = len(train), steps_of_an_epoch(len(train), recipe)
     shares = torch.bincount(labels, minlength=CLASSES).tolist()
     untrained = _warm_up(state, images[: recipe.batch_size], labels[: recipe.batch_size])
+    take_step = make_step(recipe, state.network, state.optimizer, bfloat16=bfloat16)
     clock = _Clock(state)
 
     while state.epoch < recipe.epochs:
@@ -108,21 +109,15 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
         while state.step < steps:
             start = state.step * recipe.batch_size
             chosen = order[start : count if state.step + 1 == steps else start + recipe.batch_size]
-            batch = images[chosen]
+            batch, expected = images.index_select(0, chosen), labels.index_select(0, chosen)
             if recipe.augments:
                 seed_step(state.generator, seed, state.epoch, state.step)
                 batch = augment(batch, recipe, state.generator)
-            with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
-                logits = state.network(batch).float()
-            loss = cross_entropy(logits, labels[chosen])
-            set_rate(state.optimizer, recipe, (state.epoch * steps + state.step) / (recipe.epochs * steps))
-            state.optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            state.optimizer.step()
+            done = (state.epoch * steps + state.step) / (recipe.epochs * steps)
+            logits, loss = take_step(batch, expected, rate_at(recipe, done))
             state.step += 1
-            with torch.no_grad():
-                loss_sum += loss * len(chosen)
-                correct += right(logits, labels[chosen])
+            loss_sum += loss * len(chosen)
+            correct += right(logits, expected)
             stop = should_stop()
             # Reading a number from the device waits for it, so it is done now and then, not each step.
             if stop or state.step == steps or clock.due():
@@ -151,18 +146,6 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
         if should_stop() and state.epoch < recipe.epochs:
             return False
     return True
-
-
-def cross_entropy(logits: Tensor, labels: Tensor) -> Tensor:
-    """Return the mean cross-entropy of logits [n,10], or of all members' together, [n,10,members]."""
-    members = logits.shape[2:]
-    return nn.functional.cross_entropy(logits, labels.view(-1, *[1] * len(members)).expand(-1, *members))
-
-
-def right(logits: Tensor, labels: Tensor) -> Tensor:
-    """Return how many digits are read right, of a committee by the mean of its members."""
-    together = logits.softmax(1).flatten(2).mean(2) if logits.shape[2:] else logits
-    return (together.argmax(1) == labels).sum()
 
 
 def steps_of_an_epoch(count: int, recipe: Recipe) -> int:

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from digitrec.data.digits import SIDE
 from digitrec.errors import TrainingError
-from digitrec.training.recipes import Recipe
+from digitrec.training.recipe import Recipe
 
 # From malloc.h, with the library's own defaults.
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_MAX = -1, -2, -4

@@ -12,7 +12,8 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
-from digitrec.training.recipes import Activation, Best, Conv, Dense, Recipe
+from digitrec.training.recipe import Recipe
+from digitrec.training.recipes import Activation, Best, Conv, Dense
 
 _ACTIVATIONS: dict[Activation, type[nn.Module]] = {
     "relu": nn.ReLU,
@@ -37,7 +38,7 @@ class Prepare(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """Return float32[n,784]."""
-        numbers = images.flatten(1).to(torch.float32) / 255
+        numbers = images.flatten(1).to(torch.float32).div_(255)
         return 1 - numbers if self.invert else numbers
 
 
@@ -73,12 +74,11 @@ def _dense(recipe: Dense, generator: torch.Generator) -> nn.Sequential:
 def _convolutional(recipe: Conv, generator: torch.Generator) -> nn.Sequential:
     first, second, *third = recipe.channels
     layers: list[nn.Module] = [Standardise()]  # (n, 1, 28, 28)
-    layers += _convolution(1, first, generator, side=6, stride=2)  # (n, first, 12, 12)
-    layers += _convolution(first, second, generator, pooled=True)  # (n, second, 5, 5)
-    width = second * 25
+    layers += _convolution(1, first, generator, side=recipe.first_filter, stride=recipe.first_stride)
+    layers += _convolution(first, second, generator, pooled=True)
     for channels in third:
-        layers += _convolution(second, channels, generator)  # (n, third, 3, 3)
-        width = channels * 9
+        layers += _convolution(second, channels, generator)
+    width = recipe.channels[-1] * recipe.sides[-1] ** 2  # for `conv` (n, 64, 3, 3)
     return in_channels_last(nn.Sequential(*layers, *_head(width, recipe.units, generator)))
 
 

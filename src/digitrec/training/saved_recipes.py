@@ -8,7 +8,8 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from digitrec.errors import RecipeError
-from digitrec.training.recipes import Recipe, recipe_named
+from digitrec.training.recipe import Recipe
+from digitrec.training.recipes import recipe_named
 
 
 def changes(recipe: Recipe) -> dict[str, Any]:

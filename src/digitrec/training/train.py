@@ -24,13 +24,14 @@ from digitrec.scoring.score import score
 from digitrec.training.arithmetic import bfloat16_chosen
 from digitrec.training.checkpoint import load_checkpoint, save_checkpoint, tensors_to_bytes
 from digitrec.training.curve import draw_curve
-from digitrec.training.environment import choose_device, deterministic, hardware, set_threads, versions
+from digitrec.training.environment import choose_device, deterministic, hardware, peak_megabytes, set_threads, versions
 from digitrec.training.export import to_onnx
 from digitrec.training.history import Progress
 from digitrec.training.loop import State, fit, make_optimizer
 from digitrec.training.memory import kept_memory, require_memory
 from digitrec.training.network import build_network
-from digitrec.training.recipes import Conv, Recipe
+from digitrec.training.recipe import Recipe
+from digitrec.training.recipes import Conv
 from digitrec.training.runs import RUNS, Run, create_run, open_run
 from digitrec.training.saved_recipes import recipe_from_json, recipe_to_json, run_name
 
@@ -227,7 +228,8 @@ def _finished(run: Run, data: Mnist, state: State, clocks: dict[str, float]) -> 
         "validation": {"loss": last.validation_loss, "accuracy": last.validation_accuracy},
         "test": report.to_json(),
     }
-    finished = run.updated(status="finished", finished_at=_now(), clocks=clocks, scores=scores)
+    results = {"clocks": clocks, "peak_megabytes": peak_megabytes(), "scores": scores}
+    finished = run.updated(status="finished", finished_at=_now(), **results)
     (run.folder / CHECKPOINT).unlink(missing_ok=True)
     return finished
 

@@ -1,0 +1,137 @@
+"""Who takes part in the benchmark of training, and how much work each does.
+
+Plain values: a name, what it is, its script, its seeds, and the multiplications with addition that
+each of its layers does for an image, from which follows the work of a whole training. Knows nothing
+of clocks.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One way to train."""
+
+    name: str
+    title: str
+    """What it is, in a table's words."""
+    seeds: int
+    environment: str = ""
+    """The environment it needs, or none for this one."""
+    script: str = ""
+    """Its script in `benchmarks/`; without one, `digitrec train --recipe` with the recipe below."""
+    recipe: str = ""
+    arguments: tuple[str, ...] = ()
+    variables: dict[str, str] = field(default_factory=dict)
+    products: tuple[int, ...] = ()
+    """Multiplications with addition for an image, layer by layer; empty where there are no layers."""
+    images: float = 60_000
+    """Images that it learns from in all, each time it sees one."""
+
+    @property
+    def gflop(self) -> float | None:
+        """The work of a training: forward, gradients of weights, and of inputs but in the first layer."""
+        if not self.products:
+            return None
+        first, *others = self.products
+        return self.images * 2 * (2 * first + 3 * sum(others)) / 1e9
+
+
+DENSE = (784 * 1000, 1000 * 10)
+FAST = (49 * 16 * 64, 16 * 64 * 9 * 36, 576 * 64, 64 * 10)
+CONV = (36 * 16 * 144, 16 * 64 * 9 * 100, 64 * 64 * 9 * 9, 576 * 128, 128 * 10)
+BEST = (36 * 16 * 196, 16 * 64 * 9 * 144, 64 * 64 * 9 * 144, 64 * 64 * 9 * 36, 64 * 64 * 9 * 16, 1024 * 128, 1280)
+KERAS_CONV = (9 * 32 * 676, 32 * 64 * 9 * 121, 1600 * 10)
+EXAMPLE = (9 * 32 * 676, 32 * 64 * 9 * 576, 9216 * 128, 1280)
+LENET = (25 * 6 * 576, 6 * 16 * 25 * 64, 256 * 120, 120 * 84, 840)
+ONE_EPOCH = (25 * 24 * 576, 24 * 32 * 9 * 100, 800 * 256, 2560)
+TINYGRAD = (25 * 32 * 576, 32 * 32 * 25 * 400, 32 * 64 * 9 * 64, 64 * 64 * 9 * 36, 5760)
+
+
+def _budget(name: str, seconds: str, seeds: int, products: tuple[int, ...], images: float) -> Entry:
+    return Entry(
+        name=f"budget-{name}",
+        title=f"ours in about {seconds}",
+        seeds=seeds,
+        script="budgets.py",
+        arguments=(name,),
+        products=products,
+        images=images,
+    )
+
+
+def _keras(backend: str, network: str, seeds: int) -> Entry:
+    return Entry(
+        name=f"keras-{network}-{backend}",
+        title=f"Keras on {backend}: {'the notebook' if network == 'dense' else 'its convolutional example'}",
+        seeds=seeds,
+        environment="keras",
+        script=f"peers/keras_{network}.py",
+        variables={"KERAS_BACKEND": backend, "TF_CPP_MIN_LOG_LEVEL": "3"},
+        products=DENSE if network == "dense" else KERAS_CONV,
+        images=20 * 60_000 if network == "dense" else 15 * 54_000,
+    )
+
+
+def _torch(name: str, title: str, seeds: int, products: tuple[int, ...], epochs: int) -> Entry:
+    return Entry(
+        name=name,
+        title=title,
+        seeds=seeds,
+        environment="keras",
+        script="peers/torch_networks.py",
+        arguments=(name,),
+        products=products,
+        images=epochs * 60_000,
+    )
+
+
+def _sklearn(name: str, title: str, seeds: int) -> Entry:
+    return Entry(
+        name=f"sklearn-{name}",
+        title=f"scikit-learn: {title}",
+        seeds=seeds,
+        environment="scikit-learn",
+        script="peers/sklearn_models.py",
+        arguments=(name,),
+    )
+
+
+ENTRIES = {
+    entry.name: entry
+    for entry in (
+        Entry(name="dense", title="`dense`", seeds=5, recipe="dense", products=DENSE, images=20 * 60_000),
+        Entry(name="fast", title="`fast`", seeds=30, recipe="fast", products=FAST),
+        Entry(name="conv", title="`conv`", seeds=10, recipe="conv", products=CONV, images=5 * 60_000),
+        Entry(name="best", title="`best`", seeds=5, recipe="best", products=BEST, images=4 * 16 * 60_000),
+        _budget("quarter", "0.25 s", 5, FAST, 6_500),
+        _budget("half", "0.5 s", 5, FAST, 14_000),
+        _budget("one", "0.9 s", 5, FAST, 42_000),
+        _budget("five", "5 s", 3, CONV, 2 * 60_000),
+        _budget("ten", "10 s", 3, CONV, 4 * 60_000),
+        _budget("thirty", "30 s", 2, CONV, 12 * 60_000),
+        _budget("minute", "a minute", 2, BEST, 9 * 60_000),
+        _budget("two-minutes", "two minutes", 1, BEST, 2 * 10 * 60_000),
+        *(_keras(backend, "dense", seeds) for backend, seeds in (("tensorflow", 3), ("jax", 5), ("torch", 2))),
+        *(_keras(backend, "conv", 2) for backend in ("tensorflow", "jax", "torch")),
+        _torch("example", "PyTorch's example", 2, EXAMPLE, 14),
+        _torch("lenet", "LeNet-5 as SimpleChains sets it, in torch", 5, LENET, 20),
+        _torch("one-epoch", "the one-epoch recipe, as published", 5, ONE_EPOCH, 1),
+        _torch("one-epoch-channels-last", "the same in channels_last", 5, ONE_EPOCH, 1),
+        Entry(
+            name="tinygrad",
+            title="tinygrad's beautiful_mnist",
+            seeds=1,
+            environment="tinygrad",
+            script="peers/tinygrad_conv.py",
+            variables={"DEV": "CPU"},
+            products=TINYGRAD,
+            images=68 * 512,
+        ),
+        _sklearn("mlp", "MLP", 2),
+        _sklearn("svm", "SVM with an RBF kernel", 1),
+        _sklearn("knn", "3 nearest neighbours", 1),
+        _sklearn("boosting", "histogram gradient boosting", 2),
+    )
+}
+"""Everyone, by name, in the order of the table."""

@@ -1,0 +1,131 @@
+"""Three published recipes in torch, as their authors set them, rewritten from the settings.
+
+`example`: PyTorch's own MNIST example, 14 epochs of Adadelta through a DataLoader (pytorch/examples,
+mnist). `lenet`: LeNet-5 with the settings of SimpleChains' comparison, Adam 3e-4, 20 epochs, batches
+of 128 (julialang.org, 2022-04, *Simple Chains*; its batch grows with the threads). `one-epoch`: the
+recipe published as 0.762 s on a GTX 1660 Ti (tuomaso/train_mnist_fast, notebook 8), once as published
+and once, `one-epoch-channels-last`, in the order of memory that processors like better.
+In, out: as `measuring.py`, the recipe's name as fourth argument.
+"""
+
+import sys
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from measuring import Clock, arguments, report
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, TensorDataset
+
+MEAN, DEVIATION = 0.1307, 0.3081
+Train = Callable[[nn.Module, Tensor, Tensor], None]
+
+
+def main() -> None:
+    """Train once and print the row."""
+    mnist, seed, folder = arguments()
+    name = sys.argv[4]
+    torch.manual_seed(seed)
+    network, train = RECIPES[name]()
+    images, test_images = (_numbers(part, network) for part in (mnist.train_images, mnist.test_images))
+    labels = torch.from_numpy(mnist.train_labels).to(torch.int64)
+    nn.functional.cross_entropy(network.eval()(images[:128]), labels[:128]).backward()
+    network.zero_grad()
+
+    clock = Clock()
+    train(network, images, labels)
+    clocks = clock.read()
+    torch.save(network.state_dict(), folder / "model.pt")
+    report(_predicted(network, test_images), mnist.test_labels, clocks, f"torch {torch.__version__}")
+
+
+def example() -> tuple[nn.Module, Train]:
+    """Return PyTorch's example."""
+    network = nn.Sequential(
+        *(nn.Conv2d(1, 32, 3), nn.ReLU(), nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Dropout(0.25)),
+        *(nn.Flatten(), nn.Linear(9216, 128), nn.ReLU(), nn.Dropout(0.5), nn.Linear(128, 10)),
+    )
+
+    def train(network: nn.Module, images: Tensor, labels: Tensor) -> None:
+        optimizer = torch.optim.Adadelta(network.parameters(), lr=1.0)
+        schedule = torch.optim.lr_scheduler.StepLR(optimizer, step_size=1, gamma=0.7)
+        loader = DataLoader(TensorDataset(images, labels), batch_size=64, shuffle=True)
+        for _ in range(14):
+            network.train()
+            for batch, expected in loader:
+                _step(network, optimizer, batch, expected)
+            schedule.step()
+
+    return network, train
+
+
+def lenet() -> tuple[nn.Module, Train]:
+    """Return LeNet-5 as SimpleChains has it."""
+    network = nn.Sequential(
+        *(nn.Conv2d(1, 6, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2)),
+        *(nn.Flatten(), nn.Linear(256, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10)),
+    )
+
+    def train(network: nn.Module, images: Tensor, labels: Tensor) -> None:
+        optimizer = torch.optim.Adam(network.parameters(), lr=3e-4)
+        for _ in range(20):
+            for chosen in torch.randperm(len(images)).split(128):
+                _step(network, optimizer, images[chosen], labels[chosen])
+
+    return network, train
+
+
+def one_epoch() -> tuple[nn.Module, Train]:
+    """Return the one-epoch recipe."""
+    network = nn.Sequential(
+        *(nn.Conv2d(1, 24, 5), nn.MaxPool2d(2), nn.ReLU(), nn.Conv2d(24, 32, 3), nn.MaxPool2d(2), nn.ReLU()),
+        *(nn.Flatten(), nn.Linear(800, 256), nn.ReLU(), nn.Linear(256, 10)),
+    )
+
+    def train(network: nn.Module, images: Tensor, labels: Tensor) -> None:
+        optimizer = torch.optim.Adam(network.parameters(), lr=0.01, betas=(0.7, 0.9))
+        batches = list(zip(images.split(256), labels.split(256), strict=True))
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=0.01, total_steps=len(batches))
+        for batch, expected in batches:
+            _step(network, optimizer, batch, expected)
+            schedule.step()
+
+    return network, train
+
+
+def one_epoch_channels_last() -> tuple[nn.Module, Train]:
+    """Return the one-epoch recipe with its tensors in another order of memory."""
+    network, train = one_epoch()
+    return network.to(memory_format=torch.channels_last), train
+
+
+def _step(network: nn.Module, optimizer: torch.optim.Optimizer, batch: Tensor, expected: Tensor) -> None:
+    network.train()
+    optimizer.zero_grad()
+    nn.functional.cross_entropy(network(batch), expected).backward()
+    optimizer.step()
+
+
+def _numbers(images: np.ndarray, network: nn.Module) -> Tensor:
+    numbers = (torch.from_numpy(images).unsqueeze(1).to(torch.float32) / 255 - MEAN) / DEVIATION
+    filters = next(network.parameters())
+    last = filters.is_contiguous(memory_format=torch.channels_last) and not filters.is_contiguous()
+    return numbers.contiguous(memory_format=torch.channels_last) if last else numbers
+
+
+@torch.no_grad()
+def _predicted(network: nn.Module, images: Tensor) -> np.ndarray:
+    network.eval()
+    return torch.cat([network(part).argmax(1) for part in images.split(1000)]).numpy()
+
+
+RECIPES: dict[str, Callable[[], tuple[nn.Module, Train]]] = {
+    "example": example,
+    "lenet": lenet,
+    "one-epoch": one_epoch,
+    "one-epoch-channels-last": one_epoch_channels_last,
+}
+
+
+if __name__ == "__main__":
+    main()

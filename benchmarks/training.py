@@ -1,0 +1,190 @@
+"""Ours and what a user would pick instead, trained in turn on this machine.
+
+In: nothing but MNIST and a package index. Out: `results/training.jsonl`, a row a training, and from
+those rows alone the page `docs/benchmarks.md` and its picture. Ours is a `digitrec train` of its own
+process; each peer a script of `peers/` in an environment that is built here. Every training takes all
+60,000 training digits (Keras's convolutional example keeps a tenth of them to itself), a fixed number
+of steps, and is scored once on the 10,000 test digits.
+
+    python benchmarks/training.py                        # all of it, about two hours
+    python benchmarks/training.py --only fast,one-epoch  # these anew, in turn
+    python benchmarks/training.py --page                 # only write page and picture again
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from entries import ENTRIES, Entry
+from training_page import PAGE, PICTURE, draw, page
+
+HERE = Path(__file__).parent
+RESULTS = HERE / "results" / "training.jsonl"
+ENVIRONMENTS = {
+    "keras": ("keras==3.15.1", "tensorflow-cpu==2.21.0", "jax==0.10.2", "torch==2.13.0", "numpy<2.5"),
+    "tinygrad": ("tinygrad==0.14.0", "numpy<2.5"),
+    "scikit-learn": ("scikit-learn==1.9.1", "numpy<2.5"),
+}
+
+Row = dict[str, Any]
+
+
+def main() -> None:
+    """Measure what is named, and write rows, page and picture."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", default=",".join(ENTRIES), help="Which, with commas between.")
+    parser.add_argument("--environments", type=Path, help="Where to build the peers' environments, or find them.")
+    parser.add_argument("--page", action="store_true", help="Measure nothing.")
+    asked = parser.parse_args()
+    if not asked.page:
+        measure([ENTRIES[name] for name in asked.only.split(",")], asked.environments)
+    rows = read_rows()
+    PAGE.write_text(page(rows), encoding="utf-8")
+    draw(rows, PICTURE)
+    print(f"wrote {PAGE} and {PICTURE}")
+
+
+def measure(entries: Sequence[Entry], environments: Path | None) -> None:
+    """Train each entry with its seeds, in turn, and replace their rows on disk as they come."""
+    names = {entry.name for entry in entries}
+    rows = [row for row in (read_rows() if RESULTS.exists() else []) if row["name"] not in names]
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        data = folder / "mnist.npz"
+        write_data(data)
+        for seed in range(max(entry.seeds for entry in entries)):
+            for entry in (each for each in entries if seed < each.seeds):
+                python = interpreter(entry.environment, environments or folder)
+                with tempfile.TemporaryDirectory(dir=folder) as place:
+                    row = train(entry, python, data, seed, Path(place))
+                rows.append(row)
+                print(entry.name, seed, row["accuracy"], f"{row['train_seconds']:.2f} s", flush=True)
+                order = list(ENTRIES)
+                rows.sort(key=lambda row: (order.index(row["name"]), row["seed"]))
+                RESULTS.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+
+
+def train(entry: Entry, python: Path, data: Path, seed: int, folder: Path) -> Row:
+    """Return the row of one training."""
+    if entry.recipe:
+        command = [*("-m", "digitrec", "train", "--recipe", entry.recipe, "--seed", str(seed), "--runs"), str(folder)]
+    else:
+        command = [str(HERE / entry.script), str(data), str(seed), str(folder), *entry.arguments]
+    peaks = {kind: peak(kind) for kind in ("float32", "bfloat16")}
+    began, clock = time.time(), time.perf_counter()
+    process = subprocess.Popen(
+        [str(python), *command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **entry.variables},
+    )
+    printed, complaint = process.communicate()
+    if process.returncode:
+        raise SystemExit(f"{entry.name}: {complaint}")
+    process_seconds = time.perf_counter() - clock
+    (model,) = folder.rglob("model.*")
+    measured = our_row(model.parent) if entry.recipe else json.loads(printed.splitlines()[-1])
+    return {
+        "name": entry.name,
+        "seed": seed,
+        "accuracy": measured.pop("accuracy"),
+        "train_seconds": measured.pop("train_seconds"),
+        "cold_seconds": model.stat().st_mtime - began,
+        "cpu_seconds": measured.pop("cpu_seconds"),
+        "process_seconds": process_seconds,
+        "version": measured.pop("version"),
+        "arithmetic": measured.pop("arithmetic", "float32"),
+        "peak_gflops": peaks,
+        "processor": processor(),
+        **{key: measured[key] for key in ("settings", "accuracy_on_valid_labels", "peak_megabytes") if key in measured},
+    }
+
+
+def our_row(run: Path) -> Row:
+    """Return what the run folder says."""
+    record = json.loads((run / "run.json").read_text(encoding="utf-8"))
+    return {
+        "accuracy": record["scores"]["test"]["accuracy"],
+        "accuracy_on_valid_labels": record["scores"]["test"]["accuracy_on_valid_labels"],
+        "train_seconds": record["clocks"]["train_seconds"],
+        "cpu_seconds": record["clocks"]["cpu_seconds"],
+        "version": f"digitrec {record['versions']['digitrec']}, torch {record['versions']['torch']}",
+        "arithmetic": record["arithmetic"],
+        "settings": record["recipe"],
+        "peak_megabytes": record["peak_megabytes"],
+    }
+
+
+def peak(kind: str, times: int = 15) -> float:
+    """Return the GFLOP/s that this machine reaches here and now, in a large product or a convolution.
+
+    The better of a product of two 512×512 matrices and a 3×3 convolution of 64 to 64 channels: on
+    some processors the libraries do one twice as well as the other.
+    """
+    import torch  # noqa: PLC0415 - the page is written without it
+
+    kind_of_number = getattr(torch, kind)
+    left = torch.rand(512, 512).to(kind_of_number)
+    layer = torch.nn.Conv2d(64, 64, 3, bias=False, dtype=kind_of_number)
+    layer.weight.data = layer.weight.data.contiguous(memory_format=torch.channels_last)
+    images = torch.rand(256, 64, 12, 12).to(kind_of_number).contiguous(memory_format=torch.channels_last)
+    best = 0.0
+    with torch.no_grad():
+        for work, run in ((2 * 512**3, lambda: left @ left), (2 * 256 * 64 * 64 * 9 * 100, lambda: layer(images))):
+            seconds = []
+            for _ in range(times):
+                clock = time.perf_counter()
+                run()
+                seconds.append(time.perf_counter() - clock)
+            best = max(best, work / statistics.median(seconds) / 1e9)
+    return best
+
+
+def interpreter(environment: str, folder: Path) -> Path:
+    """Return the interpreter of that environment, which is built where it is missing; "" is this one."""
+    if not environment:
+        return Path(sys.executable)
+    python = folder / environment / "bin" / "python"
+    if not python.exists():
+        venv.create(folder / environment, with_pip=True)
+        subprocess.run([str(python), "-m", "pip", "install", "--quiet", *ENVIRONMENTS[environment]], check=True)
+    return python
+
+
+def write_data(path: Path) -> None:
+    """Write MNIST as the peers read it."""
+    import numpy as np  # noqa: PLC0415 - the page is written without it
+
+    from digitrec.data.mnist import load_part  # noqa: PLC0415
+
+    parts = {part: load_part(part) for part in ("train", "test")}
+    arrays = {
+        f"{part}_{what}": getattr(digits, what) for part, digits in parts.items() for what in ("images", "labels")
+    }
+    np.savez(path, **arrays)
+
+
+def processor() -> str:
+    """Return the processor's name."""
+    from digitrec.training.environment import processor as name  # noqa: PLC0415 - the page is written without torch
+
+    return name()
+
+
+def read_rows() -> list[Row]:
+    """Return the rows on disk."""
+    return [json.loads(line) for line in RESULTS.read_text(encoding="utf-8").splitlines()]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,212 @@
+"""The page and the picture of the benchmark of training, from its rows alone.
+
+In: rows as `training.py` writes them. Out: Markdown, and a PNG of accuracy against time. Knows nothing
+of how a row came about.
+"""
+
+import statistics
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from entries import ENTRIES
+
+DOCS = Path(__file__).parents[1] / "docs"
+PAGE = DOCS / "benchmarks.md"
+PICTURE = DOCS / "benchmarks.png"
+
+Row = dict[str, Any]
+
+INTRODUCTION = """\
+# Training: ours and what you might pick instead
+
+Written by `benchmarks/training.py` from `benchmarks/results/training.jsonl`; run it for the same on your machine.
+Everyone trains on MNIST's 60,000 training digits on the same two cores, in turn, for a fixed number of steps, and is
+scored once on the 10,000 test digits. Our settings were chosen on the validation digits (`experiments/LOG.md`); the
+peers have those that their authors published.
+
+- **train**: digits in memory, first step to last, after one step that does not count. **cold**: start of the process to
+  the model file written. **CPU**: seconds of processor time while training. Medians over the seeds.
+- **work**: multiplications and additions of the layers' products, forward and backward, nothing else counted.
+- **of peak**: work a second, as a share of what this machine reached beside it in the same arithmetic (`float32`, or
+  `bfloat16` where it says so), in the better of a 512³ product and a 3×3 convolution of 64 channels.
+"""
+
+
+def page(rows: Sequence[Row]) -> str:
+    """Return the page that says what the rows say."""
+    groups = grouped(rows)
+    lines = [
+        INTRODUCTION,
+        "![Accuracy against time, ours and theirs, both axes logarithmic](benchmarks.png)",
+        "",
+        "| | seeds | accuracy, mean ± sd | train | cold | CPU | work, GFLOP | GFLOP/s | of peak |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
+        *(line(name, group) for name, group in groups.items()),
+        "",
+        "## Our recipes",
+        "",
+        "| recipe | seeds | accuracy, mean ± sd | least | most | on the 9,985 | train, median | most memory |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
+        *(recipe_line(name, group) for name, group in groups.items() if ENTRIES[name].recipe),
+        "",
+        "The 9,985 are the test digits whose labels pass human validation.",
+        "",
+        "## In turn",
+        "",
+        *comparisons(groups),
+        "",
+        f"Machine: {'; '.join(sorted({row['processor'] for row in rows}))}, two threads.",
+        f"With: {'; '.join(sorted({row['version'] for row in rows}))}.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def grouped(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Return the rows of each entry, in the table's order."""
+    groups = {name: [row for row in rows if row["name"] == name] for name in ENTRIES}
+    return {name: group for name, group in groups.items() if group}
+
+
+def line(name: str, group: Sequence[Row]) -> str:
+    """Return an entry's line of the large table."""
+    entry = ENTRIES[name]
+    coarse = " (bfloat16)" if group[0]["arithmetic"] == "bfloat16" else ""
+    work = (
+        f"{entry.gflop:,.0f} | {speed(group):,.0f} | {100 * share(group):.0f} %{coarse}" if entry.gflop else "– | – | –"
+    )
+    return (
+        f"| {entry.title} | {len(group)} | {accuracy(group)} | {seconds(median(group, 'train_seconds'))}"
+        f" | {seconds(median(group, 'cold_seconds'))} | {seconds(median(group, 'cpu_seconds'))} | {work} |"
+    )
+
+
+def recipe_line(name: str, group: Sequence[Row]) -> str:
+    """Return a recipe's line of the smaller table."""
+    percent = [100 * row["accuracy"] for row in group]
+    valid = statistics.mean(100 * row["accuracy_on_valid_labels"] for row in group)
+    return (
+        f"| `{name}` | {len(group)} | {accuracy(group)} | {min(percent):.2f} % | {max(percent):.2f} %"
+        f" | {valid:.3f} % | {seconds(median(group, 'train_seconds'))}"
+        f" | {max(row['peak_megabytes'] for row in group):,.0f} MB |"
+    )
+
+
+def comparisons(groups: dict[str, list[Row]]) -> list[str]:
+    """Return the sentences that set ours against a peer, each a median of pairs run in turn."""
+    lines = []
+    backends = [name for name in groups if name.startswith("keras-dense-")]
+    if "dense" in groups and backends:
+        fastest = min(backends, key=lambda name: median(groups[name], "train_seconds"))
+        title = ENTRIES[fastest].title
+        lines.append(
+            f"- `dense` takes {ratio(groups['dense'], groups[fastest]):.2f} of the time of {title}, the fastest."
+        )
+    lines += [
+        f"- `fast` takes {ratio(groups['fast'], groups[name]):.2f} of the time of {ENTRIES[name].title}."
+        for name in ("one-epoch", "one-epoch-channels-last")
+        if {"fast", name} <= groups.keys()
+    ]
+    if "conv" in groups:
+        budget = 10 * median(groups["conv"], "train_seconds")
+        peers = {name: group for name, group in groups.items() if is_peer(name)}
+        within = [name for name, group in peers.items() if median(group, "train_seconds") <= budget]
+        for name in sorted(within, key=lambda name: mean(groups[name]))[-1:]:
+            found = f"{ENTRIES[name].title} with {100 * mean(groups[name]):.2f} %"
+            lines.append(f"- Within ten times the time of `conv` ({seconds(budget)}) the best peer is {found}.")
+        reached = [name for name, group in peers.items() if mean(group) >= 0.995]  # noqa: PLR2004 - the promise
+        names = ", ".join(ENTRIES[name].title for name in reached) or "none of the peers, at any time"
+        lines.append(f"- 99.5 % is reached by: {names}.")
+    return lines
+
+
+def draw(rows: Sequence[Row], path: Path) -> None:
+    """Write the picture: error against train clock, both axes logarithmic, with the deviation over seeds."""
+    from matplotlib.figure import Figure  # noqa: PLC0415 - the page is written without it
+    from matplotlib.ticker import FuncFormatter, NullFormatter  # noqa: PLC0415
+
+    figure = Figure(figsize=(9, 6.2), layout="constrained")
+    axes = figure.add_subplot()
+    groups = grouped(rows)
+    ours = {name: group for name, group in groups.items() if not is_peer(name) and name != "dense"}
+    points = sorted((median(group, "train_seconds"), 1 - mean(group), name) for name, group in ours.items())
+    axes.plot([x for x, _, _ in points], [y for _, y, _ in points], color="#0072b2", linewidth=1.5, zorder=2)
+    for name, group in groups.items():
+        time, error = median(group, "train_seconds"), 1 - mean(group)
+        spread = statistics.stdev(row["accuracy"] for row in group) if len(group) > 1 else 0
+        color = "#555555" if is_peer(name) else "#0072b2"
+        axes.errorbar(time, error, yerr=spread, marker="o" if is_peer(name) else "s", color=color, capsize=2, zorder=3)
+        if not name.startswith("budget-"):
+            side = -1 if name in {"fast", "conv", "best"} else 1
+            axes.annotate(
+                ENTRIES[name].title.replace("`", ""),
+                (time, error),
+                xytext=(6, 5 * side),
+                textcoords="offset points",
+                va="bottom" if side > 0 else "top",
+                fontsize=7.5,
+                color=color,
+                weight="normal" if is_peer(name) else "bold",
+            )
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.invert_yaxis()
+    axes.set_yticks([0.1, 0.05, 0.03, 0.02, 0.01, 0.005, 0.003, 0.0025])
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * (1 - value):.4g} %"))
+    axes.yaxis.set_minor_formatter(NullFormatter())
+    ticks = {0.25: "0.25 s", 1: "1 s", 5: "5 s", 20: "20 s", 60: "1 min", 180: "3 min", 600: "10 min"}
+    axes.set_xticks(list(ticks), list(ticks.values()))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.set_xlim(0.18, 1500)
+    axes.grid(alpha=0.3)
+    axes.set_xlabel("train clock, two cores")
+    axes.set_ylabel("accuracy on the test digits, mean over seeds")
+    axes.set_title("Accuracy against time: ours (blue) and what you might pick instead", loc="left", fontsize=11)
+    figure.savefig(path, dpi=130, metadata={"Software": None})
+
+
+def is_peer(name: str) -> bool:
+    """Whether the entry is somebody else's."""
+    return not ENTRIES[name].recipe and not name.startswith("budget-")
+
+
+def accuracy(group: Sequence[Row]) -> str:
+    """Return the mean accuracy with its deviation."""
+    spread = f" ± {100 * statistics.stdev(row['accuracy'] for row in group):.3f}" if len(group) > 1 else ""
+    return f"{100 * mean(group):.3f}{spread} %"
+
+
+def mean(group: Sequence[Row]) -> float:
+    """Return the mean accuracy."""
+    return float(statistics.mean(row["accuracy"] for row in group))
+
+
+def median(group: Sequence[Row], what: str) -> float:
+    """Return the median of a clock."""
+    return float(statistics.median(row[what] for row in group))
+
+
+def ratio(ours: Sequence[Row], theirs: Sequence[Row]) -> float:
+    """Return the median ratio of train clocks over pairs of the same seed, which ran in turn."""
+    pairs = {row["seed"]: row["train_seconds"] for row in theirs}
+    return float(statistics.median(row["train_seconds"] / pairs[row["seed"]] for row in ours if row["seed"] in pairs))
+
+
+def speed(group: Sequence[Row]) -> float:
+    """Return the median GFLOP/s."""
+    gflop = ENTRIES[group[0]["name"]].gflop or 0
+    return float(statistics.median(gflop / row["train_seconds"] for row in group))
+
+
+def share(group: Sequence[Row]) -> float:
+    """Return the median share of the peak measured beside each training, in its arithmetic."""
+    gflop = ENTRIES[group[0]["name"]].gflop or 0
+    return float(
+        statistics.median(gflop / row["train_seconds"] / row["peak_gflops"][row["arithmetic"]] for row in group)
+    )
+
+
+def seconds(value: float) -> str:
+    """Return a time with a sensible number of digits."""
+    return f"{value:.2f} s" if value < 10 else f"{value:.1f} s" if value < 100 else f"{value:,.0f} s"  # noqa: PLR2004

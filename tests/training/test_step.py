@@ -1,0 +1,77 @@
+"""The step by hand is the step by autograd."""
+
+import copy
+
+import pytest
+import torch
+from torch import nn
+
+from digitrec import Dense, Mnist
+from digitrec.training.network import build_network
+from digitrec.training.recipe import Recipe
+from digitrec.training.recipes import Conv
+from digitrec.training.step import autograd_step, cross_entropy, dense_step, make_step, right
+
+
+def network_of(recipe: Recipe) -> nn.Sequential:
+    return build_network(recipe, torch.Generator().manual_seed(0))
+
+
+def batches(mnist: Mnist, count: int = 5) -> list[tuple[torch.Tensor, torch.Tensor]]:
+    images, labels = torch.from_numpy(mnist.train.images), torch.from_numpy(mnist.train.labels).to(torch.int64)
+    return [(images[start : start + 50], labels[start : start + 50]) for start in range(0, 50 * count, 50)]
+
+
+@pytest.mark.parametrize("hidden", [(), (30,), (40, 30, 20)])
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+@pytest.mark.parametrize(("bfloat16", "tolerance"), [(False, 1e-5), (True, 0.02)])
+def test_by_hand_and_by_autograd_weights_and_losses_are_the_same(
+    mnist: Mnist, hidden: tuple[int, ...], smoothing: float, bfloat16: bool, tolerance: float
+) -> None:
+    one = network_of(Dense(hidden=hidden))
+    other = copy.deepcopy(one)
+    by_hand = dense_step(one, smoothing, bfloat16=bfloat16)
+    by_autograd = autograd_step(other, torch.optim.SGD(other.parameters()), smoothing, bfloat16=bfloat16)
+
+    for number, (images, labels) in enumerate(batches(mnist)):
+        rate = 0.1 / (1 + number)
+        (logits, loss), (expected, expected_loss) = (step(images, labels, rate) for step in (by_hand, by_autograd))
+        torch.testing.assert_close(logits, expected, rtol=0, atol=10 * tolerance)
+        torch.testing.assert_close(loss, expected_loss, rtol=0, atol=3 * tolerance)
+    for ours, theirs in zip(one.parameters(), other.parameters(), strict=True):
+        torch.testing.assert_close(ours, theirs, rtol=0, atol=tolerance)
+
+
+def test_only_plain_gradient_descent_with_relu_is_by_hand() -> None:
+    def is_by_hand(recipe: Recipe) -> bool:
+        network = network_of(recipe)
+        step = make_step(recipe, network, torch.optim.SGD(network.parameters()), bfloat16=False)
+        return "dense_step" in step.__qualname__
+
+    assert is_by_hand(Dense())
+    for other in (
+        Dense(momentum=0.9),
+        Dense(weight_decay=0.1),
+        Dense(activation="tanh"),
+        Dense(optimizer="adam"),
+        Conv(),
+    ):
+        assert not is_by_hand(other)
+
+
+def test_the_loss_of_a_committee_is_the_mean_of_its_members_losses() -> None:
+    logits, labels = torch.randn(7, 10, 3, generator=torch.Generator().manual_seed(0)), torch.arange(7)
+    alone = [cross_entropy(logits[:, :, member], labels, 0.1) for member in range(3)]
+
+    torch.testing.assert_close(cross_entropy(logits, labels, 0.1), torch.stack(alone).mean())
+
+
+def test_a_committee_reads_by_the_mean_of_probabilities() -> None:
+    logits = torch.full((1, 10, 3), -9.0)
+    logits[0, 4] = torch.tensor([9.0, 1.0, 1.0])
+    logits[0, 5] = torch.tensor([-9.0, 2.0, 2.0])
+
+    # Two of three prefer 5, but not by as much as the third prefers 4.
+    assert right(logits, torch.tensor([4])) == 1
+    assert right(logits, torch.tensor([5])) == 0
+    assert right(logits[:, :, 1], torch.tensor([5])) == 1
