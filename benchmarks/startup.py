@@ -2,7 +2,7 @@
 
 In: nothing but MNIST in the cache. Out: `results/startup.jsonl`, a row a command, and the page
 `docs/startup.md`, written from those rows alone. Each command is run eleven times, in turn with
-the others, by the model of the notebook's network as `digitrec train` makes it.
+the others, by the model that `digitrec train` makes.
 
     python benchmarks/startup.py            # about two minutes
     python benchmarks/startup.py --page     # only write the page again
@@ -73,7 +73,7 @@ def page(rows: Sequence[Row]) -> str:
         "",
         (
             "Written by `benchmarks/startup.py` from `benchmarks/results/startup.jsonl`: from process start to exit,"
-            " two cores, MNIST in the cache, the model of the notebook's network."
+            " two cores, MNIST in the cache, the model that `digitrec train` makes."
         ),
         "",
         "| command | runs | median | slowest | promised |",

@@ -21,7 +21,19 @@ from digitrec import Dense, Mnist, Run
 from digitrec.cli import main
 
 WITHOUT_TORCH = "import sys; sys.modules['torch'] = None; from digitrec.cli import main; sys.exit(main())"
-SMALL = ("--threads", "1", "--hidden", "32", "--epochs", "3", "--learning-rate", "0.05", "--no-invert")
+SMALL = (
+    "--recipe",
+    "dense",
+    "--threads",
+    "1",
+    "--hidden",
+    "32",
+    "--epochs",
+    "3",
+    "--learning-rate",
+    "0.05",
+    "--no-invert",
+)
 
 
 @pytest.fixture
@@ -64,7 +76,7 @@ def test_the_command_and_python_m_are_the_same(command: Command) -> None:
 
 
 def test_every_option_of_the_recipe_is_in_the_help(command: Command) -> None:
-    shown = command("train", "--help", COLUMNS="200").stdout
+    shown = command("train", "--recipe", "dense", "--help", COLUMNS="200").stdout
 
     for option in (
         "hidden",
@@ -81,13 +93,14 @@ def test_every_option_of_the_recipe_is_in_the_help(command: Command) -> None:
 
 
 def test_each_recipe_has_its_own_options(command: Command) -> None:
-    dense, conv = (command("train", "--recipe", name, "--help", COLUMNS="200").stdout for name in ("dense", "conv"))
+    named = (("--recipe", "dense"), ())
+    dense, conv = (command("train", *recipe, "--help", COLUMNS="200").stdout for recipe in named)
 
     assert "--hidden" in dense
     assert "--channels" not in dense
     assert "--channels" in conv
     assert "--hidden" not in conv
-    assert "dense, fast, conv" in conv
+    assert "dense, fast, conv, best" in conv
 
 
 @pytest.mark.usefixtures("runs")
@@ -279,17 +292,36 @@ def test_data_of_ones_own_is_reported_as_not_mnist(command: Command, small_folde
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (("train", "--hidden", "0"), 1, "--hidden 0: expected at most 64 layers of 1 to 65,536 units"),
-        (("train", "--hidden", "3,x"), 1, "--hidden 3,x: expected whole numbers with commas between"),
+        (
+            ("train", "--recipe", "dense", "--hidden", "0"),
+            1,
+            "--hidden 0: expected at most 64 layers of 1 to 65,536 units",
+        ),
+        (
+            ("train", "--recipe", "dense", "--hidden", "3,x"),
+            1,
+            "--hidden 3,x: expected whole numbers with commas between",
+        ),
         (("train", "--learning-rate", "nan"), 1, "--learning-rate nan: expected a number above 0"),
-        (("train", "--recipe", "nonsense"), 1, "no recipe named 'nonsense'; there are: dense, fast, conv"),
+        (("train", "--recipe", "nonsense"), 1, "no recipe named 'nonsense'; there are: dense, fast, conv, best"),
         (
             ("train", "--recipe", "conv", "--hidden", "5"),
             1,
             "--hidden goes with --recipe dense; conv has no such thing",
         ),
-        (("train", "--channels=16,32"), 1, "--channels goes with --recipe fast; dense has no such thing"),
-        (("train", "--recipe", "conv", "--channels", "16"), 1, "--channels 16: expected two or three"),
+        (("train", "--hidden", "5"), 1, "--hidden goes with --recipe dense; conv has no such thing"),
+        (("train", "--members=2"), 1, "--members goes with --recipe best; conv has no such thing"),
+        (
+            ("train", "--recipe=dense", "--channels=16,32"),
+            1,
+            "--channels goes with --recipe fast; dense has no such thing",
+        ),
+        (
+            ("train", "--batch-size", "1000000", "--channels", "1024,1024"),
+            1,
+            "conv: training needs about",
+        ),
+        (("train", "--recipe", "conv", "--channels", "16"), 1, "--channels 16: expected 2 or 3"),
         (("train", "--recipe"), 1, "no recipe named ''"),
         (("train", "--device", "nonsense"), 1, "--device nonsense: not on this machine"),
         (("train", "--resume", "nowhere"), 1, "nowhere: no run.json; expected a run folder"),
@@ -363,7 +395,7 @@ def uninterrupted(small: Mnist, tmp_path_factory: pytest.TempPathFactory) -> byt
 def test_a_killed_training_leaves_a_checkpoint_that_goes_on_to_the_same_weights(
     number: signal.Signals, command: Command, small_folder: Path, tmp_path: Path, uninterrupted: bytes
 ) -> None:
-    options = ["--hidden", "32", "--epochs", "300", "--threads", "1", "--data", str(small_folder)]
+    options = ["--recipe", "dense", "--hidden", "32", "--epochs", "300", "--threads", "1", "--data", str(small_folder)]
     with subprocess.Popen(
         [sys.executable, "-m", "digitrec", "train", *options],
         cwd=tmp_path,

@@ -146,3 +146,12 @@ def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
 def test_images_that_are_not_bytes_28_by_28_are_refused(trained: Run, images: np.ndarray) -> None:
     with pytest.raises(DataError, match=r"expected uint8\[n,28,28\], 255 for ink, got"):
         trained.model().probabilities(images)
+
+
+def test_the_number_of_threads_changes_no_answer(trained: Run, mnist: Mnist) -> None:
+    one, two = (Model.load(trained.folder, threads=threads) for threads in (1, 2))
+    images = mnist.test.images[:50]
+
+    np.testing.assert_allclose(one.probabilities(images), two.probabilities(images), atol=1e-6)
+    with pytest.raises(ModelError, match="0 threads; expected 1 or more"):
+        Model.load(trained.folder, threads=0)

@@ -174,7 +174,7 @@ def _show_finished(run: Run, digits: digitrec.Mnist, console: Console) -> None:
     (answer,) = showing.answers(run.model(), digits.test, [index])
     console.print(terminal.card(answer, console), soft_wrap=True)
     _say(console, f"\ntrained in {run.record['clocks']['train_seconds']:.1f} s, saved in {run.folder}/")
-    _say(console, "more: digitrec test · digitrec show --wrong 12 · digitrec train --recipe fast")
+    _say(console, "more: digitrec test · digitrec show --wrong 12 · digitrec train --recipe best")
 
 
 def _test(*, model: ModelName = "latest", data: Data = None, runs: Runs = RUNS, as_json: AsJson = False) -> None:

@@ -43,8 +43,15 @@ class Model:
         self._input: str = session.get_inputs()[0].name
 
     @classmethod
-    def load(cls, path: str | Path) -> Self:
+    def load(cls, path: str | Path, *, threads: int | None = None) -> Self:
         """Return the model in an `.onnx` file, or in a run folder, where it is `model.onnx`.
+
+        Parameters
+        ----------
+        path
+            The file, or the folder.
+        threads
+            How many threads compute; without it as many as there are cores.
 
         Raises
         ------
@@ -61,12 +68,15 @@ class Model:
             raise ModelError(
                 f"{file}: {error.strerror}; expected a model file or a run folder with model.onnx"
             ) from None
-        return cls.from_bytes(content, str(file))
+        return cls.from_bytes(content, str(file), threads=threads)
 
     @classmethod
-    def from_bytes(cls, content: bytes, source: str = "memory") -> Self:
-        """Return the model whose ONNX file has this content; errors as `load`."""
+    def from_bytes(cls, content: bytes, source: str = "memory", *, threads: int | None = None) -> Self:
+        """Return the model whose ONNX file has this content; threads and errors as in `load`."""
+        if threads is not None and threads < 1:
+            raise ModelError(f"{source}: {threads} threads; expected 1 or more")
         options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads or 0
         options.log_severity_level = 4  # what is wrong is said by our error
         # A model is one file: weights that it looks for in others are looked for where nothing is.
         options.add_session_config_entry("session.model_external_initializers_file_folder_path", os.devnull)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from digitrec.training import arithmetic
-from digitrec.training.arithmetic import bfloat16_pays, convolutions, try_bfloat16
+from digitrec.training.arithmetic import bfloat16_pays, layers_of_ours, try_bfloat16
 
 NUMBERS = torch.arange(1, 1001, dtype=torch.float32)
 
@@ -35,10 +35,10 @@ def test_what_is_faster_but_wrong_does_not_pay(wrong: Tensor) -> None:
 
 
 def test_the_step_computes_results_and_gradients_in_both_arithmetics() -> None:
-    step = convolutions(batch=8)
+    step = layers_of_ours(batch=8)
     exact, coarse = step(False), step(True)  # noqa: FBT003 - the one argument of a step
 
-    assert len(exact) == len(coarse) == 7
+    assert len(exact) == len(coarse) == 9
     assert exact[0].dtype == torch.float32
     assert coarse[0].dtype == torch.bfloat16
     assert all(each.abs().sum() > 0 for each in exact)

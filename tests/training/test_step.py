@@ -25,7 +25,7 @@ def batches(mnist: Mnist, count: int = 5) -> list[tuple[torch.Tensor, torch.Tens
 @pytest.mark.parametrize("hidden", [(), (30,), (40, 30, 20)])
 @pytest.mark.parametrize("smoothing", [0.0, 0.1])
 @pytest.mark.parametrize(("bfloat16", "tolerance"), [(False, 1e-5), (True, 0.02)])
-def test_by_hand_and_by_autograd_weights_and_losses_are_the_same(
+def test_by_hand_and_by_autograd_weights_and_logits_are_the_same(
     mnist: Mnist, hidden: tuple[int, ...], smoothing: float, bfloat16: bool, tolerance: float
 ) -> None:
     one = network_of(Dense(hidden=hidden))
@@ -35,9 +35,8 @@ def test_by_hand_and_by_autograd_weights_and_losses_are_the_same(
 
     for number, (images, labels) in enumerate(batches(mnist)):
         rate = 0.1 / (1 + number)
-        (logits, loss), (expected, expected_loss) = (step(images, labels, rate) for step in (by_hand, by_autograd))
+        logits, expected = (step(images, labels, rate) for step in (by_hand, by_autograd))
         torch.testing.assert_close(logits, expected, rtol=0, atol=10 * tolerance)
-        torch.testing.assert_close(loss, expected_loss, rtol=0, atol=3 * tolerance)
     for ours, theirs in zip(one.parameters(), other.parameters(), strict=True):
         torch.testing.assert_close(ours, theirs, rtol=0, atol=tolerance)
 

@@ -16,7 +16,7 @@ from digitrec.errors import RunError, TrainingError
 from digitrec.training.environment import choose_device
 from digitrec.training.history import Progress
 from digitrec.training.recipe import Recipe
-from digitrec.training.recipes import Conv, Fast
+from digitrec.training.recipes import Best, Conv, Fast
 
 RECIPE = Dense(hidden=(32,), epochs=3, learning_rate=0.05, invert=False)
 
@@ -74,7 +74,11 @@ def test_an_interrupted_run_goes_on_to_the_same_weights(
     assert not (run.folder / "checkpoint.safetensors").exists()
 
 
-@pytest.mark.parametrize("recipe", [Fast(epochs=4), Conv(epochs=4)], ids=lambda recipe: recipe.name)
+@pytest.mark.parametrize(
+    "recipe",
+    [Fast(epochs=4), Conv(epochs=4), Best(epochs=4, members=2, batch_size=128)],
+    ids=lambda recipe: recipe.name,
+)
 def test_convolutions_learn_and_an_interrupted_run_goes_on_to_the_same_weights(
     small: Mnist, tmp_path: Path, recipe: Recipe
 ) -> None:

@@ -1,4 +1,4 @@
-"""Whether this machine computes convolutions in bfloat16 right, and faster.
+"""Whether this machine computes our kinds of layers in bfloat16 right, and faster.
 
 In: a recipe and a device. Out: yes or no, by trying; the answer is kept in the cache by processor, torch and
 threads. Some processors have instructions for bfloat16 that are three times as fast, on others
@@ -40,13 +40,13 @@ def bfloat16_chosen(recipe: Recipe, device: torch.device) -> bool:
 
 
 def bfloat16_pays() -> bool:
-    """Whether convolutions on this machine's CPU are right and faster in bfloat16; tried once, then remembered."""
+    """Whether our layers on this machine's CPU are right and faster in bfloat16; tried once, then remembered."""
     path = cache_folder().parent / "bfloat16.json"
     key = f"{processor()}, torch {torch.__version__}, {torch.get_num_threads()} threads"
     known = _remembered(path)
     if key not in known:
         with kept_memory():
-            known[key] = try_bfloat16(convolutions())
+            known[key] = try_bfloat16(layers_of_ours())
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(path, json.dumps(known, indent=2).encode())
@@ -72,12 +72,15 @@ def try_bfloat16(step: Step, times: int = 5) -> bool:
     return statistics.median(seconds[False]) >= FASTER * statistics.median(seconds[True])
 
 
-def convolutions(batch: int = 128) -> Step:
+def layers_of_ours(batch: int = 128) -> Step:
     """Return a step of the kinds of layers that our networks have, forward and backward, on fixed numbers."""
     generator = torch.Generator().manual_seed(0)
     images = torch.rand(batch, 1, 28, 28, generator=generator)
     network = in_channels_last(
-        nn.Sequential(nn.Conv2d(1, 16, 6, stride=2), nn.ReLU(), nn.Conv2d(16, 64, 3), nn.ReLU(), nn.Conv2d(64, 64, 3))
+        nn.Sequential(
+            *(nn.Conv2d(1, 16, 6, stride=2), nn.ReLU(), nn.Conv2d(16, 64, 3), nn.ReLU(), nn.Conv2d(64, 64, 3)),
+            *(nn.Flatten(), nn.Linear(4096, 128)),
+        )
     )
     for weights in network.parameters():
         nn.init.uniform_(weights, -0.1, 0.1, generator=generator)

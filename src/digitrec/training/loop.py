@@ -18,7 +18,7 @@ from digitrec.training.augment import augment
 from digitrec.training.diagnosis import require_better_than_chance, require_finite
 from digitrec.training.history import Epoch, Progress
 from digitrec.training.recipe import Recipe
-from digitrec.training.step import make_step, right
+from digitrec.training.step import cross_entropy, make_step, right
 
 REPORT_SECONDS = 0.1
 """How often the callback hears of progress within an epoch."""
@@ -104,8 +104,7 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
     while state.epoch < recipe.epochs:
         state.network.train()
         order = draw_order(state.generator, seed, state.epoch, count).to(device)
-        loss_sum = torch.tensor(state.loss_sum, device=device)
-        correct = torch.tensor(state.correct, device=device)
+        tally = _Tally(state, recipe)
         while state.step < steps:
             start = state.step * recipe.batch_size
             chosen = order[start : count if state.step + 1 == steps else start + recipe.batch_size]
@@ -114,14 +113,11 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
                 seed_step(state.generator, seed, state.epoch, state.step)
                 batch = augment(batch, recipe, state.generator)
             done = (state.epoch * steps + state.step) / (recipe.epochs * steps)
-            logits, loss = take_step(batch, expected, rate_at(recipe, done))
+            tally.add(take_step(batch, expected, rate_at(recipe, done)), expected)
             state.step += 1
-            loss_sum += loss * len(chosen)
-            correct += right(logits, expected)
             stop = should_stop()
-            # Reading a number from the device waits for it, so it is done now and then, not each step.
             if stop or state.step == steps or clock.due():
-                state.loss_sum, state.correct = loss_sum.item(), int(correct.item())
+                tally.count()
                 clock.read()
                 require_finite(state.loss_sum, state.epoch + 1, recipe)
                 on_progress(_progress(state, recipe, count, steps))
@@ -162,6 +158,26 @@ def draw_order(generator: torch.Generator, seed: int, epoch: int, count: int) ->
 def seed_step(generator: torch.Generator, seed: int, epoch: int, step: int) -> None:
     """Seed what is drawn for one step, by seed, epoch and step alone, for the same reason."""
     generator.manual_seed(((seed * 1_000_003 + epoch) * 1_000_003 + step + 1) % 2**63)
+
+
+class _Tally:
+    """Counts loss and accuracy of what an epoch has seen into the state, for many steps at once: each would wait."""
+
+    def __init__(self, state: State, recipe: Recipe) -> None:
+        self._state, self._smoothing = state, recipe.label_smoothing
+        self._logits: list[Tensor] = []
+        self._labels: list[Tensor] = []
+
+    def add(self, logits: Tensor, labels: Tensor) -> None:
+        self._logits.append(logits)
+        self._labels.append(labels)
+
+    def count(self) -> None:
+        # In float64, so that it does not matter at which steps it is counted.
+        logits, labels = torch.cat(self._logits).double(), torch.cat(self._labels)
+        self._state.loss_sum += cross_entropy(logits, labels, self._smoothing).item() * len(labels)
+        self._state.correct += int(right(logits, labels).item())
+        self._logits, self._labels = [], []
 
 
 class _Clock:

@@ -38,8 +38,8 @@ class Prepare(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """Return float32[n,784]."""
-        numbers = images.flatten(1).to(torch.float32).div_(255)
-        return 1 - numbers if self.invert else numbers
+        pixels = images.flatten(1)
+        return (255 - pixels if self.invert else pixels).to(torch.float32).div_(255)
 
 
 class Standardise(nn.Module):

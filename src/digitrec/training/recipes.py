@@ -170,7 +170,7 @@ class Best(Convolutional):
     members: int = 4
     """Networks in the committee."""
 
-    epochs: int = 16
+    epochs: int = 12
     learning_rate: float = 0.01
     shift: float = 1.5
     rotate: float = 12

@@ -1,6 +1,6 @@
 """One step of a training: forward, loss, backward, update.
 
-In: a batch and the length of the step. Out: logits and loss, and the network with other weights.
+In: a batch and the length of the step. Out: logits, and the network with other weights.
 By autograd for every recipe; for the notebook's kind of network also by hand, which saves a third of
 the time, since nothing is computed, cast or written that is not needed. A test holds the two equal.
 Knows nothing of epochs.
@@ -14,8 +14,8 @@ from torch import Tensor, nn
 from digitrec.training.recipe import Recipe
 from digitrec.training.recipes import Dense
 
-Step = Callable[[Tensor, Tensor, float], tuple[Tensor, Tensor]]
-"""Images uint8[n,28,28], labels int64[n], length of the step → logits (no gradients), mean loss."""
+Step = Callable[[Tensor, Tensor, float], Tensor]
+"""Images uint8[n,28,28], labels int64[n], length of the step → logits before it, without gradients."""
 
 
 def make_step(recipe: Recipe, network: nn.Module, optimizer: torch.optim.Optimizer, *, bfloat16: bool) -> Step:
@@ -31,16 +31,15 @@ def autograd_step(
 ) -> Step:
     """Return a step of any network with any optimizer."""
 
-    def step(images: Tensor, labels: Tensor, rate: float) -> tuple[Tensor, Tensor]:
+    def step(images: Tensor, labels: Tensor, rate: float) -> Tensor:
         with torch.autocast(images.device.type, torch.bfloat16, enabled=bfloat16):
-            logits = network(images).float()
-        loss = cross_entropy(logits, labels, smoothing)
+            logits: Tensor = network(images).float()
         for group in optimizer.param_groups:
             group["lr"] = rate
         optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        cross_entropy(logits, labels, smoothing).backward()
         optimizer.step()
-        return logits.detach(), loss.detach()
+        return logits.detach()
 
     return step
 
@@ -55,28 +54,30 @@ def dense_step(network: nn.Sequential, smoothing: float = 0.0, *, bfloat16: bool
     kind = torch.bfloat16 if bfloat16 else torch.float32
 
     @torch.no_grad()
-    def step(images: Tensor, labels: Tensor, rate: float) -> tuple[Tensor, Tensor]:
+    def step(images: Tensor, labels: Tensor, rate: float) -> Tensor:
         given = [prepare(images).to(kind)]  # what each layer is given, (n, width)
-        for layer in layers[:-1]:
-            given.append(_product(given[-1], layer, kind).relu_())
-        logits = _product(given[-1], layers[-1], kind).float()
-        loss = cross_entropy(logits, labels, smoothing)
+        weights = [layer.weight.to(kind) for layer in layers]
+        for layer, weight in zip(layers[:-1], weights[:-1], strict=True):
+            given.append(nn.functional.linear(given[-1], weight, layer.bias.to(kind)).relu_())
+        logits: Tensor = nn.functional.linear(given[-1], weights[-1], layers[-1].bias.to(kind)).float()
 
         # The gradient of the mean cross-entropy is softmax minus label, over n.
         gradient = logits.softmax(1)
-        gradient.sub_(smoothing / logits.shape[1])
         gradient.scatter_add_(1, labels[:, None], gradient.new_full((len(labels), 1), smoothing - 1))
+        if smoothing:
+            gradient.sub_(smoothing / logits.shape[1])
         gradient = gradient.mul_(rate / len(labels)).to(kind)
-        for layer, inputs in zip(reversed(layers), reversed(given), strict=True):
-            before = None if inputs is given[0] else gradient @ layer.weight.to(kind)
-            layer.bias.sub_(gradient.sum(0))
-            if kind == layer.weight.dtype:
-                layer.weight.addmm_(gradient.t(), inputs, alpha=-1)
+        for number in reversed(range(len(layers))):
+            # What comes before is reckoned with the weights as they were.
+            before = gradient @ weights[number] if number else None
+            layers[number].bias.sub_(gradient.sum(0))
+            if kind == layers[number].weight.dtype:
+                layers[number].weight.addmm_(gradient.t(), given[number], alpha=-1)
             else:
-                layer.weight.sub_(gradient.t() @ inputs)
+                layers[number].weight.sub_(gradient.t() @ given[number])
             if before is not None:
-                gradient = before.mul_(inputs.sign())  # what ReLU gave is 0 or more
-        return logits, loss
+                gradient = before.mul_(given[number].sign())  # what ReLU gave is 0 or more
+        return logits
 
     return step
 
@@ -95,8 +96,3 @@ def right(logits: Tensor, labels: Tensor) -> Tensor:
     """Return how many digits are read right, of a committee by the mean of its members."""
     together = logits.softmax(1).flatten(2).mean(2) if logits.shape[2:] else logits
     return (together.argmax(1) == labels).sum()
-
-
-def _product(inputs: Tensor, layer: nn.Linear, kind: torch.dtype) -> Tensor:
-    """Return what the layer gives, (n, units), computed in `kind`."""
-    return nn.functional.linear(inputs, layer.weight.to(kind), layer.bias.to(kind))
