@@ -15,7 +15,6 @@ of steps, and is scored once on the 10,000 test digits.
 import argparse
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -84,7 +83,7 @@ def train(entry: Entry, python: Path, data: Path, seed: int, folder: Path) -> Ro
         command = [*("-m", "digitrec", "train", "--recipe", entry.recipe, "--seed", str(seed), "--runs"), str(folder)]
     else:
         command = [str(HERE / entry.script), str(data), str(seed), str(folder), *entry.arguments]
-    peaks = {kind: peak(kind) for kind in ("float32", "bfloat16")}
+    peaks = subprocess.run([sys.executable, str(HERE / "peak.py")], capture_output=True, text=True, check=True).stdout
     began, clock = time.time(), time.perf_counter()
     process = subprocess.Popen(
         [str(python), *command],
@@ -109,7 +108,7 @@ def train(entry: Entry, python: Path, data: Path, seed: int, folder: Path) -> Ro
         "process_seconds": process_seconds,
         "version": measured.pop("version"),
         "arithmetic": measured.pop("arithmetic", "float32"),
-        "peak_gflops": peaks,
+        "peak_gflops": json.loads(peaks),
         "processor": processor(),
         **{key: measured[key] for key in ("settings", "accuracy_on_valid_labels", "peak_megabytes") if key in measured},
     }
@@ -128,31 +127,6 @@ def our_row(run: Path) -> Row:
         "settings": record["recipe"],
         "peak_megabytes": record["peak_megabytes"],
     }
-
-
-def peak(kind: str, times: int = 15) -> float:
-    """Return the GFLOP/s that this machine reaches here and now, in a large product or a convolution.
-
-    The better of a product of two 512×512 matrices and a 3×3 convolution of 64 to 64 channels: on
-    some processors the libraries do one twice as well as the other.
-    """
-    import torch  # noqa: PLC0415 - the page is written without it
-
-    kind_of_number = getattr(torch, kind)
-    left = torch.rand(512, 512).to(kind_of_number)
-    layer = torch.nn.Conv2d(64, 64, 3, bias=False, dtype=kind_of_number)
-    layer.weight.data = layer.weight.data.contiguous(memory_format=torch.channels_last)
-    images = torch.rand(256, 64, 12, 12).to(kind_of_number).contiguous(memory_format=torch.channels_last)
-    best = 0.0
-    with torch.no_grad():
-        for work, run in ((2 * 512**3, lambda: left @ left), (2 * 256 * 64 * 64 * 9 * 100, lambda: layer(images))):
-            seconds = []
-            for _ in range(times):
-                clock = time.perf_counter()
-                run()
-                seconds.append(time.perf_counter() - clock)
-            best = max(best, work / statistics.median(seconds) / 1e9)
-    return best
 
 
 def interpreter(environment: str, folder: Path) -> Path:
