@@ -21,6 +21,7 @@ import tempfile
 import time
 import venv
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ def measure(entries: Sequence[Entry], environments: Path | None, *, anew: bool) 
         data = folder / "mnist.npz"
         write_data(data)
         for seed in range(max(entry.seeds for entry in entries)):
-            for entry in (each for each in entries if seed < each.seeds and (each.name, seed) not in there):
+            for entry in (each for each in in_turn(entries) if seed < each.seeds and (each.name, seed) not in there):
                 python = interpreter(entry.environment, environments or folder)
                 with tempfile.TemporaryDirectory(dir=folder) as place:
                     row = train(entry, python, data, seed, Path(place))
@@ -75,6 +76,12 @@ def measure(entries: Sequence[Entry], environments: Path | None, *, anew: bool) 
                 order = list(ENTRIES)
                 rows.sort(key=lambda row: (order.index(row["name"]), row["seed"]))
                 RESULTS.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+
+
+def in_turn(entries: Sequence[Entry]) -> list[Entry]:
+    """Return the entries in the order of measuring: each recipe, then those that are compared with it."""
+    recipes = [entry.name for entry in ENTRIES.values()]
+    return sorted(entries, key=lambda entry: (recipes.index(entry.beside or entry.name), recipes.index(entry.name)))
 
 
 def train(entry: Entry, python: Path, data: Path, seed: int, folder: Path) -> Row:
@@ -109,7 +116,9 @@ def train(entry: Entry, python: Path, data: Path, seed: int, folder: Path) -> Ro
         "version": measured.pop("version"),
         "arithmetic": measured.pop("arithmetic", "float32"),
         "peak_gflops": json.loads(peaks),
+        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "processor": processor(),
+        "cores": os.cpu_count(),
         **{key: measured[key] for key in ("settings", "accuracy_on_valid_labels", "peak_megabytes") if key in measured},
     }
 

@@ -148,6 +148,13 @@ def test_ours_took_as_little_beside_the_peers_as_promised() -> None:
     assert not within
 
 
+def test_the_model_of_conv_answers_as_fast_as_promised() -> None:
+    rows = [row for row in script("inference").read_rows() if row["model"] == "`conv`" and row["way"] == "digitrec"]
+
+    assert all(row["p50_us"] <= 100 for row in rows if row["batch"] == 1)
+    assert max(row["images_per_second"] for row in rows if row["threads"] == 2) >= 100_000
+
+
 def test_the_work_in_the_benchmark_is_that_of_the_networks() -> None:
     """What `entries.py` says of each layer, against what torch counts in the network itself."""
     entries = script("entries").ENTRIES

@@ -20,8 +20,8 @@ from digitrec.errors import ModelError
 LARGEST = 512 * 2**20
 """A model file of more bytes is refused."""
 
-_AT_ONCE = 1000
-"""Images to a call: enough to keep the cores busy, few enough to keep memory flat."""
+_AT_ONCE = 128
+"""Images to a call: enough to keep the cores busy, few enough for what lies between layers to stay in their caches."""
 
 
 class Model:

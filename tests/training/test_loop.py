@@ -114,6 +114,26 @@ def test_stopping_at_any_step_and_going_on_gives_the_same_weights(small: Mnist, 
     assert [epoch.accuracy for epoch in whole.history] == [epoch.accuracy for epoch in broken.history]
 
 
+def test_a_one_cycle_of_a_single_step_takes_it(small: Mnist) -> None:
+    recipe = Dense(hidden=(8,), epochs=1, batch_size=100, schedule="one-cycle", learning_rate=0.1)
+    state = new_state(recipe)
+    before = [each.copy() for each in weights(state)]
+    run(state, small.train[:100], recipe)
+
+    assert all((old != new).any() for old, new in zip(before, weights(state), strict=True))
+
+
+def test_the_loss_that_is_told_is_that_of_the_labels_as_they_are(small: Mnist) -> None:
+    digits = small.train[:300]
+    told = []
+    for smoothing in (0.0, 0.4):
+        state = new_state(Dense(hidden=(8,)))
+        recipe = Dense(hidden=(8,), epochs=1, batch_size=300, label_smoothing=smoothing)
+        told.append(run(state, digits, recipe)[-1].loss)
+
+    assert told[0] == told[1]
+
+
 @pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw"])
 def test_every_optimizer_learns(small: Mnist, optimizer: str) -> None:
     rate = 0.05 if optimizer == "sgd" else 0.003

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import torch
@@ -57,6 +58,16 @@ def test_a_recipe_that_does_not_fit_says_what_it_needs(monkeypatch: pytest.Monke
         require_memory(network_of(recipe), recipe)
     monkeypatch.setattr(memory, "bytes_free", lambda: None)
     require_memory(network_of(recipe), recipe)
+
+
+def test_a_containers_limit_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "memory.max").write_text("300000000\n")
+    (tmp_path / "memory.current").write_text("100000000\n")
+    monkeypatch.setattr(memory, "_CGROUP", tmp_path)
+
+    assert bytes_free() == 200_000_000
+    (tmp_path / "memory.max").write_text("max\n")
+    assert (bytes_free() or 0) > 200_000_000
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system does not say")

@@ -78,7 +78,13 @@ def test_convolutions_start_uniform_within_one_over_the_root_of_the_fan_in() -> 
 
     assert first.abs().max() <= 1 / 6
     assert first.abs().max() > 0.999 / 6
-    assert first.is_contiguous(memory_format=torch.channels_last)
+
+
+def test_what_the_first_convolution_gives_has_its_channels_last() -> None:
+    """In the other order each later layer would first turn it around."""
+    prepare, convolution, *_ = build_network(Conv(), generator())
+
+    assert convolution(prepare(torch.zeros(2, 28, 28, dtype=torch.uint8))).stride(1) == 1
 
 
 def test_a_committee_trains_each_member_and_answers_with_the_mean_of_their_probabilities(mnist: Mnist) -> None:

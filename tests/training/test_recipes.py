@@ -72,6 +72,9 @@ def test_values_that_make_no_sense_are_refused(change: dict[str, Any], message: 
     [
         ({"channels": (16,)}, "--channels 16: expected 2 or 3"),
         ({"channels": (16, 0)}, r"--channels 16,0: expected at most 3 layers of 1 to 1,024"),
+        ({"batch_size": 1}, "--batch-size 1: expected a number from 2"),
+        ({"first_filter": 20}, "--first-filter 20 with --first-stride 2 leaves no pixels for 3 convolutions"),
+        ({"first_stride": 0}, "--first-stride 0: expected a number from 1 to 28"),
         ({"shift": 15}, "--shift 15: expected a number from 0 to 14"),
         ({"rotate": -1}, "--rotate -1"),
         ({"scale": float("nan")}, "--scale nan"),
@@ -89,7 +92,7 @@ def test_convolutions_and_movements_that_make_no_sense_are_refused(change: dict[
     ("change", "message"),
     [
         ({"members": 0}, "--members 0: expected a number from 1 to 64"),
-        ({"channels": (8, 8)}, "--channels 8,8: expected 5"),
+        ({"channels": (8, 8)}, "--channels 8,8: expected 5, as in 16,64,64,64,64"),
     ],
 )
 def test_committees_that_make_no_sense_are_refused(change: dict[str, Any], message: str) -> None:

@@ -92,6 +92,17 @@ def test_convolutions_learn_and_an_interrupted_run_goes_on_to_the_same_weights(
     assert whole.record["arithmetic"] in {"float32", "bfloat16"}
 
 
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA card")
+@pytest.mark.parametrize(
+    "recipe", [Dense(), Fast(), Conv(epochs=1), Best(epochs=1, members=2)], ids=lambda each: each.name
+)
+def test_every_recipe_learns_on_a_card(small: Mnist, tmp_path: Path, recipe: Recipe) -> None:
+    run = digitrec.train(recipe, small, device="cuda", runs=tmp_path)
+
+    assert run.record["device"] == "cuda"
+    assert run.record["scores"]["test"]["accuracy"] > 0.2
+
+
 def test_a_finished_run_is_not_resumed(small: Mnist, whole: Run) -> None:
     with pytest.raises(RunError, match=r"already finished; score it with `digitrec test --model"):
         digitrec.resume(whole.folder, small)

@@ -33,10 +33,14 @@ Step = Callable[[bool], list[Tensor]]
 
 
 def bfloat16_chosen(recipe: Recipe, device: torch.device) -> bool:
-    """Whether to compute in bfloat16: where the recipe leaves it open, and this machine does it right and faster."""
+    """Whether to compute in bfloat16: where the recipe leaves it open, and the device has it.
+
+    A CPU is tried; a CUDA card is asked whether it has instructions for it.
+    """
     if recipe.precision == "float32" or device.type == "mps":
         return False
-    return torch.cuda.is_bf16_supported() if device.type == "cuda" else bfloat16_pays()
+    # A card either has instructions for it, and is then several times faster, or emulates them.
+    return torch.cuda.is_bf16_supported(including_emulation=False) if device.type == "cuda" else bfloat16_pays()
 
 
 def bfloat16_pays() -> bool:

@@ -96,6 +96,7 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
     images = torch.from_numpy(train.images).to(device)
     labels = torch.from_numpy(train.labels).to(device, torch.int64)
     count, steps = len(train), steps_of_an_epoch(len(train), recipe)
+    total = recipe.epochs * steps
     shares = torch.bincount(labels, minlength=CLASSES).tolist()
     untrained = _warm_up(state, images[: recipe.batch_size], labels[: recipe.batch_size])
     take_step = make_step(recipe, state.network, state.optimizer, bfloat16=bfloat16)
@@ -104,7 +105,7 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
     while state.epoch < recipe.epochs:
         state.network.train()
         order = draw_order(state.generator, seed, state.epoch, count).to(device)
-        tally = _Tally(state, recipe)
+        tally = _Tally(state)
         while state.step < steps:
             start = state.step * recipe.batch_size
             chosen = order[start : count if state.step + 1 == steps else start + recipe.batch_size]
@@ -112,7 +113,7 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
             if recipe.augments:
                 seed_step(state.generator, seed, state.epoch, state.step)
                 batch = augment(batch, recipe, state.generator)
-            done = (state.epoch * steps + state.step) / (recipe.epochs * steps)
+            done = (state.epoch * steps + state.step) / total if total > 1 else _RISE
             tally.add(take_step(batch, expected, rate_at(recipe, done)), expected)
             state.step += 1
             stop = should_stop()
@@ -161,10 +162,13 @@ def seed_step(generator: torch.Generator, seed: int, epoch: int, step: int) -> N
 
 
 class _Tally:
-    """Counts loss and accuracy of what an epoch has seen into the state, for many steps at once: each would wait."""
+    """Counts loss and accuracy of what an epoch has seen into the state, for many steps at once: each would wait.
 
-    def __init__(self, state: State, recipe: Recipe) -> None:
-        self._state, self._smoothing = state, recipe.label_smoothing
+    The loss is that of the labels as they are, so that it can be compared with that of validation.
+    """
+
+    def __init__(self, state: State) -> None:
+        self._state = state
         self._logits: list[Tensor] = []
         self._labels: list[Tensor] = []
 
@@ -173,9 +177,9 @@ class _Tally:
         self._labels.append(labels)
 
     def count(self) -> None:
-        # In float64, so that it does not matter at which steps it is counted.
-        logits, labels = torch.cat(self._logits).double(), torch.cat(self._labels)
-        self._state.loss_sum += cross_entropy(logits, labels, self._smoothing).item() * len(labels)
+        # In float64, so that it does not matter at which steps it is counted; not every device has it.
+        logits, labels = torch.cat(self._logits).cpu().double(), torch.cat(self._labels).cpu()
+        self._state.loss_sum += cross_entropy(logits, labels).item() * len(labels)
         self._state.correct += int(right(logits, labels).item())
         self._logits, self._labels = [], []
 

@@ -9,6 +9,7 @@ import ctypes
 import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
@@ -17,10 +18,13 @@ from digitrec.data.digits import SIDE
 from digitrec.errors import TrainingError
 from digitrec.training.recipe import Recipe
 
-# From malloc.h, with the library's own defaults.
-_TRIM_THRESHOLD, _TOP_PAD, _MMAP_MAX = -1, -2, -4
-_DEFAULTS = {_TRIM_THRESHOLD: 128 * 1024, _TOP_PAD: 0, _MMAP_MAX: 65_536}
+# From malloc.h.
+_TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD, _MMAP_MAX = -1, -2, -3, -4
+# Where the defaults move with what is freed, setting one ends that; so the last are where it would end.
+_AFTER = {_TRIM_THRESHOLD: 64 * 2**20, _TOP_PAD: 0, _MMAP_MAX: 65_536, _MMAP_THRESHOLD: 32 * 2**20}
 _KEEPING = {_TRIM_THRESHOLD: 2**31 - 1, _TOP_PAD: 64 * 2**20, _MMAP_MAX: 0}
+
+_CGROUP = Path("/sys/fs/cgroup")
 
 
 @contextmanager
@@ -40,7 +44,7 @@ def kept_memory() -> Iterator[None]:
     try:
         yield
     finally:
-        for parameter, value in _DEFAULTS.items():
+        for parameter, value in _AFTER.items():
             library.mallopt(parameter, value)
         library.malloc_trim(0)
 
@@ -81,6 +85,12 @@ def bytes_free() -> int | None:
     try:
         with open("/proc/meminfo", encoding="ascii") as file:  # noqa: PTH123 - no path of ours
             lines = dict(line.split(":", 1) for line in file)
-        return int(lines["MemAvailable"].split()[0]) * 1024
+        free = int(lines["MemAvailable"].split()[0]) * 1024
     except (OSError, KeyError, ValueError):
         return None
+    try:
+        # A container may have less than its machine.
+        most, used = ((_CGROUP / name).read_text(encoding="ascii") for name in ("memory.max", "memory.current"))
+        return min(free, int(most) - int(used))
+    except (OSError, ValueError):
+        return free

@@ -146,7 +146,8 @@ def in_channels_last(network: nn.Sequential) -> nn.Sequential:
     """Return the network with its filters stored channel by channel for each pixel, which is faster."""
     for layer in network:
         if isinstance(layer, nn.Conv2d):
-            layer.weight.data = layer.weight.data.contiguous(memory_format=torch.channels_last)
+            # Not `contiguous`: that does nothing for the single channel of the first layer.
+            layer.weight.data = layer.weight.data.to(memory_format=torch.channels_last)
     return network
 
 

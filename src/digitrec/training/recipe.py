@@ -49,7 +49,7 @@ class Recipe:
     """Turn it by up to this many degrees."""
 
     scale: float = 0.0
-    """Enlarge or shrink it by up to this share, in width and height alike."""
+    """Enlarge or shrink it by up to this share, and its height by up to half of that once more."""
 
     shear: float = 0.0
     """Slant it by up to this share of its height."""

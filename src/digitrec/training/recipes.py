@@ -82,10 +82,13 @@ class Convolutional(Recipe):
     def __post_init__(self) -> None:
         """Refuse values that make no sense."""
         super().__post_init__()
+        # Batch normalisation needs a deviation.
+        require("batch_size", self.batch_size, 2, 1_000_000)
         require_widths("channels", self.channels, max(self.depths), 1024)
         if len(self.channels) not in self.depths:
             counts = " or ".join(map(str, self.depths))
-            raise RecipeError(f"--channels {','.join(map(str, self.channels))}: expected {counts}, as in 16,64,64")
+            given, usual = (",".join(map(str, widths)) for widths in (self.channels, type(self).channels))
+            raise RecipeError(f"--channels {given}: expected {counts}, as in {usual}")
         require("units", self.units, 0, 4096)
 
 

@@ -47,8 +47,9 @@ def autograd_step(
 def dense_step(network: nn.Sequential, smoothing: float = 0.0, *, bfloat16: bool = False) -> Step:
     """Return a step of plain gradient descent for a preparation, then dense layers with ReLU between them.
 
-    The update joins the product that gives the gradient (`addmm_`), where the weights and the
-    products are of one kind; in bfloat16 the weights stay float32, and only factors are rounded.
+    In float32 the update joins the product that gives the gradient (`addmm_`). In bfloat16 the
+    weights stay float32; what goes into the products and what comes out is rounded, and inside they
+    add up in float32.
     """
     prepare, layers = network[0], [layer for layer in network if isinstance(layer, nn.Linear)]
     kind = torch.bfloat16 if bfloat16 else torch.float32
@@ -87,9 +88,9 @@ def cross_entropy(logits: Tensor, labels: Tensor, smoothing: float = 0.0) -> Ten
 
     `smoothing` is the share of each label spread over all digits (Szegedy et al. 2016, section 7).
     """
-    members = logits.shape[2:]
-    expected = labels.view(-1, *[1] * len(members)).expand(-1, *members)
-    return nn.functional.cross_entropy(logits, expected, label_smoothing=smoothing)
+    rows = logits.flatten(2).movedim(1, -1).reshape(-1, logits.shape[1]) if logits.shape[2:] else logits
+    expected = labels.repeat_interleave(len(rows) // len(labels))
+    return nn.functional.cross_entropy(rows, expected, label_smoothing=smoothing)
 
 
 def right(logits: Tensor, labels: Tensor) -> Tensor:

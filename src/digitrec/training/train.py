@@ -79,9 +79,11 @@ def train(  # noqa: PLR0913 - all but the first two are keyword-only
     Raises
     ------
     TrainingError
-        When it cannot start or does not learn.
+        When it cannot start, does not fit into memory, or does not learn.
     RunError
         When the run folder cannot be written.
+    DataError
+        When the digits cannot be found or fetched.
     """
     recipe = recipe or Conv()
     if not 0 <= seed < 2**31:
@@ -126,6 +128,10 @@ def resume(
     ------
     RunError
         When there is no such run, it is finished or in use, or it was trained on other digits.
+    RecipeError
+        When its recipe is that of another version.
+    TrainingError, DataError
+        As in `train`.
     """
     run = open_run(Path(folder))
     if run.finished:
