@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 BATCHES = (1, 64, 1024)
-SECONDS = 4.0
+SECONDS = 2.0
 """How long a model is asked again and again."""
 
 

@@ -1,6 +1,7 @@
 """The dense network: as Keras starts it, and a function of bytes."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -88,7 +89,8 @@ def test_what_the_first_convolution_gives_has_its_channels_last() -> None:
 
 
 def test_a_committee_trains_each_member_and_answers_with_the_mean_of_their_probabilities(mnist: Mnist) -> None:
-    committee = build_network(Best(channels=(4, 8, 8, 8, 8), units=6, members=3), generator())
+    recipe = Best(channels=(4, 8, 8, 8, 8), units=6, members=3, average_shifts=False)
+    committee = build_network(recipe, generator())
     images = torch.from_numpy(mnist.test.images[:20])
     with torch.no_grad():
         assert committee.train()(images).shape == (20, 10, 3)
@@ -98,6 +100,18 @@ def test_a_committee_trains_each_member_and_answers_with_the_mean_of_their_proba
     assert together.shape == (20, 10)
     np.testing.assert_allclose(together, torch.stack(alone).mean(0), atol=1e-6)
     assert not np.allclose(alone[0], alone[1], atol=1e-3)
+
+
+def test_a_committee_answers_with_the_mean_over_shifts(mnist: Mnist) -> None:
+    recipe = Best(channels=(4, 8, 8, 8, 8), units=6, members=2)
+    shifting, still = (
+        build_network(each, generator()).eval() for each in (recipe, replace(recipe, average_shifts=False))
+    )
+    images = torch.from_numpy(mnist.test.images[:20])
+    moved = [torch.roll(images, shift, (1, 2)) for shift in ((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0))]
+    with torch.no_grad():
+        expected = torch.stack([still(each).softmax(1) for each in moved]).mean(0)
+        np.testing.assert_allclose(shifting(images).softmax(1), expected, atol=1e-6)
 
 
 def test_no_hidden_layer_is_softmax_regression() -> None:

@@ -23,6 +23,9 @@ from digitrec.training.step import cross_entropy, make_step, right
 REPORT_SECONDS = 0.1
 """How often the callback hears of progress within an epoch."""
 
+_WARM = 32
+"""Images of the step that changes nothing."""
+
 _RISE = 0.25
 """The share of a one-cycle in which the steps grow."""
 
@@ -207,10 +210,11 @@ class _Clock:
 def _warm_up(state: State, images: Tensor, labels: Tensor) -> float:
     """Run one step that changes nothing, so that setting up kernels is not on the training clock; return its loss."""
     state.network.eval()
-    loss = nn.functional.cross_entropy(state.network(images), labels)
-    loss.backward()
+    with torch.no_grad():
+        untrained = cross_entropy(state.network(images), labels).item()
+    cross_entropy(state.network(images[:_WARM]), labels[:_WARM]).backward()
     state.optimizer.zero_grad(set_to_none=True)
-    return loss.item()
+    return untrained
 
 
 def _progress(state: State, recipe: Recipe, count: int, steps: int, finished: Epoch | None = None) -> Progress:

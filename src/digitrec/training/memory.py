@@ -68,16 +68,16 @@ def bytes_needed(network: nn.Module, recipe: Recipe) -> int:
         nonlocal given
         given += result.numel() * 4
 
-    # On a device that computes shapes and no numbers; for one image, since layers may refuse to imagine more.
-    shadow = copy.deepcopy(network).to("meta").eval()
+    # On a device that computes shapes and no numbers; for two images, since a deviation takes two.
+    shadow = copy.deepcopy(network).to("meta").train()
     for module in shadow.modules():
         if not any(module.children()):
             module.register_forward_hook(count)
-    shadow(torch.zeros(1, SIDE, SIDE, dtype=torch.uint8, device="meta"))
+    shadow(torch.zeros(2, SIDE, SIDE, dtype=torch.uint8, device="meta"))
     weights = sum(each.numel() for each in network.parameters()) * 4
     copies = 4 if recipe.optimizer != "sgd" else 3 if recipe.momentum else 2
     # Each result is kept for the way back, where gradients join it for a while.
-    return weights * copies + given * recipe.batch_size * 5 // 4
+    return weights * copies + given // 2 * recipe.batch_size * 5 // 4
 
 
 def bytes_free() -> int | None:

@@ -12,6 +12,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
+from digitrec.data.digits import SIDE
 from digitrec.training.recipe import Recipe
 from digitrec.training.recipes import Activation, Best, Conv, Dense
 
@@ -86,22 +87,35 @@ class Committee(nn.Module):
     """Networks that learn each for itself and answer together: uint8[n,28,28] → logits.
 
     In training logits float32[n,10,members]; else float32[n,10], whose softmax is the mean of the
-    members' probabilities.
+    members' probabilities, for the image and, with `average_shifts`, for four copies of it moved by
+    a pixel.
     """
 
-    def __init__(self, members: Sequence[nn.Module]) -> None:
+    def __init__(self, members: Sequence[nn.Module], *, average_shifts: bool = False) -> None:
         """Make it of these networks."""
         super().__init__()
         self.members = nn.ModuleList(members)
+        self.average_shifts = average_shifts
 
     def forward(self, images: Tensor) -> Tensor:
         """Return float32[n,10,members] in training, else float32[n,10]."""
-        logits = torch.stack([member(images).float() for member in self.members], dim=2)
-        return logits if self.training else logits.log_softmax(dim=1).logsumexp(dim=2)
+        if self.training:
+            return torch.stack([member(images).float() for member in self.members], dim=2)
+        shown = _shifted(images) if self.average_shifts else [images]
+        answers = [member(each).log_softmax(dim=1) for each in shown for member in self.members]
+        return torch.stack(answers, dim=2).logsumexp(dim=2)
+
+
+def _shifted(images: Tensor) -> list[Tensor]:
+    """Return the images, uint8[n,28,28], and them moved right, left, down and up by a pixel."""
+    wide = nn.functional.pad(images, (1, 1, 1, 1))
+    places = ((1, 1), (1, 0), (1, 2), (0, 1), (2, 1))  # where the cut begins, from above and from the left
+    return [wide[:, down : down + SIDE, right : right + SIDE] for down, right in places]
 
 
 def _committee(recipe: Best, generator: torch.Generator) -> nn.Sequential:
-    return nn.Sequential(Committee([_deep(recipe, generator) for _ in range(recipe.members)]))
+    members = [_deep(recipe, generator) for _ in range(recipe.members)]
+    return nn.Sequential(Committee(members, average_shifts=recipe.average_shifts))
 
 
 def _deep(recipe: Best, generator: torch.Generator) -> nn.Sequential:

@@ -161,7 +161,8 @@ class Best(Convolutional):
     """The highest mean that a person would wait for: a committee of deeper networks, in one model file.
 
     Its members start from weights of their own, see the same digits moved, bent and thickened, and
-    learn each for itself; the answer is the mean of their probabilities.
+    learn each for itself; the answer is the mean of their probabilities, for the picture and for four
+    copies of it moved by a pixel.
     """
 
     name: ClassVar[str] = "best"
@@ -172,6 +173,9 @@ class Best(Convolutional):
 
     members: int = 4
     """Networks in the committee."""
+
+    average_shifts: bool = True
+    """Answer with the mean over the picture and four copies of it moved by a pixel; five times the work."""
 
     epochs: int = 12
     learning_rate: float = 0.01
