@@ -159,7 +159,15 @@ ENTRIES = {
         _torch("example", "PyTorch's example", "PyTorch's example", "right", 1, EXAMPLE, 14),
         _torch("lenet", "LeNet-5 as SimpleChains sets it, in torch", "LeNet-5 (SimpleChains)", "right", 3, LENET, 20),
         _torch("one-epoch", "the one-epoch recipe, as published", "one-epoch recipe", "right", 5, ONE_EPOCH, 1),
-        _torch("one-epoch-channels-last", "the same in channels_last", "in channels_last", "below", 5, ONE_EPOCH, 1),
+        _torch(
+            "one-epoch-channels-last",
+            "the one-epoch recipe in channels_last",
+            "in channels_last",
+            "below",
+            5,
+            ONE_EPOCH,
+            1,
+        ),
         Entry(
             name="tinygrad",
             title="tinygrad's beautiful_mnist",

@@ -129,7 +129,7 @@ def comparisons(groups: dict[str, list[Row]]) -> list[str]:
             found = f"{ENTRIES[name].title} with {100 * mean(groups[name]):.2f} %"
             lines.append(f"- Within ten times the time of `conv` ({seconds(budget)}) the best of the peers is {found}.")
         reached = [name for name, group in peers.items() if mean(group) >= 0.995]  # noqa: PLR2004 - the promise
-        names = ", ".join(ENTRIES[name].title for name in reached) or "none of the peers, at any time"
+        names = ", ".join(ENTRIES[name].title for name in reached) or "none of the peers measured, at any time"
         lines.append(f"- 99.5 % is reached by: {names}.")
     return lines
 
