@@ -119,7 +119,14 @@ ENTRIES = {
     entry.name: entry
     for entry in (
         Entry(
-            name="dense", title="`dense`", short="dense", seeds=5, recipe="dense", products=DENSE, images=20 * 60_000
+            name="dense",
+            title="`dense`",
+            short="dense",
+            side="left",
+            seeds=5,
+            recipe="dense",
+            products=DENSE,
+            images=20 * 60_000,
         ),
         Entry(name="fast", title="`fast`", short="fast", side="below", seeds=30, recipe="fast", products=FAST),
         Entry(

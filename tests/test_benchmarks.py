@@ -1,0 +1,45 @@
+"""The benchmarks' own arithmetic: who is measured beside whom, which pairs count, how much work a training is."""
+
+import math
+
+import pytest
+import training_page
+from entries import ENTRIES, Entry
+
+import training
+
+
+def row(name: str, seed: int, seconds: float, minute: int) -> training.Row:
+    return {"name": name, "seed": seed, "train_seconds": seconds, "measured_at": f"2026-01-01T10:{minute:02}:00+00:00"}
+
+
+def test_peers_are_measured_right_after_the_recipe_that_they_are_compared_with() -> None:
+    order = [entry.name for entry in training.in_turn(list(ENTRIES.values()))]
+
+    assert sorted(order) == sorted(ENTRIES)
+    for entry in ENTRIES.values():
+        if entry.beside:
+            between = order[order.index(entry.beside) + 1 : order.index(entry.name)]
+            assert all(ENTRIES[name].beside == entry.beside for name in between)
+
+
+def test_a_ratio_is_the_median_over_pairs_of_a_seed_that_ran_within_minutes() -> None:
+    ours = [row("dense", seed, seconds, seed) for seed, seconds in enumerate((1.0, 1.0, 1.0, 9.0))]
+    theirs = [row("peer", seed, seconds, seed + 1) for seed, seconds in enumerate((2.0, 4.0, 5.0))]
+
+    assert training_page.ratio(ours, theirs) == 0.25
+    theirs[2]["measured_at"] = "2026-01-02T10:00:00+00:00"
+    assert training_page.ratio(ours, theirs) == (0.5 + 0.25) / 2
+    assert training_page.apart({}, theirs[0]) == math.inf
+
+
+def test_the_work_of_a_training_leaves_out_what_the_first_layer_need_not_do() -> None:
+    entry = Entry(name="x", title="x", seeds=1, products=(1000, 100), images=500)
+
+    assert entry.gflop == pytest.approx(500 * 2 * (2 * 1000 + 3 * 100) / 1e9)
+    assert Entry(name="x", title="x", seeds=1).gflop is None
+
+
+@pytest.mark.parametrize(("value", "shown"), [(0.153, "0.15 s"), (12.34, "12.3 s"), (1234.5, "1,234 s")])
+def test_times_are_shown_with_sensible_digits(value: float, shown: str) -> None:
+    assert training_page.seconds(value) == shown
