@@ -169,6 +169,8 @@ class Best(Convolutional):
     Its members start from weights of their own, see the same digits moved, bent and thickened, and
     learn each for itself; the answer is the mean of their probabilities, for the picture and for four
     copies of it moved by a pixel.
+    Result: 99.697 ± 0.032 % on the test digits (3 seeds), 320 s on two cores of an AMD EPYC with
+    AVX-512, in bfloat16 (`docs/benchmarks.md`).
     """
 
     name: ClassVar[str] = "best"
