@@ -1,4 +1,4 @@
-"""Is our `dense` the notebook's network? Keras and ours, in turn, on the same data and machine.
+"""Is our `dense` the notebook's network? Keras and ours on the same data, by their losses and accuracies.
 
 In: nothing but MNIST. Out: `results/keras_equality.jsonl`, a row a training, and the page
 `docs/keras.md`, which is written from those rows alone. Keras runs in an environment that

@@ -2,9 +2,9 @@
 
 In: nothing but MNIST and a package index. Out: `results/training.jsonl`, a row a training, and from
 those rows alone the page `docs/benchmarks.md` and its picture. Ours is a `digitrec train` of its own
-process; each peer a script of `peers/` in an environment that is built here. Every training takes all
-60,000 training digits (Keras's convolutional example keeps a tenth of them to itself), a fixed number
-of steps, and is scored once on the 10,000 test digits.
+process, or `budgets.py` for the times between the recipes; each peer a script of `peers/` in an
+environment that is built here. Who sees which digits, and how often, is in `entries.py`; all are scored
+once on the 10,000 test digits.
 
     python benchmarks/training.py                        # what is not measured yet; all of it takes two hours
     python benchmarks/training.py --only fast,one-epoch  # of these alone, in turn
