@@ -18,11 +18,9 @@ BUDGETS = {
     "quarter": (digitrec.Fast(), 6_500),
     "half": (digitrec.Fast(), 14_000),
     "one": (digitrec.Fast(), 42_000),
-    "five": (digitrec.Conv(epochs=2), 60_000),
-    "ten": (digitrec.Conv(epochs=4), 60_000),
-    "thirty": (digitrec.Conv(epochs=12), 60_000),
-    "minute": (digitrec.Best(members=1, epochs=9), 60_000),
-    "two-minutes": (digitrec.Best(members=2, epochs=10), 60_000),
+    "five": (digitrec.Conv(epochs=1), 60_000),
+    "minute": (digitrec.Best(members=1, epochs=5), 60_000),
+    "two-minutes": (digitrec.Best(members=1, epochs=9), 60_000),
 }
 
 

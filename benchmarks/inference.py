@@ -149,6 +149,10 @@ def page(rows: Sequence[Row]) -> str:
             f"| {model} | {way} | {threads} | {by[1]['p50_us']:,.0f} µs | {by[1]['p99_us']:,.0f} µs"
             f" | {by[64]['images_per_second']:,.0f} | {by[1024]['images_per_second']:,.0f} |"
         )
+    lines += [
+        "",
+        "Measured before `fast`, `conv` and `best` took their present shape (`experiments/LOG.md`, 24 and 25).",
+    ]
     return "\n".join([*lines, "", f"Machine: {'; '.join(sorted({row['processor'] for row in rows}))}.", ""])
 
 

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from entries import ENTRIES, Entry
-from training_page import PAGE, PICTURE, draw, page
+from training_page import PAGE, PICTURE, draw, machine, page
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "training.jsonl"
@@ -56,12 +56,15 @@ def main() -> None:
 
 
 def measure(entries: Sequence[Entry], environments: Path | None, *, anew: bool) -> None:
-    """Train each entry with each of its seeds that is not on disk, in turn, and write the rows as they come."""
+    """Train each entry with each seed that this machine has not measured, in turn, and write the rows as they come."""
     rows = read_rows() if RESULTS.exists() else []
     rows = [row for row in rows if row["name"] in ENTRIES and row["seed"] < ENTRIES[row["name"]].seeds]
+    here = [row for row in rows if machine(row) == machine({"processor": processor(), "cores": os.cpu_count()})]
     if anew:
-        rows = [row for row in rows if row["name"] not in {entry.name for entry in entries}]
-    there = {(row["name"], row["seed"]) for row in rows}
+        asked = {entry.name for entry in entries}
+        rows = [row for row in rows if row not in here or row["name"] not in asked]
+        here = [row for row in here if row["name"] not in asked]
+    there = {(row["name"], row["seed"]) for row in here}
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         data = folder / "mnist.npz"

@@ -43,3 +43,13 @@ def test_the_work_of_a_training_leaves_out_what_the_first_layer_need_not_do() ->
 @pytest.mark.parametrize(("value", "shown"), [(0.153, "0.15 s"), (12.34, "12.3 s"), (1234.5, "1,234 s")])
 def test_times_are_shown_with_sensible_digits(value: float, shown: str) -> None:
     assert training_page.seconds(value) == shown
+
+
+def test_what_two_machines_measured_is_never_put_into_one_table() -> None:
+    rows = [
+        {**row("dense", 0, 1.0, 0), "processor": "one", "cores": 2},
+        {**row("fast", 0, 1.0, 0), "processor": "other", "cores": 2},
+        {**row("conv", 0, 1.0, 0), "processor": "other", "cores": 2},
+    ]
+
+    assert training_page.by_machine(rows) == [rows[1:], rows[:1]]

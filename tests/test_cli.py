@@ -110,6 +110,10 @@ def test_test_prints_scores_with_intervals_digits_and_confusion(command: Command
     assert done.returncode == 0, done.stderr
     assert re.search(r"^test digits +\d,\d{3} of 10,000 right: \d+\.\d\d % \(95 % interval", done.stdout, re.MULTILINE)
     assert re.search(r"^valid labels +\d,\d{3} of 9,985 right.*without the 15 known", done.stdout, re.MULTILINE)
+    assert re.search(r"^calibration +\d+\.\d\d points between confidence and accuracy", done.stdout, re.MULTILINE)
+    assert re.search(
+        r"^declining +the least sure 1 %: \d+\.\d\d % of the other answers are wrong$", done.stdout, re.MULTILINE
+    )
     assert "precision" in done.stdout
     assert "rows are expected, columns predicted" in done.stdout
     assert re.search(r"^model +dense-\S+-hidden-64-\S+ \(runs/dense-\S+/model.onnx\)$", done.stdout, re.MULTILINE)
@@ -120,10 +124,40 @@ def test_test_as_json_has_the_promised_keys(command: Command) -> None:
     found = json.loads(command("test", "--json").stdout)
 
     promised = {"count", "correct", "accuracy", "interval", "correct_on_valid_labels", "per_digit", "confusion"}
-    assert promised <= found.keys()
-    assert found["count"] == 10_000
+    assert promised | {"calibration", "error_at_1_percent_declined"} <= found.keys()
+    assert found["count"] == sum(each["count"] for each in found["calibration"]["bins"]) == 10_000
+    assert 0 <= found["error_at_1_percent_declined"] <= 1 - found["accuracy"]
     assert found["count_of_valid_labels"] == 9_985
     assert sum(map(sum, found["confusion"])) == 10_000
+
+
+def test_compare_says_of_two_models_which_is_really_better(
+    command: Command, runs: Path, small_folder: Path, tmp_path: Path
+) -> None:
+    trained = next(runs.iterdir()).name
+    worse = command("train", *SMALL, "--data", str(small_folder), "--runs", "runs")
+    assert worse.returncode == 0, worse.stderr
+    other = next(each.name for each in runs.iterdir() if each.name != trained)
+    done = command("compare", trained, other, "--png", "changed.png")
+
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"^verdict +the first is really better: \d+ against \d+ images, p = ", done.stdout, re.MULTILINE)
+    assert re.search(r"^difference +-\d+\.\d\d points \(95 % interval -\d+\.\d\d to -\d", done.stdout, re.MULTILINE)
+    assert re.search(r"^only second +\d+ read right: \d+ .* more$", done.stdout, re.MULTILINE)
+    assert len(re.findall(r"images/s, 0\.\d\d MB$", done.stdout, re.MULTILINE)) == 2
+    assert Image.open(tmp_path / "changed.png").size > (100, 100)
+
+
+def test_compare_finds_no_real_difference_between_a_model_and_itself(command: Command, runs: Path) -> None:
+    name = next(runs.iterdir()).name
+    text = command("compare", name, str(runs / name / "model.onnx")).stdout
+    found = json.loads(command("compare", name, name, "--json").stdout)
+
+    assert re.search(r"^verdict +no real difference: 0 against 0 images, p = 1$", text, re.MULTILINE)
+    assert found["images"]["count"] == 10_000
+    assert found["images"]["only_first"] == found["images"]["only_second"] == []
+    assert found["first"]["size"] == (runs / name / "model.onnx").stat().st_size
+    assert found["first"]["images_per_second"] > 0
 
 
 @pytest.mark.parametrize("arguments", [("test",), ("show", "128"), ("show", "--wrong", "2"), ("data",)])
@@ -317,11 +351,11 @@ def test_data_of_ones_own_is_reported_as_not_mnist(command: Command, small_folde
             "--channels goes with --recipe fast; dense has no such thing",
         ),
         (
-            ("train", "--batch-size", "1000000", "--channels", "1024,1024"),
+            ("train", "--batch-size", "1000000", "--channels", "1024,1024,1024"),
             1,
             "conv: training needs about",
         ),
-        (("train", "--recipe", "conv", "--channels", "16"), 1, "--channels 16: expected 2 or 3"),
+        (("train", "--recipe", "conv", "--channels", "16"), 1, "--pooled 2,3: expected which of the 1 convolutions"),
         (("train", "--recipe"), 1, "no recipe named ''"),
         (("train", "--device", "nonsense"), 1, "--device nonsense: not on this machine"),
         (("train", "--resume", "nowhere"), 1, "nowhere: no run.json; expected a run folder"),
@@ -337,6 +371,9 @@ def test_data_of_ones_own_is_reported_as_not_mnist(command: Command, small_folde
         (("show", "3", "--wrong", "2"), 1, "name one index, or --random N, or --wrong N"),
         (("show", "--random", "0"), 1, "--random 0: expected a whole number from 1 up"),
         (("show", "--digit", "10"), 1, "--digit 10: expected a digit from 0 to 9"),
+        (("compare", "latest", "nowhere.onnx"), 1, "nowhere.onnx: No such file"),
+        (("compare", "latest", "latest", "--png", "new.png"), 1, "new.png: nothing to draw"),
+        (("compare", "latest"), 2, "SECOND"),
         (("data", "--sheet", "nowhere/sheet.png"), 1, "cannot write nowhere/sheet.png: No such file"),
     ],
 )

@@ -22,6 +22,8 @@ ORDER = [
     ["data.digits", "data.idx", "data.archives", "data.folder", "data.mirrors", "data.wheel", "data.mnist"],
     ["model"],
     ["scoring.score"],
+    ["scoring.comparison", "scoring.calibration"],
+    ["comparing"],
     ["training"],
     ["training.settings"],
     ["training.recipe"],
@@ -35,7 +37,7 @@ ORDER = [
     ["training.train"],
     ["drawing.answer"],
     ["drawing.terminal", "drawing.pictures"],
-    ["showing", "progress"],
+    ["showing", "progress", "options"],
     ["cli"],
     ["__main__"],
 ]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from digitrec.data.mnist import Mnist, load_mnist
     from digitrec.errors import DigitrecError
     from digitrec.model import Model
+    from digitrec.scoring.comparison import Comparison, compare
     from digitrec.scoring.score import Report, score
     from digitrec.training.recipes import Best, Conv, Dense, Fast
     from digitrec.training.runs import Run
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Best",
+    "Comparison",
     "Conv",
     "Dense",
     "DigitrecError",
@@ -35,6 +37,7 @@ __all__ = [
     "Model",
     "Report",
     "Run",
+    "compare",
     "load_mnist",
     "one_hot",
     "resume",
@@ -44,6 +47,7 @@ __all__ = [
 
 _HOMES = {
     "Best": "training.recipes",
+    "Comparison": "scoring.comparison",
     "Conv": "training.recipes",
     "Dense": "training.recipes",
     "Fast": "training.recipes",
@@ -53,6 +57,7 @@ _HOMES = {
     "Model": "model",
     "Report": "scoring.score",
     "Run": "training.runs",
+    "compare": "scoring.comparison",
     "load_mnist": "data.mnist",
     "one_hot": "data.digits",
     "resume": "training.train",

@@ -9,8 +9,6 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import fields
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,10 +17,13 @@ from rich.console import Console
 
 import digitrec
 from digitrec import showing
+from digitrec.comparing import compare_models
 from digitrec.data.mnist import load_mnist, load_part
 from digitrec.drawing import terminal
-from digitrec.errors import DigitrecError, RecipeError, RunError
+from digitrec.errors import DigitrecError, RunError
+from digitrec.options import named_recipe, require_options_of
 from digitrec.progress import FetchBar, TrainingBar, stop_signals
+from digitrec.scoring.calibration import calibration, selection
 from digitrec.scoring.score import score
 from digitrec.training.recipe import Recipe
 from digitrec.training.recipes import RECIPES, Conv, recipe_named
@@ -72,12 +73,13 @@ def _app(arguments: Sequence[str]) -> App:
         version_flags=["--version"],
     )
     app.command(_data, name="data")
-    kind = recipe_named(_named_recipe(arguments))
+    kind = recipe_named(named_recipe(arguments))
     if arguments[:1] == ["train"]:
-        _require_options_of(kind, arguments)
+        require_options_of(kind, arguments)
     app.command(_train_command(kind), name="train")
     app.command(_test, name="test")
     app.command(_show, name="show")
+    app.command(_compare, name="compare")
     return app
 
 
@@ -110,26 +112,6 @@ def _data(
         console.print(f"{name:<10} from {split.source}: {kind}", highlight=False, soft_wrap=True, markup=False)
     for path in filter(None, (sheet, augmented)):
         _say(console, f"wrote {path}")
-
-
-def _named_recipe(arguments: Sequence[str]) -> str:
-    """Return the recipe that `--recipe` names: the other options of `train` depend on it."""
-    for this, following in pairwise([*arguments, ""]):
-        if this == "--recipe":
-            return following
-        if this.startswith("--recipe="):
-            return this.partition("=")[2]
-    return Conv.name
-
-
-def _require_options_of(kind: type[Recipe], arguments: Sequence[str]) -> None:
-    """Raise `RecipeError` at an option that is another recipe's: the parser would only say that it is unknown."""
-    given = {this.partition("=")[0].removeprefix("--").removeprefix("no-") for this in arguments if this[:2] == "--"}
-    ours = {field.name.replace("_", "-") for field in fields(kind)}
-    for other in RECIPES.values():
-        theirs = {field.name.replace("_", "-") for field in fields(other)} - ours
-        for option in sorted(given & theirs):
-            raise RecipeError(f"--{option} goes with --recipe {other.name}; {kind.name} has no such thing")
 
 
 def _train_command(kind: type[Recipe]) -> Callable[..., int]:
@@ -183,18 +165,17 @@ def _test(*, model: ModelName = "latest", data: Data = None, runs: Runs = RUNS, 
     recogniser = load_model(model, runs)
     with FetchBar() as bar:
         digits = load_part("test", data, progress=bar)
-    report = score(recogniser.probabilities(digits.images), digits.labels, doubtful=digits.doubtful)
+    probabilities = recogniser.probabilities(digits.images)
+    report = score(probabilities, digits.labels, doubtful=digits.doubtful)
+    sure, declining = calibration(probabilities, digits.labels), selection(probabilities, digits.labels)
     if as_json:
         described = {"model": recogniser.source, "name": recogniser.name, "data": digits.source}
-        print(json.dumps({**described, "is_mnist": digits.is_mnist, **report.to_json()}, indent=2))
+        found = {"calibration": sure.to_json(), "error_at_1_percent_declined": declining.error_at(0.99)}
+        print(json.dumps({**described, "is_mnist": digits.is_mnist, **report.to_json(), **found}, indent=2))
         return
     _say(console, f"model         {recogniser.name} ({recogniser.source})")
-    _say(console, f"test digits   {terminal.score_line(report.correct, report.count, report.interval)}")
-    if digits.doubtful:
-        line = terminal.score_line(
-            report.correct_on_valid_labels, report.count_of_valid_labels, report.interval_on_valid_labels
-        )
-        _say(console, f"valid labels  {line}, without the {len(digits.doubtful)} known to be doubtful")
+    for line in terminal.report_lines(report, sure, declining):
+        _say(console, line)
     if not digits.is_mnist:
         _say(console, f"data          {digits.source}: not MNIST")
     console.print(terminal.report_tables(report))
@@ -232,6 +213,33 @@ def _show(
     if len(shown) != 1:
         right = sum(answer.right for answer in shown)
         console.print(f"{right} of {len(shown)} right", highlight=False)
+    if png:
+        _say(console, f"wrote {png}")
+
+
+def _compare(
+    first: Annotated[str, Parameter(help="A run or an ONNX file.")],
+    second: Annotated[str, Parameter(help="Another.")],
+    *,
+    png: Annotated[Path | None, Parameter(help="Write images that change sides to this PNG.")] = None,
+    force: Force = False,
+    data: Data = None,
+    runs: Runs = RUNS,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether one model is really better than another, on the same test digits."""
+    console = _console()
+    models = [load_model(each, runs) for each in (first, second)]
+    with FetchBar() as bar:
+        digits = load_part("test", data, progress=bar)
+    found = compare_models(models[0], models[1], digits)
+    if png:
+        showing.write_answers(showing.answers(models[1], digits, found.images.changed[:48]), png, force=force)
+    if as_json:
+        print(json.dumps(found.to_json(), indent=2))
+        return
+    for line in terminal.comparison_lines(found):
+        _say(console, line)
     if png:
         _say(console, f"wrote {png}")
 

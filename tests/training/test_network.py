@@ -62,20 +62,26 @@ def test_the_network_is_what_numpy_computes_from_its_weights(mnist: Mnist) -> No
 
 
 @pytest.mark.parametrize(
-    ("channels", "units", "last"),
-    [((4, 8), 0, (10, 200)), ((4, 8, 6), 0, (10, 54)), ((4, 8), 7, (10, 7)), ((4, 8, 6), 7, (10, 7))],
+    ("channels", "pooled", "units", "last"),
+    [
+        ((4,), (), 0, (10, 576)),
+        ((4, 8), (1, 2), 0, (10, 72)),
+        ((4, 8), (2,), 0, (10, 288)),
+        ((4, 8, 6, 5), (2, 3), 0, (10, 45)),
+        ((4, 8, 6), (1, 2), 7, (10, 7)),
+    ],
 )
 def test_convolutions_end_in_ten_logits_whatever_their_number(
-    channels: tuple[int, ...], units: int, last: tuple[int, int]
+    channels: tuple[int, ...], pooled: tuple[int, ...], units: int, last: tuple[int, int]
 ) -> None:
-    network = build_network(Conv(channels=channels, units=units), generator())
+    network = build_network(Conv(channels=channels, pooled=pooled, units=units), generator())
 
     assert network(torch.zeros(3, 28, 28, dtype=torch.uint8)).shape == (3, 10)
     assert next(reversed([tuple(each.shape) for each in network.parameters() if each.dim() == 2])) == last
 
 
 def test_convolutions_start_uniform_within_one_over_the_root_of_the_fan_in() -> None:
-    first = next(build_network(Conv(channels=(500, 4)), generator()).parameters())
+    first = next(build_network(Conv(channels=(500, 4), pooled=()), generator()).parameters())
 
     assert first.abs().max() <= 1 / 6
     assert first.abs().max() > 0.999 / 6
@@ -89,7 +95,7 @@ def test_what_the_first_convolution_gives_has_its_channels_last() -> None:
 
 
 def test_a_committee_trains_each_member_and_answers_with_the_mean_of_their_probabilities(mnist: Mnist) -> None:
-    recipe = Best(channels=(4, 8, 8, 8, 8), units=6, members=3, average_shifts=False)
+    recipe = Best(channels=(4, 8, 8, 8), units=6, members=3, average_shifts=False)
     committee = build_network(recipe, generator())
     images = torch.from_numpy(mnist.test.images[:20])
     with torch.no_grad():
@@ -103,7 +109,7 @@ def test_a_committee_trains_each_member_and_answers_with_the_mean_of_their_proba
 
 
 def test_a_committee_answers_with_the_mean_over_shifts(mnist: Mnist) -> None:
-    recipe = Best(channels=(4, 8, 8, 8, 8), units=6, members=2)
+    recipe = Best(channels=(4, 8, 8, 8), units=6, members=2)
     shifting, still = (
         build_network(each, generator()).eval() for each in (recipe, replace(recipe, average_shifts=False))
     )

@@ -15,7 +15,9 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from digitrec.comparing import ModelComparison
 from digitrec.drawing.answer import Answer
+from digitrec.scoring.calibration import Calibration, Selection
 from digitrec.scoring.score import Report
 
 _BAR_WIDTH = 24
@@ -55,6 +57,21 @@ def card(answer: Answer, console: Console) -> Group:
     return Group(*(Text.assemble(left, "   ", right) for left, right in pairs))
 
 
+def report_lines(report: Report, sure: Calibration, declining: Selection) -> list[str]:
+    """Return the scores in a line each: all labels, the valid ones, how well it knows itself."""
+    lines = [f"test digits   {score_line(report.correct, report.count, report.interval)}"]
+    doubtful = report.count - report.count_of_valid_labels
+    if doubtful:
+        line = score_line(report.correct_on_valid_labels, report.count_of_valid_labels, report.interval_on_valid_labels)
+        lines.append(f"valid labels  {line}, without the {doubtful} known to be doubtful")
+    apart, wrong = 100 * sure.expected_error, 100 * declining.error_at(0.99)
+    return [
+        *lines,
+        f"calibration   {apart:.2f} points between confidence and accuracy ({len(sure.bins)} bins of equal width)",
+        f"declining     the least sure 1 %: {wrong:.2f} % of the other answers are wrong",
+    ]
+
+
 def report_tables(report: Report) -> Group:
     """Return the scores digit by digit and the confusion matrix."""
     digits = Table(box=box.SIMPLE_HEAD, title="Digit by digit", title_justify="left")
@@ -82,6 +99,26 @@ def score_line(correct: int, count: int, interval: Sequence[float]) -> str:
     )
 
 
+def comparison_lines(found: ModelComparison) -> list[str]:
+    """Return what is said of two models: scores, difference, images that change sides, speed, size, verdict."""
+    low, high = found.images.interval
+    lines = [f"images        {found.images.count:,} test digits, the same for both"]
+    for place, each in (("first", found.first), ("second", found.second)):
+        lines += [
+            f"{place:<14}{each.name} ({each.source})",
+            f"              {score_line(each.correct, found.images.count, each.interval)}",
+            f"              {each.images_per_second:,.0f} images/s, {each.size / 1e6:.2f} MB",
+        ]
+    points = f"{100 * found.images.difference:+.2f} points (95 % interval {100 * low:+.2f} to {100 * high:+.2f})"
+    lines += [
+        f"difference    {points}",
+        f"only first    {_indices(found.images.only_first)}",
+        f"only second   {_indices(found.images.only_second)}",
+        f"verdict       {found.images.verdict}",
+    ]
+    return lines
+
+
 def has_colour(console: Console) -> bool:
     """Whether greys can be shown: not in a pipe, with NO_COLOR, or on a terminal of sixteen colours."""
     return console.is_terminal and not console.no_color and console.color_system in {"256", "truecolor"}
@@ -103,6 +140,13 @@ def _grey_line(upper: npt.NDArray[np.uint8], lower: npt.NDArray[np.uint8]) -> Te
         style = Style(color=Color.from_rgb(above, above, above), bgcolor=Color.from_rgb(below, below, below))
         line.append("▀", style)
     return line
+
+
+def _indices(indices: Sequence[int], most: int = 12) -> str:
+    """Return how many images, and which, of many the first."""
+    named = " ".join(map(str, indices[:most]))
+    more = f" and {len(indices) - most:,} more" if len(indices) > most else ""
+    return f"{len(indices):,} read right{': ' if indices else ''}{named}{more}"
 
 
 def _percent(share: float | None) -> str:

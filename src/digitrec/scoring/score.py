@@ -15,7 +15,7 @@ import numpy.typing as npt
 from digitrec.data.digits import CLASSES
 from digitrec.errors import ScoreError
 
-_Z95 = 1.959963984540054
+Z95 = 1.959963984540054
 """The normal deviate with 2.5 % beyond it."""
 
 
@@ -96,7 +96,7 @@ def score(
         When shapes do not fit, a probability is not finite or a label not in 0..9, or there is nothing to score.
     """
     probabilities, labels = np.asarray(probabilities), np.asarray(labels)
-    _require_scorable(probabilities, labels)
+    require_scorable(probabilities, labels)
     predicted = probabilities.argmax(axis=1)
     confusion = np.bincount(labels.astype(np.intp) * CLASSES + predicted, minlength=CLASSES**2)
     confusion = confusion.reshape(CLASSES, CLASSES)
@@ -130,7 +130,7 @@ def wilson_interval(correct: int, count: int) -> tuple[float, float]:
     if not 0 <= correct <= count or not count:
         raise ScoreError(f"{correct} correct of {count}; expected at least one, and no more correct than there are")
     proportion = correct / count
-    spread = _Z95**2 / count
+    spread = Z95**2 / count
     centre = (proportion + spread / 2) / (1 + spread)
     half = math.sqrt(spread * (proportion * (1 - proportion) + spread / 4)) / (1 + spread)
     # At the ends the bound is the end itself; rounding must not put it beyond.
@@ -148,7 +148,8 @@ def _digit_score(confusion: npt.NDArray[np.intp], digit: int) -> DigitScore:
     )
 
 
-def _require_scorable(probabilities: npt.NDArray[np.floating], labels: npt.NDArray[np.integer]) -> None:
+def require_scorable(probabilities: npt.NDArray[np.floating], labels: npt.NDArray[np.integer]) -> None:
+    """Raise `ScoreError` unless there is a row of ten finite probabilities for each label, and a label at all."""
     if labels.ndim != 1 or labels.dtype.kind not in "iu" or not labels.size:
         raise ScoreError(f"labels are {labels.dtype}{labels.shape}; expected at least one whole number, (n,)")
     if probabilities.shape != (len(labels), CLASSES):

@@ -6,6 +6,7 @@ Knows nothing of recipes or runs.
 
 import os
 import platform
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import metadata
@@ -90,10 +91,14 @@ def peak_megabytes() -> float | None:
 
 
 def processor() -> str:
-    """Return the processor's name; Linux tells it only in a file."""
+    """Return the processor's name, with family and model where Linux tells them: a name alone may stand for several."""
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as file:  # noqa: PTH123 - no path of ours
-            names = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
+            first = file.read().split("\n\n", 1)[0]
     except OSError:
-        names = []
-    return names[0] if names else platform.processor() or platform.machine()
+        first = ""
+    said: dict[str, str] = dict(re.findall(r"^([^\t:]+?)\s*: (.*)$", first, re.MULTILINE))
+    if "model name" not in said:
+        return platform.processor() or platform.machine()
+    kind = f" (family {said['cpu family']}, model {said['model']})" if {"cpu family", "model"} <= said.keys() else ""
+    return said["model name"].strip() + kind

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from digitrec.data.digits import SIDE
 from digitrec.training.recipe import Recipe
-from digitrec.training.recipes import Activation, Best, Conv, Dense
+from digitrec.training.recipes import Activation, Best, Convolutional, Dense
 
 _ACTIVATIONS: dict[Activation, type[nn.Module]] = {
     "relu": nn.ReLU,
@@ -57,7 +57,7 @@ def build_network(recipe: Recipe, generator: torch.Generator) -> nn.Sequential:
         return _dense(recipe, generator)
     if isinstance(recipe, Best):
         return _committee(recipe, generator)
-    if isinstance(recipe, Conv):
+    if isinstance(recipe, Convolutional):
         return _convolutional(recipe, generator)
     raise TypeError(f"no network for a {type(recipe).__name__}")
 
@@ -72,15 +72,17 @@ def _dense(recipe: Dense, generator: torch.Generator) -> nn.Sequential:
     return nn.Sequential(*layers)
 
 
-def _convolutional(recipe: Conv, generator: torch.Generator) -> nn.Sequential:
-    first, second, *third = recipe.channels
+def _convolutional(recipe: Convolutional, generator: torch.Generator) -> nn.Sequential:
+    first, *others = recipe.channels
     layers: list[nn.Module] = [Standardise()]  # (n, 1, 28, 28)
-    layers += _convolution(1, first, generator, side=recipe.first_filter, stride=recipe.first_stride)
-    layers += _convolution(first, second, generator, pooled=True)
-    for channels in third:
-        layers += _convolution(second, channels, generator)
-    width = recipe.channels[-1] * recipe.sides[-1] ** 2  # for `conv` (n, 64, 3, 3)
-    return in_channels_last(nn.Sequential(*layers, *_head(width, recipe.units, generator)))
+    side, stride = recipe.first_filter, recipe.first_stride
+    layers += _convolution(1, first, generator, side=side, stride=stride, pooled=1 in recipe.pooled)
+    width = first
+    for number, channels in enumerate(others, start=2):
+        layers += _convolution(width, channels, generator, margin=1, pooled=number in recipe.pooled)
+        width = channels
+    # For `conv` (n, 16, 12, 12), (n, 32, 6, 6), then (n, 64, 3, 3) twice.
+    return in_channels_last(nn.Sequential(*layers, *_head(width * recipe.sides[-1] ** 2, recipe.units, generator)))
 
 
 class Committee(nn.Module):
@@ -114,23 +116,8 @@ def _shifted(images: Tensor) -> list[Tensor]:
 
 
 def _committee(recipe: Best, generator: torch.Generator) -> nn.Sequential:
-    members = [_deep(recipe, generator) for _ in range(recipe.members)]
+    members = [_convolutional(recipe, generator) for _ in range(recipe.members)]
     return nn.Sequential(Committee(members, average_shifts=recipe.average_shifts))
-
-
-def _deep(recipe: Best, generator: torch.Generator) -> nn.Sequential:
-    first, second, third, fourth, fifth = recipe.channels
-    return in_channels_last(
-        nn.Sequential(
-            Standardise(),  # (n, 1, 28, 28)
-            *_convolution(1, first, generator, side=6, stride=2, margin=2),  # (n, first, 14, 14)
-            *_convolution(first, second, generator),  # (n, second, 12, 12)
-            *_convolution(second, third, generator, margin=1, pooled=True),  # (n, third, 6, 6)
-            *_convolution(third, fourth, generator, margin=1),  # (n, fourth, 6, 6)
-            *_convolution(fourth, fifth, generator),  # (n, fifth, 4, 4)
-            *_head(fifth * 16, recipe.units, generator),  # (n, 10)
-        )
-    )
 
 
 def _convolution(  # noqa: PLR0913 - keyword-only but for three
