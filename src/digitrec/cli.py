@@ -220,6 +220,7 @@ def _show(
 def _compare(
     first: Annotated[str, Parameter(help="A run or an ONNX file.")],
     second: Annotated[str, Parameter(help="Another.")],
+    /,
     *,
     png: Annotated[Path | None, Parameter(help="Write images that change sides to this PNG.")] = None,
     force: Force = False,

@@ -90,7 +90,7 @@ def test_a_comparison_becomes_json() -> None:
     assert found["verdict"].startswith("no real difference")
 
 
-@pytest.mark.parametrize(("value", "shown"), [(1.0, "1"), (0.0312, "0.031"), (0.00001, "less than 0.0001")])
+@pytest.mark.parametrize(("value", "shown"), [(1.0, "p = 1"), (0.0312, "p = 0.031"), (0.00001, "p < 0.0001")])
 def test_a_probability_is_shown_with_as_many_digits_as_help(value: float, shown: str) -> None:
     assert shown_p(value) == shown
 

@@ -61,7 +61,7 @@ class Comparison:
     @property
     def verdict(self) -> str:
         """The finding in words."""
-        split = f"{len(self.only_first):,} against {len(self.only_second):,} images, p = {shown_p(self.p_value)}"
+        split = f"{len(self.only_first):,} against {len(self.only_second):,} images, {shown_p(self.p_value)}"
         if not self.real:
             return f"no real difference: {split}"
         return f"{'the second' if self.difference > 0 else 'the first'} is really better: {split}"
@@ -123,8 +123,8 @@ def mcnemar(one: int, other: int) -> float:
 
 
 def shown_p(value: float) -> str:
-    """Return a probability as it is read: two digits, and no more zeros than help."""
-    return "less than 0.0001" if value < 0.0001 else f"{value:.2g}"  # noqa: PLR2004 - what a reader can tell apart
+    """Return `p = 0.031`, or `p < 0.0001`: two digits, and no more zeros than help."""
+    return "p < 0.0001" if value < 0.0001 else f"p = {value:.2g}"  # noqa: PLR2004 - what a reader can tell apart
 
 
 def _interval(only_first: int, only_second: int, count: int) -> tuple[float, float]:
