@@ -143,7 +143,7 @@ class Conv(Convolutional):
 class Fast(Convolutional):
     """99 % in one pass over the digits, as they are: two convolutions and a small dense layer.
 
-    Result: 99.201 ± 0.050 % on the test digits (20 seeds), 3.7 s on two slow cores of an AMD EPYC with AVX2 alone,
+    Result: 99.200 ± 0.045 % on the test digits (25 seeds), 3.7 s on two slow cores of an AMD EPYC with AVX2 alone,
     in float32 (`docs/benchmarks.md`).
     """
 
