@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,8 @@ def measure(runs: Path, environments: Path, folder: Path) -> list[Row]:
             env={**os.environ, **variables},
         )
         rows += [say(json.loads(line)) for line in printed.stdout.splitlines() if line.startswith("{")]
-    return [{**row, "processor": processor()} for row in rows]
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return [{**row, "processor": processor(), "measured_at": now} for row in rows]
 
 
 def ours(recipe: str, run: Path, threads: int, batch: int, images: np.ndarray) -> Row:
@@ -149,10 +151,10 @@ def page(rows: Sequence[Row]) -> str:
             f"| {model} | {way} | {threads} | {by[1]['p50_us']:,.0f} µs | {by[1]['p99_us']:,.0f} µs"
             f" | {by[64]['images_per_second']:,.0f} | {by[1024]['images_per_second']:,.0f} |"
         )
-    lines += [
-        "",
-        "Measured before `fast`, `conv` and `best` took their present shape (`experiments/LOG.md`, 24 and 25).",
-    ]
+    if not all("measured_at" in row for row in rows):
+        # The rows of the time before said no date.
+        before = "Measured before `fast`, `conv` and `best` took their present shape (`experiments/LOG.md`, 24 and 25)."
+        lines += ["", before]
     return "\n".join([*lines, "", f"Machine: {'; '.join(sorted({row['processor'] for row in rows}))}.", ""])
 
 
