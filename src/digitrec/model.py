@@ -41,6 +41,7 @@ class Model:
         self.source = source
         self._session = session
         self._input: str = session.get_inputs()[0].name
+        self._outputs: list[str] = [output.name for output in session.get_outputs()]
 
     @classmethod
     def load(cls, path: str | Path, *, threads: int | None = None) -> Self:
@@ -115,15 +116,21 @@ class Model:
         require_images(images)
         probabilities = np.empty((len(images), CLASSES), dtype=np.float32)
         for start in range(0, len(images), _AT_ONCE):
-            batch = np.ascontiguousarray(images[start : start + _AT_ONCE])
-            try:
-                (result,) = self._session.run(None, {self._input: batch})
-            except Exception as error:  # noqa: BLE001 - as above
-                raise ModelError(f"{self.source}: cannot be run ({str(error).splitlines()[0][:200]})") from None
+            batch = images[start : start + _AT_ONCE]
+            result = self._run(batch, self._outputs[0])
             if result.shape != (len(batch), CLASSES):
                 raise ModelError(f"{self.source}: gave {result.shape} for {len(batch)} images; expected (n, 10)")
             probabilities[start : start + _AT_ONCE] = result
         return probabilities
+
+    def _run(self, images: npt.NDArray[np.uint8], output: str) -> npt.NDArray[np.float32]:
+        """Return what the file gives under that name for these images."""
+        try:
+            (result,) = self._session.run([output], {self._input: np.ascontiguousarray(images)})
+        except Exception as error:  # noqa: BLE001 - as above
+            raise ModelError(f"{self.source}: cannot be run ({str(error).splitlines()[0][:200]})") from None
+        found: npt.NDArray[np.float32] = result
+        return found
 
 
 def _metadata(session: onnxruntime.InferenceSession) -> dict[str, Any]:
@@ -144,9 +151,12 @@ def _require_recogniser(session: onnxruntime.InferenceSession, source: str) -> N
         f"{', '.join(f'{each.type} {each.shape}' for each in outputs)}"
     )
     fits = (
-        len(inputs) == len(outputs) == 1
+        len(inputs) == 1
+        and len(outputs) >= 1
         and inputs[0].type == "tensor(uint8)"
-        and inputs[0].shape[1:] == [SIDE, SIDE]
+        and len(inputs[0].shape) == 3  # noqa: PLR2004 - images, rows, columns
+        and inputs[0].shape[1] == SIDE
+        and (inputs[0].shape[2] == SIDE or not isinstance(inputs[0].shape[2], int))
         and not isinstance(inputs[0].shape[0], int)
         and outputs[0].type == "tensor(float)"
         and outputs[0].shape[1:] == [CLASSES]
