@@ -21,6 +21,7 @@ ORDER = [
     ["digitrec"],
     ["data.digits", "data.idx", "data.archives", "data.folder", "data.mirrors", "data.wheel", "data.mnist"],
     ["model"],
+    ["reading.formats", "reading.pixels", "reading.picture", "reading.folder"],
     ["scoring.score"],
     ["scoring.comparison", "scoring.calibration"],
     ["comparing"],
