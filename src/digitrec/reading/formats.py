@@ -24,8 +24,14 @@ from digitrec.errors import DigitrecError, MissingExtraError, PictureError
 WORKING_SIDE = 2048
 """A picture's longer side is at most this when it is read: a stroke on a page of A4 is then 4 to 8 pixels wide."""
 
+NEAR = 0.7
+"""A picture may be reduced to this much of `WORKING_SIDE` where that is the quicker."""
+
 LARGEST_PIXELS = 200_000_000
 """A picture that claims more pixels is refused: as many as the largest telephone's camera gives."""
+
+LARGEST_DECODED = 400_000_000
+"""A picture that takes more bytes once decoded is refused: a small file can claim them, and they take seconds."""
 
 LONGEST_SIDE = 100_000
 """A picture that claims a longer side is refused."""
@@ -125,7 +131,7 @@ def decoding(name: str, kind: str) -> Iterator[None]:
             yield
     except DigitrecError:
         raise
-    except MemoryError:
+    except (MemoryError, Image.DecompressionBombError):
         raise PictureError(f"{name}: does not fit in memory; make the picture smaller") from None
     except Exception as error:  # noqa: BLE001 - decoders of damaged files raise anything
         reason = " ".join(str(error).split())[:150] or type(error).__name__
@@ -154,6 +160,7 @@ def _pages(content: bytes, name: str, kind: str, first: int) -> Iterator[Page]:
                 if kind == "JPEG":
                     _require_few_scans(content, size, name)
                     _draft(image)
+                _require_room(image, name)
                 image.load()
             yield Page(image, number, size)
 
@@ -161,9 +168,19 @@ def _pages(content: bytes, name: str, kind: str, first: int) -> Iterator[Page]:
 def _draft(image: Image.Image) -> None:
     """Let a JPEG be decoded at 1/2, 1/4 or 1/8 of its size where that is close to `WORKING_SIDE`, or more."""
     width, height = image.size
-    scale = next((s for s in (8, 4, 2) if max(width, height) >= s * 0.75 * WORKING_SIDE), 1)
+    scale = next((s for s in (8, 4, 2) if max(width, height) >= s * NEAR * WORKING_SIDE), 1)
     if scale > 1:
         image.draft(None, (max(1, width // scale), max(1, height // scale)))
+
+
+def _require_room(image: Image.Image, name: str) -> None:
+    """Refuse what Pillow would take too much memory for: a byte or two a pixel in these modes, four in all others."""
+    needed = image.width * image.height * {"1": 1, "L": 1, "I;16": 2}.get(image.mode, 4)
+    if needed > LARGEST_DECODED:
+        raise PictureError(
+            f"{name}: {image.width:,}×{image.height:,} pixels take {needed:,} bytes; "
+            f"expected at most {LARGEST_DECODED:,}: make it smaller, or grey, or a JPEG"
+        )
 
 
 def _require_few_scans(content: bytes, size: tuple[int, int], name: str) -> None:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from digitrec.errors import PictureError
-from digitrec.reading.formats import WORKING_SIDE
+from digitrec.reading.formats import NEAR, WORKING_SIDE
 
 ORIENTATION = 0x0112
 """The EXIF tag that says how a camera was held."""
@@ -147,7 +147,7 @@ def _reduced(image: Image.Image) -> Image.Image:
     if whole == 1:
         return image
     # The mean of whole squares is several times as fast as any; it will do where it is not much too small.
-    if longer / whole < 0.75 * WORKING_SIDE:
+    if longer / whole < NEAR * WORKING_SIDE:
         whole -= 1
     if whole > 1:
         image = image.reduce(whole)
