@@ -23,7 +23,7 @@ ORDER = [
     ["model"],
     ["reading.formats", "reading.pixels", "reading.picture", "reading.folder"],
     ["scoring.score"],
-    ["scoring.comparison", "scoring.calibration"],
+    ["scoring.comparison", "scoring.calibration", "scoring.temperature"],
     ["comparing"],
     ["training"],
     ["training.settings"],
@@ -34,7 +34,7 @@ ORDER = [
     ["training.memory", "training.network", "training.augment", "training.environment"],
     ["training.step", "training.arithmetic"],
     ["training.loop"],
-    ["training.checkpoint", "training.curve", "training.export"],
+    ["training.calibrate", "training.checkpoint", "training.curve", "training.export"],
     ["training.train"],
     ["drawing.answer"],
     ["drawing.terminal", "drawing.pictures"],
@@ -47,6 +47,7 @@ ORDER = [
 
 WITH_TORCH = {"training.network", "training.environment", "training.loop", "training.checkpoint", "training.curve"}
 WITH_TORCH |= {
+    "training.calibrate",
     "training.export",
     "training.train",
     "training.augment",

@@ -22,6 +22,7 @@ from digitrec.data.mnist import Mnist, load_mnist
 from digitrec.errors import RunError, TrainingError
 from digitrec.scoring.score import score
 from digitrec.training.arithmetic import bfloat16_chosen
+from digitrec.training.calibrate import temperature_for
 from digitrec.training.checkpoint import load_checkpoint, save_checkpoint, tensors_to_bytes
 from digitrec.training.curve import draw_curve
 from digitrec.training.environment import choose_device, deterministic, hardware, peak_megabytes, set_threads, versions
@@ -214,19 +215,22 @@ def _finished(run: Run, data: Mnist, state: State, clocks: dict[str, float]) -> 
     """Write what a run leaves behind; `run.json` last, since it says that all is there."""
     network = state.network.cpu().eval()
     last = state.history[-1]
+    recipe = recipe_from_json(run.record["recipe"])
+    temperature = temperature_for(network, recipe, data, run.record["seed"])
     run.write("weights.safetensors", tensors_to_bytes(network.state_dict()))
     described = {
-        "name": run_name(recipe_from_json(run.record["recipe"])),
+        "name": run_name(recipe),
         "recipe": run.record["recipe"],
         "seed": run.record["seed"],
         "version": metadata.version("digitrec"),
         "data_sha256": run.record["data"]["train_sha256"],
         "classes": list(range(CLASSES)),
         "validation_accuracy": last.validation_accuracy,
-        "temperature": 1.0,
+        "temperature": temperature.value,
+        "temperature_fitted_on": temperature.fitted_on,
         "thresholds": {},
     }
-    run.write("model.onnx", to_onnx(network, data.train.images[:17], described))
+    run.write("model.onnx", to_onnx(network, data.train.images[:17], described, temperature.value))
     run.write("curve.png", draw_curve(state.history, run.folder.name))
     report = score(run.model().probabilities(data.test.images), data.test.labels, doubtful=data.test.doubtful)
     scores = {
