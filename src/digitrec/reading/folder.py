@@ -12,8 +12,8 @@ from pathlib import Path
 
 from digitrec.reading.formats import HEAD, kind_of
 
-_SUFFIXES = (".jpg", ".jpeg", ".jpe", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif")
-_SUFFIXES += (".pbm", ".pgm", ".ppm", ".pnm", ".heic", ".heif", ".pdf")
+_SUFFIXES = {".jpg", ".jpeg", ".jpe", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif"}
+_SUFFIXES |= {".pbm", ".pgm", ".ppm", ".pnm", ".heic", ".heif", ".pdf"}
 
 _NOTHING_THERE = frozenset({errno.ENOENT, errno.ELOOP, errno.ENOTDIR})
 """What the system says of a file that vanished, a link to nothing, a link to itself."""

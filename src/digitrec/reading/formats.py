@@ -222,7 +222,7 @@ def _imported(module: str, attribute: str, *, name: str, kind: str) -> Callable[
         if error.name != module or module.startswith("PIL"):
             raise
         raise MissingExtraError(
-            f"{name}: {kind} needs {module}, which is not installed: pip install 'digitrec[photos]'"
+            f"{name}: {kind} needs {module.replace('_', '-')}, which is not installed: pip install 'digitrec[photos]'"
         ) from None
     return found
 

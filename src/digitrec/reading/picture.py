@@ -11,7 +11,7 @@ import stat
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, TypeAlias
 
@@ -27,6 +27,7 @@ LARGEST_FILE = 200 * 10**6
 """A file of more bytes is refused."""
 
 _AT_ONCE = 2**20
+_LONGEST_SHOWN = 250
 _SIDEWAYS = 5
 """From this EXIF orientation on, width and height change places."""
 
@@ -47,7 +48,7 @@ class Picture:
         Of the upright picture before it was reduced: boxes are given in these pixels.
     """
 
-    pixels: npt.NDArray[np.uint8]
+    pixels: npt.NDArray[np.uint8] = field(repr=False)
     source: str
     page: int
     width: int
@@ -113,7 +114,8 @@ def load_pages(source: Source | npt.NDArray[Any]) -> Iterator[Picture]:
 def shown(path: str | os.PathLike[str]) -> str:
     """Return a path as it can stand in a message of one line."""
     text = os.fspath(path)
-    return text if text.isprintable() and text else ascii(text)
+    text = text if text.isprintable() and text else ascii(text)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:60]}…{text[-60:]}"
 
 
 def _loaded(source: Source | npt.NDArray[Any], first: int) -> Generator[Picture]:
@@ -123,7 +125,7 @@ def _loaded(source: Source | npt.NDArray[Any], first: int) -> Generator[Picture]
     elif isinstance(source, bytes | bytearray | memoryview):
         yield from _of_file(bytes(source), "bytes", first)
     elif isinstance(source, str | os.PathLike):
-        path = os.fspath(source)
+        path = os.fsdecode(source)
         source_name = "standard input" if path == "-" else path
         yield from _of_file(_standard_input() if path == "-" else _content(path), source_name, first)
     elif hasattr(source, "read"):
