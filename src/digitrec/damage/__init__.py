@@ -1,0 +1,1 @@
+"""Digits damaged on purpose, to see what a recogniser withstands."""
