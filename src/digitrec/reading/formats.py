@@ -45,6 +45,9 @@ _MOST_SCANS = 20
 _FINEST = 300 / 72
 """Pixels to a point of a PDF page: 300 to an inch, finer than which a small page is only larger."""
 
+_CUT_SHORT = ("truncated", "requires a buffer", "unexpected end", "not enough")
+"""What decoders say where a file ends too early."""
+
 _MAGIC = {
     "JPEG": rb"\xff\xd8\xff",
     "PNG": rb"\x89PNG\r\n\x1a\n",
@@ -125,7 +128,7 @@ def require_size(width: int, height: int, name: str) -> None:
 def decoding(name: str, kind: str) -> Iterator[None]:
     """Turn whatever goes wrong in a decoder into a PictureError, and keep its warnings to itself."""
     try:
-        # Threads that overlap here may see each other's filters; the worst is a warning shown, or one of Pillow's not.
+        # Where threads overlap here, a filter may be left behind: it silences these three packages, and nothing else.
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", module=r"(PIL|pillow_heif|pypdfium2)\b")
             yield
@@ -134,8 +137,11 @@ def decoding(name: str, kind: str) -> Iterator[None]:
     except (MemoryError, Image.DecompressionBombError):
         raise PictureError(f"{name}: does not fit in memory; make the picture smaller") from None
     except Exception as error:  # noqa: BLE001 - decoders of damaged files raise anything
-        reason = " ".join(str(error).split())[:150] or type(error).__name__
-        state = "cut short" if "truncated" in reason else "damaged, or of a sort that is not read"
+        reason = " ".join(str(error).split())[:150]
+        short = isinstance(error, EOFError) or any(each in reason.lower() for each in _CUT_SHORT)
+        if error.__cause__ is not None or not isinstance(error, OSError | SyntaxError | ValueError) or not reason:
+            reason = "its numbers make no sense"  # what an IndexError says is of no use to the reader
+        state = "cut short" if short else "damaged, or of a sort that is not read"
         raise PictureError(
             f"{name}: {kind}, {state} ({reason}); expected a whole file: copy or save it again"
         ) from None

@@ -73,10 +73,10 @@ def load_picture(source: Source | npt.NDArray[Any], *, page: int = 0) -> Picture
     Parameters
     ----------
     source
-        A path; "-" for standard input; a file's bytes; a file open for reading bytes; a Pillow image;
-        an array [h,w] or [h,w,1..4] of bool, integers or floats; or a Picture, which is returned as it
-        is. What a file holds is told by its content: JPEG, PNG, WebP, TIFF, BMP, GIF, PNM, and, with
-        the extra `photos`, HEIC and PDF.
+        A path; "-" for standard input; a file's bytes; a file open for reading bytes; a Pillow image, of
+        which the current frame counts; an array [h,w] or [h,w,1..4] of bool, integers or floats; or a
+        Picture, which is returned as it is. What a file holds is told by its content: JPEG, PNG, WebP,
+        TIFF, BMP, GIF, PNM, and, with the extra `photos`, HEIC and PDF.
     page
         Which page of a TIFF or PDF, from 0. An animation is read by its first frame.
 
