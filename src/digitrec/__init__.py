@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from digitrec.data.mnist import Mnist, load_mnist
     from digitrec.errors import DigitrecError
     from digitrec.model import Model
+    from digitrec.reading.ink import find_ink
+    from digitrec.reading.layout import find_lines
+    from digitrec.reading.normalise import normalise
+    from digitrec.reading.picture import load_picture
+    from digitrec.reading.reader import Reader, read
+    from digitrec.reading.reading import Reading
     from digitrec.scoring.comparison import Comparison, compare
+    from digitrec.scoring.robustness import Robustness, robustness
     from digitrec.scoring.score import Report, score
     from digitrec.training.recipes import Best, Conv, Dense, Fast
     from digitrec.training.runs import Run
@@ -35,12 +42,21 @@ __all__ = [
     "Fast",
     "Mnist",
     "Model",
+    "Reader",
+    "Reading",
     "Report",
+    "Robustness",
     "Run",
     "compare",
+    "find_ink",
+    "find_lines",
     "load_mnist",
+    "load_picture",
+    "normalise",
     "one_hot",
+    "read",
     "resume",
+    "robustness",
     "score",
     "train",
 ]
@@ -55,12 +71,21 @@ _HOMES = {
     "DigitrecError": "errors",
     "Mnist": "data.mnist",
     "Model": "model",
+    "Reader": "reading.reader",
+    "Reading": "reading.reading",
     "Report": "scoring.score",
+    "Robustness": "scoring.robustness",
     "Run": "training.runs",
     "compare": "scoring.comparison",
+    "find_ink": "reading.ink",
+    "find_lines": "reading.layout",
     "load_mnist": "data.mnist",
+    "load_picture": "reading.picture",
+    "normalise": "reading.normalise",
     "one_hot": "data.digits",
+    "read": "reading.reader",
     "resume": "training.train",
+    "robustness": "scoring.robustness",
     "score": "scoring.score",
     "train": "training.train",
 }

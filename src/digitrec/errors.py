@@ -8,6 +8,7 @@ nothing here knows of the terminal.
     ├── DataError        digits that cannot be found, fetched, parsed or verified
     │   └── CacheError   the cache of fetched digits that cannot be written
     ├── ModelError       a model file that cannot be loaded or does not fit
+    ├── PatternError     a rule for what a line may say that makes no sense
     ├── PictureError     a picture that cannot be found, read or decoded
     ├── RecipeError      a recipe whose values make no sense
     ├── RunError         a run folder that is missing, damaged, in use or of another version
@@ -31,6 +32,10 @@ class CacheError(DataError):
 
 class ModelError(DigitrecError):
     """A model file that cannot be loaded, or does not map digits to ten probabilities."""
+
+
+class PatternError(DigitrecError):
+    """A rule for what a line may say that cannot be read, or that nothing can keep."""
 
 
 class PictureError(DigitrecError):

@@ -1,0 +1,128 @@
+r"""What a line may say: rules that choose among what the model holds possible.
+
+In: how many digits, or a regular expression. Out: a `Pattern`, which says of the beginning of a text
+whether it can still become one that is allowed, and of a whole text whether it is. Knows nothing of
+pictures or models.
+"""
+
+import math
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Self
+
+import regex
+
+from digitrec.data.digits import CLASSES
+from digitrec.errors import PatternError
+from digitrec.reading.signs import OTHER, SIGNS
+
+MOST_DIGITS = 1000
+"""No line has more digits than this."""
+
+_LONGEST = 1000
+_MOST_REPEATS = 20_000
+"""What repetitions within repetitions may come to: the compiler writes them all out."""
+
+_SECONDS = 1.0
+"""How long a text may be compared with an expression: a sensible one takes microseconds, on a busy machine too."""
+
+_EXAMPLE = r"expected a regular expression such as \d{4}-\d{2}"
+
+
+@dataclass(frozen=True)
+class Pattern:
+    r"""Rules for the text of a line; `Pattern.compile` makes one.
+
+    >>> Pattern.compile(None, r"\d{4}-\d{2}").matches((2, 0, 2, 6, 12, 1, 1))
+    True
+
+    Attributes
+    ----------
+    expect
+        Exactly so many digits, whatever separators stand between them; None for any number.
+    pattern
+        A regular expression that all of the text must match: either the digits with their separators,
+        `2026-11`, or the digits alone, `202611`. So a pattern without separators, `\d{6}`, does not
+        mind them, and one that names them, `\d{4}-\d{2}`, demands them. What is neither digit nor
+        separator is in neither text. None for any text.
+    """
+
+    expect: int | None
+    pattern: str | None
+    _compiled: "regex.Pattern[str] | None" = field(repr=False, compare=False)
+
+    @classmethod
+    def compile(cls, expect: int | None = None, pattern: str | None = None) -> Self:
+        """Return the rules.
+
+        Raises
+        ------
+        PatternError
+            When the number is none of digits, or the expression cannot be read, is too large to be
+            compared, or matches nothing that a line can say.
+        """
+        if expect is not None and not 1 <= expect <= MOST_DIGITS:
+            raise PatternError(f"{expect} digits to a line; expected a number from 1 to {MOST_DIGITS:,}")
+        return cls(expect, pattern, None if pattern is None else _compiled(pattern))
+
+    def allows(self, signs: tuple[int, ...]) -> bool:
+        """Return whether a text that begins with these signs, indices into `SIGNS`, can match in the end.
+
+        Raises
+        ------
+        PatternError
+            When the expression is one that takes endlessly.
+        """
+        digits, text = _texts(signs)
+        if self.expect is not None and len(digits) > self.expect:
+            return False
+        return self._fits(digits, partly=True) or (text != digits and self._fits(text, partly=True))
+
+    def matches(self, signs: tuple[int, ...]) -> bool:
+        """Return whether a text of just these signs is allowed; errors as `allows`."""
+        digits, text = _texts(signs)
+        if self.expect is not None and len(digits) != self.expect:
+            return False
+        return self._fits(digits, partly=False) or (text != digits and self._fits(text, partly=False))
+
+    def _fits(self, text: str, *, partly: bool) -> bool:
+        return self._compiled is None or _found(self._compiled, text, partly=partly)
+
+
+@lru_cache(maxsize=10_000)
+def _found(compiled: "regex.Pattern[str]", text: str, *, partly: bool) -> bool:
+    """Whether all of a text matches, or, partly, can be gone on with to match; asked again column after column."""
+    try:
+        return compiled.fullmatch(text, partial=partly, timeout=_SECONDS) is not None
+    except TimeoutError:
+        raise PatternError(
+            f"{_shown(compiled.pattern)}: takes over {_SECONDS} s on {len(text)} signs; "
+            "expected one without repetitions within repetitions, such as (\\d+)+"
+        ) from None
+
+
+def _texts(signs: tuple[int, ...]) -> tuple[str, str]:
+    """Return the digits alone, and the digits with their separators."""
+    text = "".join(SIGNS[sign] for sign in signs if SIGNS[sign] != OTHER)
+    return "".join(SIGNS[sign] for sign in signs if sign < CLASSES), text
+
+
+def _compiled(pattern: str) -> "regex.Pattern[str]":
+    if len(pattern) > _LONGEST:
+        raise PatternError(f"a pattern of {len(pattern):,} letters; expected at most {_LONGEST:,}")
+    repeats = [max(int(number or 1) for number in pair) for pair in re.findall(r"\{(\d*)(?:,(\d*))?\}", pattern)]
+    if math.prod(max(each, 1) for each in repeats) > _MOST_REPEATS:
+        raise PatternError(f"{_shown(pattern)}: repeats too often; expected at most {_MOST_REPEATS:,} times in all")
+    try:
+        compiled = regex.compile(pattern)
+    except (regex.error, RecursionError, ValueError, OverflowError) as error:
+        raise PatternError(f"{_shown(pattern)}: {' '.join(str(error).split())}; {_EXAMPLE}") from None
+    begins = any(_found(compiled, sign, partly=True) for sign in SIGNS.replace(OTHER, ""))
+    if not begins and not _found(compiled, "", partly=False):
+        raise PatternError(f"{_shown(pattern)}: matches nothing that a line can say; {_EXAMPLE}")
+    return compiled
+
+
+def _shown(pattern: str) -> str:
+    return f"pattern '{pattern}'" if pattern.isprintable() else f"pattern {pattern!a}"

@@ -1,0 +1,130 @@
+"""Rules for what a line may say: on signs alone, and at work in the search for the likeliest text."""
+
+import re
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digitrec.errors import PatternError
+from digitrec.reading.decode import Columns, likeliest
+from digitrec.reading.pattern import Pattern
+from digitrec.reading.signs import SIGNS
+
+TEXTS = st.text("0123456789-./", max_size=9)
+PATTERNS = [r"\d{4}-\d{2}", r"\d{6}", r"\d+", r"1?2+3*", r"\d{2}[./-]\d{2}([./-]\d{4})?", r"(19|20)\d\d", r"\d\.\d"]
+
+
+def signs(text: str) -> tuple[int, ...]:
+    return tuple(map(SIGNS.index, text))
+
+
+def columns(*likely: dict[str, float]) -> Columns:
+    """Log-probabilities that say one sign after the other, each as likely as here, with nothing between them."""
+    said = np.full((2 * len(likely), 1 + len(SIGNS)), 1e-6)
+    said[1::2, 0] = 1
+    for column, chances in zip(said[::2], likely, strict=True):
+        for sign, chance in chances.items():
+            column[1 + SIGNS.index(sign)] = chance
+    return np.asarray(np.log(said / said.sum(1, keepdims=True)), dtype=np.float32)
+
+
+def best(said: Columns, pattern: Pattern) -> str:
+    texts = [text.signs for text in likeliest(said, allowed=pattern.allows) if pattern.matches(text.signs)]
+    return "".join(SIGNS[sign] for sign in texts[0])
+
+
+def test_expect_counts_digits_and_does_not_mind_separators() -> None:
+    pattern = Pattern.compile(expect=3)
+
+    assert all(pattern.matches(signs(text)) for text in ("123", "12.3", "1-2/3", "12?3"))
+    assert not any(pattern.matches(signs(text)) for text in ("", "12", "12-", "1234"))
+    assert pattern.allows(signs("12"))
+    assert pattern.allows(signs("123."))
+    assert not pattern.allows(signs("1234"))
+
+
+def test_a_pattern_without_separators_does_not_mind_them_and_one_that_names_them_demands_them() -> None:
+    free, strict = Pattern.compile(pattern=r"\d{6}"), Pattern.compile(pattern=r"\d{4}-\d{2}")
+
+    assert free.matches(signs("2026-11"))
+    assert free.matches(signs("202611"))
+    assert strict.matches(signs("2026-11"))
+    assert strict.matches(signs("?2026-11"))  # what is neither digit nor separator is in no text
+    assert not strict.matches(signs("202611"))
+    assert not strict.matches(signs("2026/11"))
+    assert strict.allows(signs("2026-"))
+    assert not strict.allows(signs("202611"))
+
+
+def test_number_and_pattern_hold_together() -> None:
+    pattern = Pattern.compile(2, r"1\d*")
+
+    assert pattern.matches(signs("12"))
+    assert not pattern.matches(signs("22"))
+    assert not pattern.matches(signs("123"))
+
+
+def test_without_rules_everything_is_allowed() -> None:
+    assert Pattern.compile().matches(signs("1?-.2"))
+    assert Pattern.compile().allows(())
+
+
+@given(text=TEXTS, pattern=st.sampled_from(PATTERNS))
+def test_what_matches_was_allowed_at_every_step_and_python_agrees(text: str, pattern: str) -> None:
+    rules = Pattern.compile(pattern=pattern)
+    expected = any(re.fullmatch(pattern, each) for each in (text, re.sub(r"\D", "", text)))
+
+    assert rules.matches(signs(text)) == expected
+    if expected:
+        assert all(rules.allows(signs(text[:end])) for end in range(len(text) + 1))
+
+
+def test_the_second_best_digit_is_taken_where_the_best_breaks_the_rule() -> None:
+    said = columns({"2": 1}, {"0": 1}, {"2": 0.6, "-": 0.4}, {"1": 0.7, "7": 0.3})
+
+    assert best(said, Pattern.compile()) == "2021"
+    assert best(said, Pattern.compile(pattern=r"\d\d-\d")) == "20-1"
+    assert best(said, Pattern.compile(pattern=r"\d+7")) == "2027"
+    assert best(said, Pattern.compile(expect=3)) == "20-1"
+
+
+@pytest.mark.parametrize(
+    ("expect", "pattern", "complaint"),
+    [
+        (0, None, "0 digits to a line; expected a number from 1 to 1,000"),
+        (-3, None, "-3 digits"),
+        (10**6, None, "1000000 digits"),
+        (None, "(", r"pattern '\(': missing \) at position 1; expected a regular expression such as"),
+        (None, "*", "nothing to repeat"),
+        (None, r"\p{Foo}", "unknown property"),
+        (None, r"\d{99999999999999999999}", "repeats too often"),
+        (None, r"(?:(?:\d{1000}){1000}){1000}", "repeats too often"),
+        (None, "[a-z]+", r"pattern '\[a-z\]\+': matches nothing that a line can say"),
+        (None, "\n(", r"pattern '\\n\('"),
+        (None, "(" * 500 + ")" * 500, "recursion"),
+        (None, "1" * 1001, "a pattern of 1,001 letters; expected at most 1,000"),
+    ],
+)
+def test_a_rule_that_makes_no_sense_is_one_clear_line(expect: int | None, pattern: str | None, complaint: str) -> None:
+    with pytest.raises(PatternError, match=complaint) as caught:
+        Pattern.compile(expect, pattern)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_pattern_that_takes_endlessly_is_stopped() -> None:
+    pattern = Pattern.compile(pattern=r"(1|11|111)+-3")
+    start = time.perf_counter()
+    with pytest.raises(PatternError, match="without repetitions within repetitions"):
+        pattern.matches(signs("1" * 60))
+
+    assert time.perf_counter() - start < 10
+
+
+def test_an_empty_pattern_allows_an_empty_line_alone() -> None:
+    pattern = Pattern.compile(pattern="")
+
+    assert pattern.matches(())
+    assert not pattern.allows(signs("1"))
