@@ -23,6 +23,9 @@ LARGEST = 512 * 2**20
 _AT_ONCE = 128
 """Images to a call: enough to keep the cores busy, few enough for what lies between layers to stay in their caches."""
 
+_ONLY_WHAT_IS_ASKED = onnxruntime.RunOptions()
+_ONLY_WHAT_IS_ASKED.only_execute_path_to_fetches = True
+
 
 class Model:
     """A recogniser of digits, loaded from an ONNX file.
@@ -123,10 +126,28 @@ class Model:
             probabilities[start : start + _AT_ONCE] = result
         return probabilities
 
+    def columns(self, lines: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        """Return float32[n,t,16], log-probabilities of what is written in each of the columns of lines.
+
+        Parameters
+        ----------
+        lines
+            uint8[n,28,w], as `reading.normalise.prepare` makes them.
+
+        Raises
+        ------
+        ModelError
+            When the model reads single digits only, as all but those of the recipe `reader` do.
+        """
+        if "columns" not in self._outputs:
+            raise ModelError(f"{self.source}: reads single digits, not lines; train one with `--recipe reader`")
+        return self._run(lines, "columns")
+
     def _run(self, images: npt.NDArray[np.uint8], output: str) -> npt.NDArray[np.float32]:
         """Return what the file gives under that name for these images."""
         try:
-            (result,) = self._session.run([output], {self._input: np.ascontiguousarray(images)})
+            # Not what lies on the way to other outputs.
+            (result,) = self._session.run([output], {self._input: np.ascontiguousarray(images)}, _ONLY_WHAT_IS_ASKED)
         except Exception as error:  # noqa: BLE001 - as above
             raise ModelError(f"{self.source}: cannot be run ({str(error).splitlines()[0][:200]})") from None
         found: npt.NDArray[np.float32] = result

@@ -1,0 +1,192 @@
+"""Ink told from ground: a picture → how much ink lies on each pixel.
+
+In: a `Picture`. Out: an `Ink`: a map uint8[h,w] of the picture's size, 255 for full ink, without the
+light, the shadows, the colour and the ruled lines of what it was written on. Knows nothing of digits:
+a letter and a scribble are ink as well.
+"""
+
+import math
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from digitrec.reading.picture import Picture
+from digitrec.reading.rules import find_rules
+
+Polarity = Literal["dark on light", "light on dark"]
+Grey = npt.NDArray[np.uint8]
+Levels = npt.NDArray[np.float32]
+
+TINY = 64
+"""A picture with a longer side of at most so many pixels has one ground all over, and no room for ruled lines."""
+
+_SMALL = 320
+"""The longer side at which the ground of larger pictures is looked for."""
+
+_WINDOW = 85
+"""Of those, so many pixels along each side are looked at for the ground of one: over half of them must be ground."""
+
+_LEAST_CONTRAST = 12.0
+"""Grey levels between ground and ink below which nothing counts as written."""
+
+_ABOVE_NOISE = 5.0
+"""How many deviations of the ground's noise ink must stand out by."""
+
+_UNSURE = (0.33, 0.67)
+"""When ink would cover a share of a picture within these, which of the two is ink cannot be told from the picture."""
+
+
+@dataclass(frozen=True)
+class Ink:
+    """How much ink lies on each pixel of a picture."""
+
+    amount: Grey
+    """uint8[h,w], 255 for full ink, as measured by the darkest strokes around."""
+    mask: npt.NDArray[np.bool_]
+    """bool[h,w]: what counts as a stroke."""
+    polarity: Polarity
+    sure_of_polarity: bool
+    """Whether the picture itself told which of its two colours is ink."""
+    contrast: float
+    """Grey levels between ground and ink."""
+    noise: float
+    """Grey levels, the deviation of the ground."""
+
+    @property
+    def blank(self) -> bool:
+        """Whether there is no ink at all."""
+        return not self.mask.any()
+
+
+def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
+    """Return the ink of a picture; `polarity` decides what is ink where the caller knows it better.
+
+    The ground of each place is the median of a window around it, which follows light and shadow but
+    not strokes; ink is what differs from it to one side by more than its noise. What counts as full
+    ink is taken from the neighbourhood, so that pencil beside felt pen is seen.
+    """
+    grey = _most_telling(picture.pixels)
+    tiny = max(grey.shape) <= TINY
+    noise = _grain(grey)
+    floor = max(_LEAST_CONTRAST, _ABOVE_NOISE * noise)
+    dark, sure = (_majority_is_light if tiny else _strokes_are_dark)(grey)
+    dark, sure = (dark, sure) if polarity is None else (polarity == "dark on light", True)
+    difference = _from_level(grey, dark=dark) if tiny else _from_ground(grey)
+    levels = difference if dark else -difference
+    contrast = _contrast(levels, floor)
+    found = Ink(
+        amount=np.zeros(grey.shape, dtype=np.uint8),
+        mask=np.zeros(grey.shape, dtype=bool),
+        polarity="dark on light" if dark else "light on dark",
+        sure_of_polarity=sure,
+        contrast=contrast,
+        noise=noise,
+    )
+    if contrast <= floor:
+        return found
+    if not tiny:
+        floor = max(floor, 0.15 * contrast)
+        levels = find_rules(levels > max(floor, 0.25 * contrast)).erased(levels)
+    full = np.full(grey.shape, contrast, dtype=np.float32) if tiny else _full_ink(levels, floor)
+    share = (levels if tiny else cv2.GaussianBlur(levels, (0, 0), 0.7)) / full
+    amount = ((share - 0.1) / 0.75).clip(0, 1)
+    return replace(found, amount=np.asarray(np.rint(amount * 255), dtype=np.uint8), mask=share > 0.4)  # noqa: PLR2004
+
+
+def _most_telling(pixels: npt.NDArray[np.uint8]) -> Grey:
+    """Return the picture in grey, uint8[h,w]: of brightness and the three colours the one in which ink stands out most."""
+    if pixels.ndim == 2:  # noqa: PLR2004 - grey already
+        return pixels
+    grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    factor = min(1.0, 256 / max(grey.shape))
+    size = tuple(max(1, round(side * factor)) for side in grey.shape[::-1])
+    best, most = grey, 1.3 * _telling(np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA)))
+    for channel in range(3):
+        plane = pixels[:, :, channel]
+        found = _telling(np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA)))
+        if found > most:
+            best, most = np.ascontiguousarray(plane), found
+    return best
+
+
+def _telling(small: Grey) -> float:
+    """Return by how many deviations of the ground the strongest ink stands out."""
+    difference = _from_ground(small)
+    return float(np.percentile(np.abs(difference), 99) / (_deviation(difference) + 2))
+
+
+def _from_ground(grey: Grey) -> Levels:
+    """Return float32[h,w], by how much each pixel is darker than the ground around it."""
+    factor = min(1.0, _SMALL / max(grey.shape))
+    small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA) if factor < 1 else grey
+    window = int(min(_WINDOW, max(15, 0.45 * min(small.shape)))) | 1
+    ground = cv2.medianBlur(small, window)
+    if factor < 1:
+        ground = cv2.resize(ground, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return np.asarray(ground, dtype=np.float32) - grey
+
+
+def _from_level(grey: Grey, *, dark: bool) -> Levels:
+    """Return float32[h,w], by how much each pixel is darker than the light colour, or than the dark one."""
+    level, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    ground = grey[grey > level] if dark else grey[grey <= level]
+    return np.float32(np.median(ground) if ground.size else np.median(grey)) - grey
+
+
+def _majority_is_light(grey: Grey) -> tuple[bool, bool]:
+    """Return whether the commoner of a small picture's two colours is the light one, and whether it is so by far."""
+    level, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    share = float((grey > level).mean())
+    return share >= 0.5, not _UNSURE[0] < share < _UNSURE[1]  # noqa: PLR2004
+
+
+def _strokes_are_dark(grey: Grey) -> tuple[bool, bool]:
+    """Return whether what is narrow is darker than what is around it, and whether that is so by far.
+
+    By closing and opening, which fill what is narrow and dark, and what is narrow and light (top-hats).
+    """
+    factor = min(1.0, _SMALL / max(grey.shape))
+    small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA) if factor < 1 else grey
+    small = cv2.GaussianBlur(small, (0, 0), 0.8)
+    side = int(min(41, max(5, 0.2 * min(small.shape)))) | 1
+    square = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    energy = []
+    for way in (cv2.MORPH_BLACKHAT, cv2.MORPH_TOPHAT):
+        hat = cv2.morphologyEx(small, way, square).astype(np.float64)
+        above = np.maximum(hat - 2 * np.median(hat), 0)
+        energy.append(float((above**3).sum()))
+    dark, light = energy
+    return dark >= light, max(energy) > 2 * min(energy)
+
+
+def _grain(grey: Grey) -> float:
+    """Return the deviation of the ground from pixel to pixel, by the median, which strokes do not move."""
+    fine = grey[:1024, :1024].astype(np.float32)
+    fine = fine - cv2.blur(fine, (3, 3))
+    return float(1.4826 * 1.06 * np.median(np.abs(fine)))
+
+
+def _deviation(difference: Levels) -> float:
+    """Return the deviation of what differs from the ground, by the median."""
+    return float(1.4826 * np.median(np.abs(difference - np.median(difference))))
+
+
+def _contrast(levels: Levels, floor: float) -> float:
+    """Return how many grey levels full ink differs from the ground: the strong half of what stands out."""
+    some = levels[levels > floor]
+    return float(np.percentile(some, 85)) if some.size >= 4 else 0.0  # noqa: PLR2004 - a speck
+
+
+def _full_ink(levels: Levels, floor: float) -> Levels:
+    """Return float32[h,w], what counts as full ink at each place: nearly the most around it."""
+    high, wide = levels.shape
+    block = max(1, math.ceil(max(high, wide) / 128))
+    soft = cv2.blur(levels, (3, 3))
+    strongest = cv2.dilate(soft, np.ones((block, block), dtype=np.uint8))[::block, ::block]
+    reach = int(max(3, min(strongest.shape) / 4)) | 1
+    around = cv2.dilate(strongest, np.ones((reach, reach), dtype=np.uint8))
+    around = cv2.blur(around, (reach, reach))
+    return np.asarray(np.maximum(cv2.resize(around, (wide, high), interpolation=cv2.INTER_LINEAR), floor), dtype=np.float32)

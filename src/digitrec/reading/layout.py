@@ -1,0 +1,240 @@
+"""Where the lines are: ink → one or more lines of signs, in reading order.
+
+In: an `Ink`. Out: `Line`s, each with its box, the height of its digits and its own ink alone, so that
+a neighbour's stroke or a speck is not read with it. Knows nothing of which signs they are: digits that
+touch stay together.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from digitrec.reading.ink import Ink
+
+Box = tuple[int, int, int, int]
+"""Left, top, width and height, in pixels."""
+
+MOST = 400
+"""Lines that are looked for at most; what has more is no page of numbers."""
+
+_SPECK = 0.09
+"""Of the digits' height: what is smaller both ways is a speck."""
+
+_PALE = 0.45
+"""Of the strongest piece's ink: what is paler is rubbed out or shows through."""
+
+_GAP = 2.2
+"""Of the digits' height: signs that are farther apart are not of one line."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of signs."""
+
+    box: Box
+    """In pixels of the ink map."""
+    height: float
+    """How high its digits are, about, in the same pixels."""
+    amount: npt.NDArray[np.uint8]
+    """uint8[h,w] of the box: its ink without what belongs to others."""
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A connected piece of ink."""
+
+    label: int
+    left: int
+    top: int
+    right: int
+    bottom: int
+    area: int
+    strength: float = 255.0
+    """Its mean amount of ink."""
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+
+def find_lines(ink: Ink) -> list[Line]:
+    """Return the lines of an ink map, from top to bottom and from left to right; none without ink."""
+    if ink.blank:
+        return []
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.mask.astype(np.uint8), connectivity=8, ltype=cv2.CV_32S)
+    amounts = np.bincount(labels.ravel(), weights=ink.amount.ravel(), minlength=len(stats))
+    parts = [
+        _Part(label, left, top, left + width, top + height, area, amounts[label] / area)
+        for label, (left, top, width, height, area) in enumerate(stats[1:].tolist(), start=1)
+    ]
+    parts = _without_specks(parts, ink.mask.shape)
+    groups = _grouped(parts)
+    lines = [_line(group, ink, labels) for group in groups[:MOST]]
+    return _in_reading_order(lines)
+
+
+def usual_height(parts: list[_Part]) -> float:
+    """Return how high digits are, about, where these are the pieces: the middle of the taller ones by ink."""
+    tall = max(part.height for part in parts)
+    heights = sorted(part.height for part in parts if part.height >= 0.4 * tall)
+    return float(heights[len(heights) // 2])
+
+
+def _without_specks(parts: list[_Part], shape: tuple[int, int]) -> list[_Part]:
+    """Return the pieces that are neither dust beside the others nor nothing but a frame of the picture."""
+    kept = [part for part in parts if part.area >= 3]  # noqa: PLR2004 - grains of the sensor
+    if not kept:
+        return parts
+    # By ink, so that a thousand grains do not make one grain the usual size.
+    kept.sort(key=lambda part: part.height)
+    weights = np.cumsum([part.area for part in kept])
+    usual = kept[int(np.searchsorted(weights, weights[-1] / 2))].height
+    least = max(2.0, _SPECK * usual)
+    strong = max((part.strength for part in kept if part.height >= 0.5 * usual), default=0.0)
+    return [
+        part
+        for part in kept
+        if max(part.height, part.width) >= least
+        and part.area >= least
+        and part.strength >= _PALE * strong
+        and not _is_frame(part, shape)
+        and not _is_at_edge(part, shape, usual)
+    ]
+
+
+def _is_at_edge(part: _Part, shape: tuple[int, int], usual: float) -> bool:
+    """Whether a piece lies along the picture's edge and is low from there: what is left of a frame or of a neighbour."""
+    high, wide = shape
+    if max(shape) <= 64:  # noqa: PLR2004 - small pictures are cut close
+        return False
+    near = 0.03 * min(high, wide) + 1
+    level = part.height <= 0.3 * usual and (part.top <= near or part.bottom >= high - near)
+    # In a wide picture what stands upright at its end may be a one.
+    upright = part.width <= 0.15 * usual and (part.left <= near or part.right >= wide - near) and wide < 1.5 * high
+    return level or upright
+
+
+def _is_frame(part: _Part, shape: tuple[int, int]) -> bool:
+    """Whether a piece goes round the picture and is almost all hollow."""
+    round_it = part.width >= 0.9 * shape[1] and part.height >= 0.9 * shape[0] and max(shape) > 64  # noqa: PLR2004
+    return round_it and part.area < 0.06 * part.width * part.height
+
+
+def _grouped(parts: list[_Part]) -> list[list[_Part]]:
+    """Return the pieces by line: tall ones that stand beside each other, then each small one to the line it is in."""
+    if not parts:
+        return []
+    usual = usual_height(parts)
+    tall = sorted((part for part in parts if part.height >= 0.45 * usual), key=lambda part: part.left)
+    small = [part for part in parts if part.height < 0.45 * usual]
+    groups: list[list[_Part]] = []
+    for part in tall:
+        best = max(groups, key=lambda group: _belongs(group, part), default=None)
+        if best is not None and _belongs(best, part) > 0:
+            best.append(part)
+        else:
+            groups.append([part])
+    groups = _merged(groups)
+    for part in small:
+        near = min(groups, key=lambda group: _distance(group, part), default=None)
+        if near is not None and _distance(near, part) <= 1.2 * usual_height(near):
+            near.append(part)
+        else:
+            groups.append([part])
+    return groups
+
+
+def _belongs(group: list[_Part], part: _Part) -> float:
+    """Return how much of a piece's height it shares with the end of a line that it may go on; 0 if it does not."""
+    height = usual_height(group)
+    recent = group[-3:]
+    if part.left - max(each.right for each in recent) > _GAP * max(height, part.height):
+        return 0
+    top, bottom = min(each.top for each in recent), max(each.bottom for each in recent)
+    shared = min(bottom, part.bottom) - max(top, part.top)
+    share = shared / min(part.height, bottom - top)
+    return share if share >= 0.45 else 0  # noqa: PLR2004 - nearly half
+
+
+def _merged(groups: list[list[_Part]]) -> list[list[_Part]]:
+    """Return the groups, those joined that lie within each other: a bar above its five, a dot's ring."""
+    merged: list[list[_Part]] = []
+    for group in sorted(groups, key=lambda group: -sum(part.area for part in group)):
+        for other in merged:
+            if _inside(group, other):
+                other.extend(group)
+                break
+        else:
+            merged.append(list(group))
+    return merged
+
+
+def _inside(group: list[_Part], other: list[_Part]) -> bool:
+    """Whether a group is a piece of what another has: above or below it closely, and less high."""
+    left, top, right, bottom = _bounds(group)
+    left_of, top_of, right_of, bottom_of = _bounds(other)
+    across = min(right, right_of) - max(left, left_of)
+    apart = max(top, top_of) - min(bottom, bottom_of)
+    height = usual_height(other)
+    return across >= 0.6 * (right - left) and apart <= 0.12 * height and bottom - top <= 0.6 * height
+
+
+def _distance(group: list[_Part], part: _Part) -> float:
+    """Return how far a small piece is from the nearest one of a group; farther up or down counts for more."""
+    return min(
+        max(each.left - part.right, part.left - each.right, 0)
+        + 2.5 * max(each.top - part.middle, part.middle - each.bottom - 0.25 * each.height, 0)
+        for each in group
+    )
+
+
+def _bounds(group: list[_Part]) -> tuple[int, int, int, int]:
+    return (
+        min(part.left for part in group),
+        min(part.top for part in group),
+        max(part.right for part in group),
+        max(part.bottom for part in group),
+    )
+
+
+def _line(group: list[_Part], ink: Ink, labels: npt.NDArray[np.int32]) -> Line:
+    left, top, right, bottom = _bounds(group)
+    height = usual_height(group)
+    rim = max(1, round(0.06 * height))
+    left, top = max(0, left - rim), max(0, top - rim)
+    right, bottom = min(labels.shape[1], right + rim), min(labels.shape[0], bottom + rim)
+    where = labels[top:bottom, left:right]
+    ours = np.isin(where, [part.label for part in group])
+    # Soft rims of our strokes are ours, what is left of the ground and of others is not.
+    near = cv2.dilate(ours.astype(np.uint8), np.ones((2 * rim + 1, 2 * rim + 1), dtype=np.uint8)).astype(bool)
+    near &= ours | (where == 0)
+    amount = np.where(near, ink.amount[top:bottom, left:right], np.uint8(0))
+    return Line((left, top, right - left, bottom - top), height, _full(amount, ours))
+
+
+def _full(amount: npt.NDArray[np.uint8], ours: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
+    """Return the ink of a line with its own strokes as full ink, however pale they are beside others."""
+    strong = float(np.percentile(amount[ours], 70)) if ours.any() else 255.0
+    return np.asarray((amount * (255.0 / max(strong, 40.0))).clip(0, 255), dtype=np.uint8)
+
+
+def _in_reading_order(lines: list[Line]) -> list[Line]:
+    """Return the lines row by row, and within a row from left to right."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: line.box[1] + line.box[3] / 2):
+        middle = line.box[1] + line.box[3] / 2
+        if rows and middle < np.mean([each.box[1] + each.box[3] / 2 for each in rows[-1]]) + 0.5 * line.height:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda line: line.box[0])]

@@ -1,0 +1,130 @@
+"""The one preparation: ink of any size → the 28 rows that a model reads.
+
+In: an ink map, uint8[h,w], 255 for ink. Out: uint8[28,w'], light ink on dark ground, as MNIST's
+digits are: a single digit is scaled so that its longer side is 20 and stands with its centre of mass
+in the middle (LeCun et al. 1998, section III.A); a line so that its digits are 20 high, and it is as wide as it needs.
+Used by the reader and by the training of what it reads with. Knows nothing of pictures or models.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from digitrec.data.digits import SIDE
+
+Ink = npt.NDArray[np.uint8]
+
+BOX = 20
+"""Pixels along the longer side of a digit."""
+
+SINGLE = 1.3
+"""Ink that is at most so many times as wide as high is framed as one digit."""
+
+MARGIN = 6
+"""Ground left and right of a line, in pixels."""
+
+TALL = 3.2
+"""No digit is less high than so many times its pen is thick: what is lower is a dash or a dot, and stays small."""
+
+WIDEST = 4096
+"""A line is never made wider than this."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Ink as a model reads it, and the way back."""
+
+    image: Ink
+    """uint8[28,28] for one digit and uint8[28,w] for a line, w divisible by 4."""
+    factor: float
+    """By how much the ink was enlarged."""
+    left: float
+    top: float
+    """Where in the image the ink's own left and top edge are."""
+
+    def back(self, left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float]:
+        """Return the edges of a box in the image as those in the ink that it was made of."""
+        return (
+            (left - self.left) / self.factor,
+            (top - self.top) / self.factor,
+            (right - self.left) / self.factor,
+            (bottom - self.top) / self.factor,
+        )
+
+
+def prepare(ink: Ink, height: float | None = None) -> Prepared:
+    """Return ink as a model reads it.
+
+    Parameters
+    ----------
+    ink
+        uint8[h,w], 255 for ink, cropped to it or not. Without ink the image is empty.
+    height
+        How high its digits are, in pixels, where that is not how high the ink is (a long slash, say).
+    """
+    top, left, bottom, right = bounds(ink)
+    if bottom == top:
+        return Prepared(np.zeros((SIDE, SIDE), dtype=np.uint8), 1.0, 0.0, 0.0)
+    cropped = ink[top:bottom, left:right]
+    high, wide = cropped.shape
+    tall = max(height or high, TALL * pen(cropped))
+    single = wide <= SINGLE * tall
+    factor = BOX / (max(high, tall, wide) if single else tall)
+    factor = min(factor, (WIDEST - 2 * MARGIN) / wide, 2 * SIDE / high)
+    scaled = _scaled(cropped, factor)
+    image, across, down = _centred(scaled, SIDE if single else -(-(scaled.shape[1] + 2 * MARGIN) // 4) * 4)
+    return Prepared(image, factor, across - left * factor, down - top * factor)
+
+
+def normalise(ink: Ink, height: float | None = None) -> Ink:
+    """Return ink as a model reads it, uint8[28,28] for one digit and uint8[28,w] for a line; as `prepare`."""
+    return prepare(ink, height).image
+
+
+def pen(ink: Ink) -> float:
+    """Return about how thick, in pixels, the strokes of ink, uint8[h,w], are: 0 without ink."""
+    framed = cv2.copyMakeBorder(ink, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    inside = cv2.distanceTransform((framed > ink.max(initial=0) / 2).astype(np.uint8), cv2.DIST_L2, 3)
+    # Over a stroke the distance from its edge goes from nothing to half of its width, a quarter in the mean.
+    return float(4 * inside[inside > 0].mean() - 1) if inside.any() else 0.0
+
+
+def bounds(ink: Ink) -> tuple[int, int, int, int]:
+    """Return top, left, bottom and right of what is not zero, the latter two exclusive; all zero without ink."""
+    rows, columns = np.flatnonzero(ink.max(1, initial=0)), np.flatnonzero(ink.max(0, initial=0))
+    if not len(rows):
+        return 0, 0, 0, 0
+    return int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1
+
+
+def _scaled(ink: Ink, factor: float) -> Ink:
+    """Return the ink enlarged or shrunk; shrunk by areas, so that thin strokes become pale, not broken."""
+    high, wide = (max(1, round(side * factor)) for side in ink.shape)
+    if (high, wide) == ink.shape:
+        return ink
+    # Enlarged in two steps: a square pixel of a small picture would else stay a square.
+    way = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC if min(ink.shape) > 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(ink, (wide, high), interpolation=way), dtype=np.uint8)
+
+
+def _centred(ink: Ink, width: int) -> tuple[Ink, int, int]:
+    """Return uint8[28,width] with the ink in it, and where its left and top edge came to lie.
+
+    Its centre of mass is in the middle row and, for one digit, in the middle column; what is higher
+    than the image is cut off.
+    """
+    high, wide = ink.shape
+    mass = ink.sum(1, dtype=np.float64)
+    middle = float((mass * (np.arange(high) + 0.5)).sum() / max(mass.sum(), 1.0))
+    top = round(SIDE / 2 - middle)
+    top = min(max(top, 0), SIDE - high) if high <= SIDE else min(max(top, SIDE - high), 0)
+    left = (width - wide) // 2
+    if width == SIDE:
+        mass = ink.sum(0, dtype=np.float64)
+        across = float((mass * (np.arange(wide) + 0.5)).sum() / max(mass.sum(), 1.0))
+        left = min(max(round(SIDE / 2 - across), 0), width - wide)
+    placed = np.zeros((SIDE, width), dtype=np.uint8)
+    placed[max(top, 0) : top + high, left : left + wide] = ink[max(-top, 0) : SIDE - top]
+    return placed, left, top

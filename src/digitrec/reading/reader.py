@@ -1,0 +1,210 @@
+"""Any picture → what is written in it: the whole way through.
+
+In: a picture, as `load_picture` takes it. Out: a `Reading`. Picture → ink → lines → the 28 rows that the
+model reads → columns → texts → digits with boxes. One digit is a line of length one. Needs onnxruntime
+and no torch.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from digitrec.data.digits import CLASSES, SIDE
+from digitrec.model import Model
+from digitrec.reading.advice import advice
+from digitrec.reading.decode import Text, likeliest, places
+from digitrec.reading.ink import Ink, Polarity, find_ink
+from digitrec.reading.layout import Line, find_lines
+from digitrec.reading.normalise import Prepared, bounds, normalise, prepare
+from digitrec.reading.picture import Picture, load_picture
+from digitrec.reading.reading import Box, Digit, LineReading, Mark, Reading
+from digitrec.reading.signs import SIGNS
+
+_STRIDE = 4
+"""Pixels of a line to a column of the model's."""
+
+_INK = 60
+"""From where on a pixel belongs to a sign's box."""
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A line, as the model saw it and what it said."""
+
+    line: Line
+    prepared: Prepared
+    columns: npt.NDArray[np.float32]
+    texts: list[Text]
+
+    @property
+    def signs(self) -> tuple[int, ...]:
+        return self.texts[0].signs
+
+
+class Reader:
+    """Reads pictures with one model.
+
+    >>> Reader().read("photo.jpg").text
+    '2026'
+    """
+
+    def __init__(self, model: Model | None = None, *, threshold: float = 0.0) -> None:
+        """Make one; without a model, the one that comes with digitrec. Digits less sure than `threshold` are declined."""
+        self.model = model or shipped_model()
+        self.threshold = threshold
+
+    def read(self, source: Any, *, page: int = 0) -> Reading:
+        """Return what is written in a picture; sources and errors as in `load_picture`."""
+        picture = load_picture(source, page=page)
+        ink = find_ink(picture)
+        reads = self._read(ink)
+        if not ink.sure_of_polarity:
+            other: Polarity = "light on dark" if ink.polarity == "dark on light" else "dark on light"
+            other_ink = find_ink(picture, other)
+            other_reads = self._read(other_ink)
+            if _sense(other_reads) > _sense(reads):
+                ink, reads = other_ink, other_reads
+        return self._reading(picture, ink, reads)
+
+    def _read(self, ink: Ink) -> list[_Read]:
+        found = []
+        for line in find_lines(ink):
+            prepared = prepare(line.amount, line.height)
+            columns = self.model.columns(prepared.image[None])[0]
+            found.append(_Read(line, prepared, columns, likeliest(columns)))
+        return found
+
+    def _reading(self, picture: Picture, ink: Ink, reads: list[_Read]) -> Reading:
+        lines = [self._line(read, picture.scale) for read in reads]
+        return Reading(
+            lines=tuple(line for line in lines if line.digits),
+            warnings=tuple(advice(picture, ink, lines)),
+            picture={
+                "source": picture.source,
+                "page": picture.page,
+                "width": picture.width,
+                "height": picture.height,
+                "polarity": ink.polarity,
+            },
+            model={"name": self.model.name, "version": self.model.metadata.get("version")},
+            upright=picture.pixels,
+        )
+
+    def _line(self, read: _Read, scale: float) -> LineReading:
+        total = float(np.logaddexp.reduce([text.log_probability for text in read.texts]))
+        chances = [(text, float(np.exp(text.log_probability - total))) for text in read.texts]
+        digits: list[Digit] = []
+        marks: list[Mark] = []
+        spans = places(read.columns, read.signs)
+        for number, (sign, span) in enumerate(zip(read.signs, spans, strict=True)):
+            votes = _votes(chances, read.signs, number)
+            box = _box(read, span, scale)
+            if sign >= CLASSES:
+                marks.append(Mark(SIGNS[sign], votes.get(sign, 0.0), box, len(digits)))
+                continue
+            alternatives = sorted(((each, votes[each]) for each in votes if each < CLASSES), key=lambda each: -each[1])
+            confidence = votes.get(sign, 0.0)
+            digits.append(
+                Digit(
+                    digit=sign if confidence >= self.threshold else None,
+                    confidence=confidence,
+                    box=box,
+                    alternatives=tuple(alternatives[:3]),
+                    either=_either(alternatives),
+                    seen=_seen(read, span),
+                )
+            )
+        left, top, wide, high = (round(side * scale) for side in read.line.box)
+        return LineReading((left, top, wide, high), tuple(digits), tuple(marks), chances[0][1], read.prepared.image)
+
+
+@cache
+def shipped_model() -> Model:
+    """Return the model that comes with digitrec, loaded once."""
+    content = resources.files("digitrec").joinpath("models", "reader.onnx").read_bytes()
+    return Model.from_bytes(content, "reader.onnx")
+
+
+@cache
+def _usual() -> Reader:
+    return Reader()
+
+
+def read(source: Any, *, page: int = 0) -> Reading:
+    """Return what is written in a picture, read with the model that comes with digitrec.
+
+    >>> print(read("photo.jpg"))
+    2026
+
+    Parameters
+    ----------
+    source
+        A path, bytes, an open file, "-" for standard input, a Pillow image, or an array of any sensible
+        dtype and channels.
+    page
+        Which page of a file that has several, from 0.
+
+    Raises
+    ------
+    PictureError
+        When it is no picture, damaged or too large.
+    """
+    return _usual().read(source, page=page)
+
+
+def _sense(reads: list[_Read]) -> float:
+    """Return how much of what was read makes sense: the mean probability of texts that hold digits alone."""
+    if not reads:
+        return -1.0
+    sure = [
+        float(np.exp(read.texts[0].log_probability)) * (bool(read.signs) and all(sign < CLASSES for sign in read.signs))
+        for read in reads
+    ]
+    return float(np.mean(sure))
+
+
+def _votes(chances: list[tuple[Text, float]], signs: tuple[int, ...], number: int) -> dict[int, float]:
+    """Return the probability of each sign at one place of the text, from all texts of the same length."""
+    votes: dict[int, float] = {}
+    for text, chance in chances:
+        if len(text.signs) == len(signs):
+            sign = text.signs[number]
+            votes[sign] = votes.get(sign, 0.0) + chance
+    return votes
+
+
+def _either(alternatives: list[tuple[int, float]]) -> tuple[int, ...]:
+    held, chance = [], 0.0
+    for digit, probability in alternatives:
+        held.append(digit)
+        chance += probability
+        if chance >= 0.99:  # noqa: PLR2004 - the coverage stated
+            break
+    return tuple(sorted(held))
+
+
+def _columns_of(read: _Read, span: tuple[float, float]) -> slice:
+    """Return which columns of pixels, of the line as it was seen, a sign has."""
+    return slice(round(span[0] * _STRIDE), max(round(span[1] * _STRIDE), round(span[0] * _STRIDE) + 1))
+
+
+def _seen(read: _Read, span: tuple[float, float]) -> npt.NDArray[np.uint8]:
+    """Return a digit, uint8[28,28], as it stands in the line."""
+    return normalise(read.prepared.image[:, _columns_of(read, span)])[:, :SIDE]
+
+
+def _box(read: _Read, span: tuple[float, float], scale: float) -> Box:
+    """Return where a sign's ink is in the picture."""
+    where = _columns_of(read, span)
+    top, left, bottom, right = bounds((read.prepared.image[:, where] > _INK).astype(np.uint8))
+    if bottom == top:
+        top, left, bottom, right = 0, 0, SIDE, where.stop - where.start
+    edges = read.prepared.back(where.start + left, top, where.start + right, bottom)
+    across, down, wide, high = read.line.box
+    left, right = (min(max(edge, 0), wide) + across for edge in edges[::2])
+    top, bottom = (min(max(edge, 0), high) + down for edge in edges[1::2])
+    return round(left * scale), round(top * scale), round((right - left) * scale), round((bottom - top) * scale)

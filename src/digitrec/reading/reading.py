@@ -1,0 +1,147 @@
+"""What was read: a picture's answer, its lines, its digits. Plain values that print, show and serialise.
+
+In: nothing but values. Out: `Reading`, which is its text as a string, a picture in a notebook, and JSON.
+Knows nothing of how it came about.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Box = tuple[int, int, int, int]
+"""Left, top, width and height, in pixels of the upright picture."""
+
+UNSURE = "?"
+"""Stands in a text for a digit that was declined."""
+
+
+@dataclass(frozen=True)
+class Digit:
+    """One digit, or what stands where one might."""
+
+    digit: int | None
+    """0 to 9; None where it was declined: too unsure for the threshold."""
+    confidence: float
+    """How sure, 0 to 1: of a hundred digits read with 0.9, about ninety are right."""
+    box: Box
+    alternatives: tuple[tuple[int, float], ...]
+    """Digits and their probabilities, the likeliest first."""
+    either: tuple[int, ...]
+    """The smallest set of digits that holds the right one in 99 of 100 cases: "3 or 8"."""
+    seen: npt.NDArray[np.uint8] = field(repr=False, compare=False)
+    """uint8[28,28], the digit as it was read."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as what `json.dumps` takes."""
+        return {
+            "digit": self.digit,
+            "confidence": round(self.confidence, 4),
+            "box": list(self.box),
+            "alternatives": [
+                {"digit": digit, "probability": round(probability, 4)} for digit, probability in self.alternatives
+            ],
+            "either": list(self.either),
+        }
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A sign of a line that is no digit: a separator, or what is neither."""
+
+    sign: str
+    """`.`, `,`, `-`, `/`, or `?` for what is no digit and no separator."""
+    confidence: float
+    box: Box
+    before: int
+    """How many of the line's digits stand before it."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as what `json.dumps` takes."""
+        return {
+            "sign": self.sign,
+            "confidence": round(self.confidence, 4),
+            "box": list(self.box),
+            "before": self.before,
+        }
+
+
+@dataclass(frozen=True)
+class LineReading:
+    """One line of digits."""
+
+    box: Box
+    digits: tuple[Digit, ...]
+    marks: tuple[Mark, ...]
+    confidence: float
+    """That the whole line is right, 0 to 1."""
+    seen: npt.NDArray[np.uint8] = field(repr=False, compare=False)
+    """uint8[28,w], the line as it was read."""
+
+    @property
+    def text(self) -> str:
+        """The digits, `?` for each that was declined; separators are left out."""
+        return "".join(UNSURE if digit.digit is None else str(digit.digit) for digit in self.digits)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as what `json.dumps` takes."""
+        return {
+            "text": self.text,
+            "confidence": round(self.confidence, 4),
+            "box": list(self.box),
+            "digits": [digit.to_json() for digit in self.digits],
+            "marks": [mark.to_json() for mark in self.marks],
+        }
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is written in a picture.
+
+    >>> reading = digitrec.read("photo.jpg")
+    >>> print(reading)
+    2026
+    """
+
+    lines: tuple[LineReading, ...]
+    """Those with digits, in reading order."""
+    warnings: tuple[str, ...]
+    """What stood in the way, with advice, in words."""
+    picture: dict[str, Any]
+    """Source, page, width, height and polarity of the picture."""
+    model: dict[str, Any]
+    """Name and version of the model that read it."""
+    upright: npt.NDArray[np.uint8] = field(repr=False, compare=False)
+    """uint8[h,w] or uint8[h,w,3]: the picture as it was read, perhaps smaller than it was."""
+
+    @property
+    def text(self) -> str:
+        """The text of all lines, a line each."""
+        return "\n".join(line.text for line in self.lines)
+
+    @property
+    def confidence(self) -> float:
+        """That the whole text is right, 0 to 1; 0 where nothing was read."""
+        return float(np.prod([line.confidence for line in self.lines])) if self.lines else 0.0
+
+    def __str__(self) -> str:
+        """Return the text."""
+        return self.text
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as what `json.dumps` takes; boxes are left, top, width and height in pixels of the upright picture."""
+        return {
+            "text": self.text,
+            "confidence": round(self.confidence, 4),
+            "lines": [line.to_json() for line in self.lines],
+            "warnings": list(self.warnings),
+            "picture": self.picture,
+            "model": self.model,
+        }
+
+    def _repr_png_(self) -> bytes:
+        """Return the annotated picture, which a notebook shows."""
+        from digitrec.drawing.reading import annotated_png  # noqa: PLC0415 - a picture is drawn only where one is shown
+
+        return annotated_png(self)

@@ -1,0 +1,83 @@
+"""Batches for the reader: of single signs and of lines, drawn anew for every step.
+
+In: digits with labels, a recipe, seed and step. Out: pictures uint8[n,28,28] and uint8[m,28,w] with
+the signs in each. The same seed and step give the same batch. Knows nothing of networks.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from digitrec.data.digits import Digits
+from digitrec.training.augment import augment
+from digitrec.training.lines import Shapes, compose_line, compose_single, stroked
+from digitrec.training.paper import on_paper
+from digitrec.training.recipe import Recipe
+
+_CLEAN = 0.25
+"""The share of single digits that stay as MNIST has them but for being moved and bent."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Pictures of one width, and what is written in each."""
+
+    images: Tensor
+    """uint8[n,28,w]."""
+    signs: Tensor
+    """int64, of all pictures one after the other, counted from 1."""
+    lengths: Tensor
+    """int64[n]: how many signs each has."""
+
+
+class Batches:
+    """Draws batches from digits."""
+
+    def __init__(self, digits: Digits, recipe: Recipe, seed: int) -> None:
+        """Keep the digits, and draw all other shapes that lines hold."""
+        self._images, self._labels = digits.images, digits.labels
+        self._recipe, self._seed = recipe, seed
+        self._shapes = Shapes(np.random.default_rng([seed, 0]))
+
+    def singles(self, step: int, count: int) -> Batch:
+        """Return pictures of one sign each."""
+        rng, generator = self._drawing(step, 1)
+        images, labels = self._digits(count, rng, generator)
+        made = [compose_single(image, int(label), self._shapes, rng) for image, label in zip(images, labels, strict=True)]
+        return _batch(made, rng, _CLEAN)
+
+    def lines(self, step: int, count: int, width: int) -> Batch:
+        """Return lines of up to as many digits as fit well."""
+        rng, generator = self._drawing(step, 2)
+        lengths = rng.integers(1, max(3, width // 16), count)  # noqa: PLR2004
+        lengths[rng.random(count) < 0.04] = 0  # noqa: PLR2004 - lines without a digit
+        images, labels = self._digits(int(lengths.sum()), rng, generator)
+        ends = lengths.cumsum()
+        made = []
+        for end, length in zip(ends, lengths, strict=True):
+            part = slice(end - length, end)
+            # One hand, one slant: what differs within a line is small beside what differs between lines.
+            made.append(compose_line(list(images[part]), labels[part].tolist(), self._shapes, rng, width))
+        return _batch(made, rng, 0.1)
+
+    def _drawing(self, step: int, kind: int) -> tuple[np.random.Generator, torch.Generator]:
+        rng = np.random.default_rng([self._seed, kind, step])
+        return rng, torch.Generator().manual_seed(int(rng.integers(2**62)))
+
+    def _digits(
+        self, count: int, rng: np.random.Generator, generator: torch.Generator
+    ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+        chosen = rng.integers(0, len(self._labels), count)
+        images, labels = stroked(self._images[chosen], self._labels[chosen], rng), self._labels[chosen]
+        return augment(torch.from_numpy(images), self._recipe, generator).numpy(), labels
+
+
+def _batch(made: list[tuple[npt.NDArray[np.uint8], list[int]]], rng: np.random.Generator, clean: float) -> Batch:
+    images = np.stack([image for image, _ in made])
+    keep = rng.random(len(made)) < clean
+    images = np.where(keep[:, None, None], images, on_paper(images, rng))
+    signs = torch.tensor([sign + 1 for _, line in made for sign in line], dtype=torch.int64)
+    return Batch(torch.from_numpy(images), signs, torch.tensor([len(line) for _, line in made], dtype=torch.int64))

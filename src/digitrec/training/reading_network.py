@@ -1,0 +1,78 @@
+"""The network that reads lines: columns of a picture 28 pixels high → what is written in each.
+
+In: uint8[n,28,w], light ink on dark ground, w divisible by 4. Out: log-probabilities float32[n,w/4,16],
+of nothing (class 0) and of the fifteen signs of `SIGNS`. A digit alone is a line of one sign: its
+probability is the sum over all the ways in which the columns can say just that sign (Graves et al.
+2006, "Connectionist temporal classification", section 3). Knows nothing of training.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from digitrec.data.digits import CLASSES, SIDE
+from digitrec.reading.signs import SIGNS
+from digitrec.training.network import Standardise, in_channels_last
+from digitrec.training.recipe import Recipe
+
+
+class Columns(nn.Module):
+    """uint8[n,28,w] → log-probabilities float32[n,w/4,16]."""
+
+    def __init__(self, channels: tuple[int, ...]) -> None:
+        """Make it with so many channels layer by layer: stem, before the pooling, two after it, two of columns."""
+        super().__init__()
+        stem, low, middle, high, wide, last = channels
+        self.layers = nn.Sequential(
+            Standardise(),  # (n, 1, 28, w)
+            *_convolution(1, stem, (6, 6), stride=2, margin=(2, 2)),  # (n, stem, 14, w/2)
+            *_convolution(stem, low, (3, 3), margin=(1, 1), pooled=True),  # (n, low, 7, w/4)
+            *_convolution(low, middle, (3, 3), margin=(1, 1)),
+            *_convolution(middle, high, (3, 3), margin=(1, 1)),
+            *_convolution(high, wide, (SIDE // 4, 3), margin=(0, 1)),  # (n, wide, 1, w/4)
+            *_convolution(wide, last, (1, 3), margin=(0, 1)),
+            nn.Conv2d(last, len(SIGNS) + 1, 1),
+        )
+        in_channels_last(self.layers)
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Return float32[n,w/4,16]."""
+        return self.layers(images).float().squeeze(2).transpose(1, 2).log_softmax(2)
+
+
+class Reader(nn.Module):
+    """uint8[n,28,w] → probabilities float32[n,10] of a picture that holds one digit, and its columns."""
+
+    def __init__(self, columns: Columns, temperature: float = 1.0) -> None:
+        """Wrap a network of columns; `temperature` is that of the ten probabilities."""
+        super().__init__()
+        self.columns = columns
+        self.temperature = temperature
+
+    def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """Return float32[n,10], which sum to one, and log-probabilities float32[n,w/4,16]."""
+        columns = self.columns(images)
+        return (alone(columns)[:, :CLASSES] / self.temperature).softmax(1), columns
+
+
+def alone(columns: Tensor) -> Tensor:
+    """Return log-probabilities float32[n,15]: of each sign, that the columns float32[n,t,16] say it and nothing else."""
+    nothing, signs = columns[:, :, :1], columns[:, :, 1:]
+    before = nothing.cumsum(1) - nothing  # nothing in all columns to the left
+    after = nothing.flip(1).cumsum(1).flip(1) - nothing
+    # The sign stands in the columns from a to b: nothing before a, the sign's sum from a to b, nothing after b.
+    sums = signs.cumsum(1)
+    ends = sums + after  # (n, t, 15), b the last column
+    begins = before - (sums - signs)  # a the first
+    pairs = begins.unsqueeze(2) + ends.unsqueeze(1)  # (n, a, b, 15)
+    length = columns.shape[1]
+    place = torch.arange(length, device=columns.device)
+    # Multiplied away rather than masked: the exporter writes it in fewer nodes.
+    impossible = (place.unsqueeze(1) > place.unsqueeze(0)).to(columns.dtype) * -1e4
+    return (pairs + impossible[None, :, :, None]).flatten(1, 2).logsumexp(1)
+
+
+def _convolution(
+    inputs: int, outputs: int, sides: tuple[int, int], *, stride: int = 1, margin: tuple[int, int], pooled: bool = False
+) -> list[nn.Module]:
+    layer = nn.Conv2d(inputs, outputs, sides, stride, margin, bias=False)
+    return [layer, *([nn.MaxPool2d(2)] if pooled else []), nn.BatchNorm2d(outputs), nn.ReLU()]

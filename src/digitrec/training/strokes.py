@@ -1,0 +1,192 @@
+"""Strokes that MNIST lacks, drawn: crossed sevens, flagged ones, separators, letters, scribbles.
+
+In: a seeded numpy generator and, for sevens and ones, the digit to change. Out: uint8[28,w], 255 for
+ink, as high as a line of digits. Knows nothing of lines or of training.
+"""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from digitrec.data.digits import SIDE
+
+Ink = npt.NDArray[np.uint8]
+Point = tuple[float, float]
+
+_SHIFT = 4
+"""OpenCV takes points in whole sixteenths of a pixel."""
+
+BASELINE, TOP = 24, 4
+"""Between which rows MNIST's digits stand."""
+
+_LETTERS = {
+    # Points across 0..4 and down 0..6, strokes apart by None; those that could be a digit are left out.
+    "A": [(0, 6), (2, 0), (4, 6), None, (1, 4), (3, 4)],
+    "E": [(4, 0), (0, 0), (0, 6), (4, 6), None, (0, 3), (3, 3)],
+    "F": [(4, 0), (0, 0), (0, 6), None, (0, 3), (3, 3)],
+    "H": [(0, 0), (0, 6), None, (4, 0), (4, 6), None, (0, 3), (4, 3)],
+    "K": [(0, 0), (0, 6), None, (4, 0), (0, 3.4), (4, 6)],
+    "M": [(0, 6), (0, 0), (2, 4), (4, 0), (4, 6)],
+    "N": [(0, 6), (0, 0), (4, 6), (4, 0)],
+    "P": [(0, 6), (0, 0), (3, 0), (4, 1), (4, 2), (3, 3), (0, 3)],
+    "R": [(0, 6), (0, 0), (3, 0), (4, 1), (4, 2), (3, 3), (0, 3), (4, 6)],
+    "T": [(0, 0), (4, 0), None, (2, 0), (2, 6)],
+    "W": [(0, 0), (1, 6), (2, 1), (3, 6), (4, 0)],
+    "X": [(0, 0), (4, 6), None, (4, 0), (0, 6)],
+    "Y": [(0, 0), (2, 3), (4, 0), None, (2, 3), (2, 6)],
+    "a": [(4, 2.4), (2, 2), (0, 3.6), (1, 5.8), (3, 5.4), (4, 2.4), (4, 5), (4.6, 6)],
+    "d": [(4, 3), (2, 2.2), (0, 4), (1.4, 6), (3.4, 5.4), (4, 0), (4, 6)],
+    "e": [(0, 4), (4, 3.8), (3, 2.2), (1, 2.2), (0, 4), (1, 6), (4, 5.6)],
+    "f": [(4, 0.6), (2.8, 0), (2, 1), (2, 6), None, (0.6, 2.6), (3.6, 2.6)],
+    "h": [(0, 0), (0, 6), None, (0, 3.4), (2, 2.4), (3.4, 3.2), (3.4, 6)],
+    "k": [(0, 0), (0, 6), None, (3.4, 2), (0, 4.2), (3.6, 6)],
+    "m": [(0, 2), (0, 6), (0, 3.4), (1, 2.2), (2, 3.2), (2, 6), (2, 3.4), (3, 2.2), (4, 3.2), (4, 6)],
+    "n": [(0, 2), (0, 6), (0, 3.6), (2, 2.2), (3.6, 3.2), (3.6, 6)],
+    "p": [(0, 2), (0, 8), None, (0, 3), (2, 2), (4, 3.4), (3, 5.6), (0, 5.4)],
+    "r": [(0, 2), (0, 6), (0, 3.8), (1.6, 2.4), (3, 2.6)],
+    "w": [(0, 2), (1, 6), (2, 3), (3, 6), (4, 2)],
+    "x": [(0, 2), (4, 6), None, (4, 2), (0, 6)],
+    "#": [(1, 0), (0.6, 6), None, (3, 0), (2.6, 6), None, (0, 2), (4, 2), None, (0, 4), (4, 4)],
+    "+": [(2, 1), (2, 5), None, (0, 3), (4, 3)],
+    "=": [(0, 2.4), (4, 2.4), None, (0, 4), (4, 4)],
+    "$": [(4, 1), (1, 0.8), (0, 2), (4, 4), (3, 5.4), (0, 5), None, (2, 0), (2, 6)],
+    "%": [(4, 0), (0, 6), None, (0, 1), (1, 0), (1.4, 1), (0.6, 2), (0, 1), None, (3, 5), (4, 4), (4, 6), (3, 5)],
+    "*": [(0.6, 1), (3.4, 5), None, (3.4, 1), (0.6, 5), None, (0, 3), (4, 3)],
+    "?!": [(0, 1), (2, 0), (4, 1), (2, 3), (2, 4), None, (2, 5.6), (2, 6)],
+}
+
+_FONTS = (
+    cv2.FONT_HERSHEY_SIMPLEX,
+    cv2.FONT_HERSHEY_DUPLEX,
+    cv2.FONT_HERSHEY_COMPLEX,
+    cv2.FONT_HERSHEY_TRIPLEX,
+    cv2.FONT_HERSHEY_SCRIPT_SIMPLEX,
+    cv2.FONT_HERSHEY_SCRIPT_COMPLEX,
+)
+_PRINTED = "ACEFHJKLMNPRUVWXYacdefhjkmnprtuvwx@#&%$?+=*!{}<>"
+
+
+def crossed_seven(digit: Ink, rng: np.random.Generator) -> Ink:
+    """Return a seven, uint8[28,28], with a bar through its stem."""
+    rows = np.flatnonzero(digit.max(1) > 127)  # noqa: PLR2004 - more ink than ground
+    if len(rows) < 8:  # noqa: PLR2004 - a stem that can be crossed
+        return digit
+    row = round(rows[0] + len(rows) * rng.uniform(0.42, 0.66))
+    columns = np.flatnonzero(digit[row] > 127)  # noqa: PLR2004
+    if not len(columns):
+        return digit
+    middle, half = columns.mean() + rng.uniform(-1.5, 1.5), rng.uniform(2.5, 6.5)
+    slope = rng.uniform(-1.8, 1)
+    return np.maximum(digit, _line(SIDE, [(middle - half, row - slope), (middle + half, row + slope)], pen(digit)))
+
+
+def flagged_one(digit: Ink, rng: np.random.Generator) -> Ink:
+    """Return a one, uint8[28,28], with a flag at its top, a foot, or both."""
+    rows = np.flatnonzero(digit.max(1) > 127)  # noqa: PLR2004
+    if len(rows) < 8:  # noqa: PLR2004
+        return digit
+    changed, thick = digit, pen(digit)
+    top = float(np.flatnonzero(digit[rows[0]] > 127).mean())  # noqa: PLR2004
+    bottom = float(np.flatnonzero(digit[rows[-1]] > 127).mean())  # noqa: PLR2004
+    foot = rng.random() < 0.35  # noqa: PLR2004 - as people write it
+    if not foot or rng.random() < 0.6:  # noqa: PLR2004
+        long = rng.random() < 0.4  # noqa: PLR2004 - the long flag of Southern Europe
+        drop = len(rows) * (rng.uniform(0.35, 0.85) if long else rng.uniform(0.12, 0.4))
+        back = rng.uniform(4, 11) if long else rng.uniform(2, 7)
+        bend = rng.uniform(-1, 1.5)
+        flag = [(top, rows[0]), (top - back / 2 + bend * 0.4, rows[0] + drop / 2 + bend), (top - back, rows[0] + drop)]
+        changed = np.maximum(changed, _line(SIDE, flag, thick))
+    if foot:
+        left, right = rng.uniform(2.5, 6, 2)
+        changed = np.maximum(changed, _line(SIDE, [(bottom - left, rows[-1]), (bottom + right, rows[-1])], thick))
+    return changed
+
+
+def separator(kind: str, rng: np.random.Generator, thick: float) -> Ink:
+    """Return a dot, comma, dash or slash, uint8[28,w], drawn with a pen of `thick` pixels."""
+    if kind == ".":
+        radius = rng.uniform(0.8, 1.8)
+        place = (3.0, BASELINE - rng.uniform(-1.5, 2.5))
+        return _line(7, [place, (place[0] + rng.uniform(0, 1), place[1] + rng.uniform(0, 0.7))], 2 * radius)
+    if kind == ",":
+        down, left = rng.uniform(3, 6.5), rng.uniform(0.5, 3)
+        start = BASELINE - rng.uniform(0, 3)
+        return _line(8, [(5, start), (5 - left / 3, start + down / 2), (5 - left, start + down)], thick)
+    if kind == "-":
+        length, row = rng.uniform(5, 20), rng.uniform(11, 18)
+        middle = (2 + length / 2, row + rng.uniform(-1, 1))
+        return _line(round(length) + 4, [(2, row), middle, (2 + length, row + rng.uniform(-2, 1))], thick)
+    across = rng.uniform(6, 15)
+    return _line(round(across) + 4, [(2 + across, rng.uniform(0, 3)), (2, rng.uniform(24, 27.5))], thick)
+
+
+def other(rng: np.random.Generator, thick: float) -> Ink:
+    """Return what is no digit, uint8[28,w]: a written or printed letter, a sign, or a scribble."""
+    makers: tuple[Callable[[np.random.Generator, float], Ink], ...] = (_written, _written, _printed, _scribble)
+    return makers[rng.integers(len(makers))](rng, thick)
+
+
+def pen(digit: Ink) -> float:
+    """Return about how thick, in pixels, the strokes of a digit are."""
+    spread = cv2.distanceTransform((digit > 127).astype(np.uint8), cv2.DIST_L2, 3)  # noqa: PLR2004
+    return float(np.clip(2 * np.percentile(spread[spread > 0], 70) - 0.5, 1, 5)) if spread.any() else 2.0
+
+
+def _written(rng: np.random.Generator, thick: float) -> Ink:
+    names = list(_LETTERS)
+    wide, high = rng.uniform(2.2, 5), rng.uniform(2.4, 3.4)
+    top, slant = BASELINE - 6 * high + rng.uniform(-1, 1), rng.uniform(-0.15, 0.35)
+    strokes: list[list[Point]] = [[]]
+    for point in _LETTERS[names[rng.integers(len(names))]]:
+        if point is None:
+            strokes.append([])
+            continue
+        across, down = point[0] + rng.normal(0, 0.12), point[1] + rng.normal(0, 0.12)
+        strokes[-1].append((6 + across * wide + (6 - down) * high * slant, top + down * high))
+    width = round(12 + 4 * wide + 6 * high * 0.35)
+    drawn = np.zeros((SIDE, width), dtype=np.uint8)
+    for stroke in strokes:
+        drawn = np.maximum(drawn, _line(width, _smooth(stroke) if rng.random() < 0.5 else stroke, thick))  # noqa: PLR2004
+    return drawn
+
+
+def _printed(rng: np.random.Generator, thick: float) -> Ink:
+    drawn = np.zeros((SIDE, 36), dtype=np.uint8)
+    font = _FONTS[rng.integers(len(_FONTS))]
+    letter = _PRINTED[rng.integers(len(_PRINTED))]
+    cv2.putText(drawn, letter, (4, BASELINE), font, rng.uniform(0.6, 0.95), 255, max(1, round(thick / 1.5)), cv2.LINE_AA)
+    return drawn
+
+
+def _scribble(rng: np.random.Generator, thick: float) -> Ink:
+    width = int(rng.integers(16, 40))
+    count = int(rng.integers(5, 16))
+    across = np.clip(np.linspace(4, width - 4, count) * 0.5 + rng.uniform(3, width - 3, count) * 0.5, 2, width - 2)
+    down = rng.uniform(4, 25, count)
+    return _line(width, _smooth(list(zip(across, down, strict=True))), thick)
+
+
+def _smooth(points: list[Point]) -> list[Point]:
+    """Return more points along a curve through the middles between them (a quadratic spline)."""
+    if len(points) < 3:  # noqa: PLR2004 - what bends
+        return points
+    given = np.array(points, dtype=float)
+    middles = (given[1:] + given[:-1]) / 2
+    steps = np.linspace(0, 1, 6)[:, None]
+    curve = [given[:1]]
+    for before, corner, after in zip(middles[:-1], given[1:-1], middles[1:], strict=True):
+        curve.append((1 - steps) ** 2 * before + 2 * steps * (1 - steps) * corner + steps**2 * after)
+    curve.append(given[-1:])
+    return [(float(across), float(down)) for across, down in np.concatenate(curve)]
+
+
+def _line(width: int, points: list[Point], thick: float) -> Ink:
+    """Return uint8[28,width] with the points joined by a pen of `thick` pixels, softened as MNIST's digits are."""
+    # Drawn four times as large, so that a pen of two and a half pixels is one.
+    large = np.zeros((SIDE * 4, width * 4), dtype=np.uint8)
+    scaled = np.round((np.array(points, dtype=float) * 4 + 2) * 2**_SHIFT).astype(np.int32)
+    cv2.polylines(large, [scaled.reshape(-1, 1, 2)], isClosed=False, color=255, thickness=max(1, round(thick * 4)),
+                  lineType=cv2.LINE_8, shift=_SHIFT)
+    return cv2.resize(large, (width, SIDE), interpolation=cv2.INTER_AREA)
