@@ -1,0 +1,63 @@
+"""Pictures that are no digits: what kinds there are, and that letters lie as digits do."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from conftest import write_folder
+from digitrec import Mnist
+from digitrec.damage import strangers as module
+from digitrec.damage.strangers import as_a_digit, strangers
+from digitrec.errors import DataError
+
+
+def test_there_are_kinds_with_nothing_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(module, "FASHION", tmp_path / "none")
+    monkeypatch.setattr(module, "_FONT_FOLDERS", (str(tmp_path),))
+    monkeypatch.delenv("DIGITREC_FASHION", raising=False)
+    found, again, other = (strangers(30, seed=seed) for seed in (1, 1, 2))
+
+    assert list(found) == ["blank", "noise", "scribbles", "letters, drawn", "letters, drawn, unlike digits"]
+    for kind, images in found.items():
+        assert images.dtype == np.uint8
+        assert images.shape == (256 if kind == "blank" else 30, 28, 28)
+        assert np.array_equal(images, again[kind])
+        assert np.array_equal(images, other[kind]) == (kind == "blank")
+    assert not np.ptp(found["blank"], axis=(1, 2)).any()
+
+
+def test_letters_and_scribbles_lie_as_digits_do() -> None:
+    found = strangers(40, seed=3)
+    down, across = np.indices((28, 28))
+
+    for kind in ("scribbles", "letters, drawn"):
+        for image in found[kind]:
+            rows, columns = (np.flatnonzero(image.any(axis=axis)) for axis in (1, 0))
+            assert max(np.ptp(rows), np.ptp(columns)) + 1 in {19, 20}
+            middle = [float(np.average(each, weights=image)) for each in (down, across)]
+            assert np.abs(np.array(middle) - 13.5).max() <= 1.5
+
+
+def test_a_picture_becomes_as_a_digit() -> None:
+    picture = np.zeros((90, 60), np.uint8)
+    picture[10:50, 30:40] = 255
+    found = as_a_digit(picture)
+
+    assert found.shape == (28, 28)
+    assert np.array_equal(np.flatnonzero(found.any(axis=1)), np.arange(4, 24))
+    assert found.any(axis=0).sum() == 5
+
+
+def test_clothes_are_found_in_a_folder_that_is_named(
+    mnist: Mnist, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_folder(tmp_path / "clothes", mnist.train[:5], mnist.test[:7])
+    named = strangers(10, fashion=folder)
+    monkeypatch.setenv("DIGITREC_FASHION", str(folder))
+    by_environment = strangers(10)
+
+    assert np.array_equal(named["clothes (Fashion-MNIST)"], mnist.test.images[:7])
+    assert np.array_equal(by_environment["clothes (Fashion-MNIST)"], mnist.test.images[:7])
+    with pytest.raises(DataError, match="nowhere: no such folder"):
+        strangers(1, fashion=Path("nowhere"))
