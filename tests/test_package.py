@@ -52,9 +52,11 @@ ORDER = [
     ["training.train"],
     ["drawing.answer"],
     ["drawing.terminal", "drawing.pictures"],
+    ["scanning"],
+    ["rows"],
     ["showing", "progress", "options"],
     ["commands.shared"],
-    ["commands.data", "commands.train", "commands.test", "commands.show", "commands.compare"],
+    ["commands.read", "commands.data", "commands.train", "commands.test", "commands.show", "commands.compare"],
     ["cli"],
     ["__main__"],
 ]

@@ -6,16 +6,17 @@ The commands are in `commands/`, one module each; they and this one are all that
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from cyclopts import App, CycloptsError
 
 import digitrec
-from digitrec.commands import compare, data, show, test, train
 from digitrec.commands.shared import complain
 from digitrec.errors import DigitrecError
-from digitrec.options import named_recipe, require_options_of
-from digitrec.training.recipes import recipe_named
+from digitrec.extras import fetch
+
+COMMANDS = ("read", "data", "train", "test", "show", "compare")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,18 +48,25 @@ def _app(arguments: Sequence[str]) -> App:
     app = App(
         name="digitrec",
         version=digitrec.__version__,
-        help="Train a recogniser of handwritten digits, see how good it is, and look at what it sees.",
+        help="Read handwritten digits; train what reads them, see how good it is, and look at what it sees.",
         version_flags=["--version"],
     )
-    app.command(data.command, name="data")
+    # A command that is named is loaded alone: a picture is read before the others would be there.
+    for name in arguments[:1] if set(arguments[:1]) & set(COMMANDS) else COMMANDS:
+        app.command(_train_command(arguments) if name == "train" else fetch(f"commands.{name}", "command"), name=name)
+    return app
+
+
+def _train_command(arguments: Sequence[str]) -> Callable[..., Any]:
+    """Return the command that trains the recipe which the arguments name: its options are the recipe's."""
+    from digitrec.commands import train  # noqa: PLC0415 - as above
+    from digitrec.options import named_recipe, require_options_of  # noqa: PLC0415
+    from digitrec.training.recipes import recipe_named  # noqa: PLC0415
+
     kind = recipe_named(named_recipe(arguments))
     if arguments[:1] == ["train"]:
         require_options_of(kind, arguments)
-    app.command(train.command_for(kind), name="train")
-    app.command(test.command, name="test")
-    app.command(show.command, name="show")
-    app.command(compare.command, name="compare")
-    return app
+    return train.command_for(kind)
 
 
 def _fail(error: object, code: int) -> int:
