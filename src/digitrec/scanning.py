@@ -7,22 +7,15 @@ and no pictures but those being read. Prints nothing.
 
 import os
 import re
-import signal
-from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import cv2
 import numpy as np
 
 from digitrec.data.digits import SIDE
-from digitrec.drawing.reading import annotated, png, steps
 from digitrec.errors import DataError, DigitrecError
 from digitrec.files import write_atomically
 from digitrec.model import Model
@@ -32,13 +25,13 @@ from digitrec.reading.picture import Picture, load_pages, load_picture, shown
 from digitrec.reading.reader import Reader
 from digitrec.reading.reading import Reading
 
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
 STANDARD_INPUT = "-"
 
 _ALONE = 24
 """So many pictures are read before other processes would have started."""
-
-_AHEAD = 8
-"""Files to a process that are read ahead of the one whose turn it is."""
 
 _LONGEST_NAME = 180
 """Bytes; a file's name may have 255, and a page's number and a temporary file's letters are added."""
@@ -74,7 +67,9 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class _Work:
+class Work:
+    """A file to read."""
+
     path: str
     name: str
     """What its pictures are called, without number and suffix."""
@@ -116,87 +111,35 @@ def scan(paths: Sequence[str], settings: Settings, jobs: int | None = None) -> I
     """
     if jobs is not None and jobs < 1:
         raise DataError(f"--jobs {jobs}: expected a whole number from 1 up")
-    reader = _reader(settings)
+    reader = make_reader(settings)
     for folder in filter(None, (settings.annotated, settings.steps)):
         _make_folder(folder)
     jobs = min(jobs or (_cores() if len(paths) > _ALONE else 1), len(paths))
     works = _named(paths)
     if jobs <= 1:
-        return (_outcome(work, reader, settings) for work in works)
-    return _by_processes(works, reader, settings, jobs)
+        return (read_file(work, reader, settings) for work in works)
+    from digitrec.processes import by_processes  # noqa: PLC0415 - one picture is read before they would start
+
+    return by_processes(works, reader, settings, jobs)
 
 
-def _by_processes(works: Iterator[_Work], reader: Reader, settings: Settings, jobs: int) -> Iterator[Outcome]:
-    waiting: deque[tuple[_Work, Future[Outcome]]] = deque()
-    pool = _pool(settings, jobs)
-    try:
-        for work in works:
-            if work.path == STANDARD_INPUT:  # which is this process's own
-                future: Future[Outcome] = Future()
-                future.set_result(_outcome(work, reader, settings))
-            else:
-                try:
-                    future = pool.submit(_outcome_here, work)
-                except BrokenProcessPool:
-                    pool = _pool(settings, jobs)
-                    future = pool.submit(_outcome_here, work)
-            waiting.append((work, future))
-            if len(waiting) > _AHEAD * jobs:
-                yield _settled(*waiting.popleft(), settings)
-        while waiting:
-            yield _settled(*waiting.popleft(), settings)
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _settled(work: _Work, future: "Future[Outcome]", settings: Settings) -> Outcome:
-    """Return the outcome; where a process died, no one knows of which file, so each is tried on its own."""
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        try:
-            with _pool(settings, 1) as pool:
-                return pool.submit(_outcome_here, work).result()
-        except BrokenProcessPool:
-            reason = "the process that read it died, of too little memory perhaps; try --jobs 1"
-            return Outcome(work.path, errors=[f"{shown(work.path)}: {reason}"])
-
-
-_here: list[tuple[Reader, Settings]] = []
-"""What a process reads with."""
-
-
-def _pool(settings: Settings, jobs: int) -> ProcessPoolExecutor:
-    # Spawned, since a fork would copy the locks of onnxruntime's threads and OpenCV's.
-    return ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_start, initargs=(settings,))
-
-
-def _start(settings: Settings) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process stops the others
-    cv2.setNumThreads(1)
-    _here.append((_reader(settings), settings))
-
-
-def _outcome_here(work: _Work) -> Outcome:
-    return _outcome(work, *_here[0])
-
-
-def _reader(settings: Settings) -> Reader:
+def make_reader(settings: Settings) -> Reader:
+    """Return what reads as the settings say, in one thread; raises `DigitrecError` where they make no sense."""
     if not 0 <= settings.threshold <= 1:
         raise DataError(f"--threshold {settings.threshold}: expected a probability, 0 to 1")
-    options: dict[str, Any] = {"threshold": settings.threshold}
-    if settings.expect is not None or settings.pattern is not None:
-        options["pattern"] = Pattern.compile(settings.expect, settings.pattern)
+    ruled = settings.expect is not None or settings.pattern is not None
+    pattern = Pattern.compile(settings.expect, settings.pattern) if ruled else None
     if settings.model is None:
         content = resources.files("digitrec").joinpath("models", "reader.onnx").read_bytes()
-        return Reader(Model.from_bytes(content, "reader.onnx", threads=1), **options)
-    model = Model.load(settings.model, threads=1)
-    model.columns(np.zeros((1, SIDE, SIDE), dtype=np.uint8))  # one that reads no lines is told of once
-    return Reader(model, **options)
+        model = Model.from_bytes(content, "reader.onnx", threads=1)
+    else:
+        model = Model.load(settings.model, threads=1)
+        model.columns(np.zeros((1, SIDE, SIDE), dtype=np.uint8))  # one that reads no lines is told of once
+    return Reader(model, threshold=settings.threshold, pattern=pattern)
 
 
-def _outcome(work: _Work, reader: Reader, settings: Settings) -> Outcome:
-    """Read a file's pages and write its pictures."""
+def read_file(work: Work, reader: Reader, settings: Settings) -> Outcome:
+    """Return what came of a file: its pages are read, one after the other, and pictures of them written."""
     outcome = Outcome(work.path)
     try:
         for number, picture in enumerate(_pages(work.path, settings.page)):
@@ -218,9 +161,12 @@ def _pages(path: str, page: int | None) -> Iterator[Picture]:
 
 def _drawn(reading: Reading, name: str, settings: Settings) -> Iterator[str]:
     """Write the pictures of a reading, and yield what went wrong."""
-    for folder, draw in ((settings.annotated, annotated), (settings.steps, steps)):
-        if folder:
-            path = folder / name
+    if settings.annotated or settings.steps:
+        from digitrec.drawing.reading import annotated, png, steps  # noqa: PLC0415 - needs fonts
+
+        drawings: list[tuple[Path | None, Callable[[Reading], Image]]]
+        drawings = [(settings.annotated, annotated), (settings.steps, steps)]
+        for path, draw in ((folder / name, draw) for folder, draw in drawings if folder):
             try:
                 if path.exists() and not settings.force:
                     yield f"{shown(path)}: exists already; name another folder, or write over it with --force"
@@ -237,7 +183,7 @@ def _make_folder(folder: Path) -> None:
         raise DataError(f"{shown(folder)}: {error.strerror or error}; expected the name of a folder") from None
 
 
-def _named(paths: Sequence[str]) -> Iterator[_Work]:
+def _named(paths: Sequence[str]) -> Iterator[Work]:
     """Yield each file with a name for its pictures that no other's have, on no file system."""
     taken: set[str] = set()
     for path in paths:
@@ -250,7 +196,7 @@ def _named(paths: Sequence[str]) -> Iterator[_Work]:
             number += 1
             name = f"{stem}-{number}"
         taken.add(name.casefold())
-        yield _Work(path, name)
+        yield Work(path, name)
 
 
 def _cores() -> int:

@@ -19,7 +19,7 @@ from digitrec.commands.shared import AsJson, Force, Runs, complain
 from digitrec.reading.picture import shown
 from digitrec.rows import csv_rows
 from digitrec.scanning import STANDARD_INPUT, Outcome, Settings, scan, to_read
-from digitrec.training.runs import RUNS, load_model
+from digitrec.training.runs import RUNS, latest_run
 
 _PATIENCE = 1.0
 """Seconds before a bar is shown."""
@@ -50,7 +50,7 @@ def command(
     errors are told on standard error; the exit code is 1 if a file could not be read.
     """
     settings = Settings(
-        model=Path(load_model(model, runs).source) if model else None,
+        model=_model_file(model, runs) if model else None,
         threshold=threshold,
         expect=expect,
         pattern=pattern,
@@ -77,6 +77,14 @@ def command(
                 complain(f"digitrec: {error}")
             wrong += outcome.errors
     return 1 if wrong else 0
+
+
+def _model_file(name: str, runs: Path) -> Path:
+    """Return the file or folder that is meant by `latest`, a run, a run's name in `runs`, or a file."""
+    if name == "latest":
+        return latest_run(runs).folder
+    path = Path(name)
+    return runs / name if not path.exists() and (runs / name).is_dir() else path
 
 
 class _Lines:

@@ -9,13 +9,14 @@ import math
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Self
-
-import regex
+from typing import TYPE_CHECKING, Self
 
 from digitrec.data.digits import CLASSES
 from digitrec.errors import PatternError
 from digitrec.reading.signs import OTHER, SIGNS
+
+if TYPE_CHECKING:
+    import regex
 
 MOST_DIGITS = 1000
 """No line has more digits than this."""
@@ -109,6 +110,8 @@ def _texts(signs: tuple[int, ...]) -> tuple[str, str]:
 
 
 def _compiled(pattern: str) -> "regex.Pattern[str]":
+    import regex  # noqa: PLC0415 - most lines are read without a rule, and sooner without it
+
     if len(pattern) > _LONGEST:
         raise PatternError(f"a pattern of {len(pattern):,} letters; expected at most {_LONGEST:,}")
     repeats = [max(int(number or 1) for number in pair) for pair in re.findall(r"\{(\d*)(?:,(\d*))?\}", pattern)]
