@@ -8,6 +8,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -113,8 +114,10 @@ def places(columns: Columns, signs: tuple[int, ...]) -> list[tuple[float, float]
 
 def _filled(spans: list[tuple[float, float] | None], steps: int) -> list[tuple[float, float]]:
     known = [span or (steps * (number + 0.5) / len(spans),) * 2 for number, span in enumerate(spans)]
-    edges = [0.0, *((left[1] + right[0]) / 2 for left, right in zip(known, known[1:], strict=False)), float(steps)]
-    return list(zip(edges, edges[1:], strict=False))
+    # In order, even where signs without columns of their own were given places among the others.
+    edges = [0.0, *((left[1] + right[0]) / 2 for left, right in pairwise(known)), float(steps)]
+    edges = list(accumulate(edges, max))
+    return list(pairwise(edges))
 
 
 def _add(first: float, second: float) -> float:

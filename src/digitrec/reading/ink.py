@@ -97,7 +97,7 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
 
 
 def _most_telling(pixels: npt.NDArray[np.uint8]) -> Grey:
-    """Return the picture in grey, uint8[h,w]: of brightness and the three colours the one in which ink stands out most."""
+    """Return the picture in grey, uint8[h,w]: brightness, or the colour in which ink stands out more."""
     if pixels.ndim == 2:  # noqa: PLR2004 - grey already
         return pixels
     grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
@@ -189,4 +189,6 @@ def _full_ink(levels: Levels, floor: float) -> Levels:
     reach = int(max(3, min(strongest.shape) / 4)) | 1
     around = cv2.dilate(strongest, np.ones((reach, reach), dtype=np.uint8))
     around = cv2.blur(around, (reach, reach))
-    return np.asarray(np.maximum(cv2.resize(around, (wide, high), interpolation=cv2.INTER_LINEAR), floor), dtype=np.float32)
+    return np.asarray(
+        np.maximum(cv2.resize(around, (wide, high), interpolation=cv2.INTER_LINEAR), floor), dtype=np.float32
+    )

@@ -71,7 +71,8 @@ def find_lines(ink: Ink) -> list[Line]:
     """Return the lines of an ink map, from top to bottom and from left to right; none without ink."""
     if ink.blank:
         return []
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.mask.astype(np.uint8), connectivity=8, ltype=cv2.CV_32S)
+    mask = ink.mask.astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
     amounts = np.bincount(labels.ravel(), weights=ink.amount.ravel(), minlength=len(stats))
     parts = [
         _Part(label, left, top, left + width, top + height, area, amounts[label] / area)
@@ -79,7 +80,7 @@ def find_lines(ink: Ink) -> list[Line]:
     ]
     parts = _without_specks(parts, ink.mask.shape)
     groups = _grouped(parts)
-    lines = [_line(group, ink, labels) for group in groups[:MOST]]
+    lines = [_line(group, ink, np.asarray(labels, dtype=np.int32)) for group in groups[:MOST]]
     return _in_reading_order(lines)
 
 
@@ -113,7 +114,7 @@ def _without_specks(parts: list[_Part], shape: tuple[int, int]) -> list[_Part]:
 
 
 def _is_at_edge(part: _Part, shape: tuple[int, int], usual: float) -> bool:
-    """Whether a piece lies along the picture's edge and is low from there: what is left of a frame or of a neighbour."""
+    """Whether a piece lies along the picture's edge and is low from there: left of a frame or a neighbour."""
     high, wide = shape
     if max(shape) <= 64:  # noqa: PLR2004 - small pictures are cut close
         return False

@@ -20,12 +20,16 @@ from digitrec.reading.decode import Text, likeliest, places
 from digitrec.reading.ink import Ink, Polarity, find_ink
 from digitrec.reading.layout import Line, find_lines
 from digitrec.reading.normalise import Prepared, bounds, normalise, prepare
+from digitrec.reading.pattern import Pattern
 from digitrec.reading.picture import Picture, load_picture
 from digitrec.reading.reading import Box, Digit, LineReading, Mark, Reading
 from digitrec.reading.signs import SIGNS
 
 _STRIDE = 4
 """Pixels of a line to a column of the model's."""
+
+BEAM_WITH_RULES = 40
+"""How many texts are followed where most will break the rules."""
 
 _INK = 60
 """From where on a pixel belongs to a sign's box."""
@@ -52,10 +56,21 @@ class Reader:
     '2026'
     """
 
-    def __init__(self, model: Model | None = None, *, threshold: float = 0.0) -> None:
-        """Make one; without a model, the one that comes with digitrec. Digits less sure than `threshold` are declined."""
+    def __init__(self, model: Model | None = None, *, threshold: float = 0.0, pattern: Pattern | None = None) -> None:
+        """Make one.
+
+        Parameters
+        ----------
+        model
+            One of the recipe `reader`; without it, the one that comes with digitrec.
+        threshold
+            Digits of less confidence, 0 to 1, are declined.
+        pattern
+            Rules for what a line may say; of what the model holds possible, the likeliest that obeys is read.
+        """
         self.model = model or shipped_model()
         self.threshold = threshold
+        self.pattern = pattern
 
     def read(self, source: Any, *, page: int = 0) -> Reading:
         """Return what is written in a picture; sources and errors as in `load_picture`."""
@@ -75,14 +90,23 @@ class Reader:
         for line in find_lines(ink):
             prepared = prepare(line.amount, line.height)
             columns = self.model.columns(prepared.image[None])[0]
-            found.append(_Read(line, prepared, columns, likeliest(columns)))
+            found.append(_Read(line, prepared, columns, self._texts(columns)))
         return found
+
+    def _texts(self, columns: npt.NDArray[np.float32]) -> list[Text]:
+        """Return what a line may say, the likeliest first; of what obeys the rules, if anything does."""
+        if self.pattern is not None:
+            obeying = likeliest(columns, BEAM_WITH_RULES, self.pattern.allows)
+            obeying = [text for text in obeying if self.pattern.matches(text.signs)]
+            if obeying:
+                return obeying
+        return likeliest(columns)
 
     def _reading(self, picture: Picture, ink: Ink, reads: list[_Read]) -> Reading:
         lines = [self._line(read, picture.scale) for read in reads]
         return Reading(
             lines=tuple(line for line in lines if line.digits),
-            warnings=tuple(advice(picture, ink, lines)),
+            warnings=tuple(advice(picture, ink, lines) + self._disobeying(reads)),
             picture={
                 "source": picture.source,
                 "page": picture.page,
@@ -93,6 +117,13 @@ class Reader:
             model={"name": self.model.name, "version": self.model.metadata.get("version")},
             upright=picture.pixels,
         )
+
+    def _disobeying(self, reads: list[_Read]) -> list[str]:
+        """Return a warning for each line that nothing which obeys the rules could be read from."""
+        if self.pattern is None:
+            return []
+        texts = ["".join(SIGNS[sign] for sign in read.signs) for read in reads if not self.pattern.matches(read.signs)]
+        return [f"against the rules: read {text!r}, and nothing likely obeys them" for text in texts]
 
     def _line(self, read: _Read, scale: float) -> LineReading:
         total = float(np.logaddexp.reduce([text.log_probability for text in read.texts]))
@@ -187,24 +218,25 @@ def _either(alternatives: list[tuple[int, float]]) -> tuple[int, ...]:
     return tuple(sorted(held))
 
 
-def _columns_of(read: _Read, span: tuple[float, float]) -> slice:
+def _columns_of(span: tuple[float, float]) -> slice:
     """Return which columns of pixels, of the line as it was seen, a sign has."""
-    return slice(round(span[0] * _STRIDE), max(round(span[1] * _STRIDE), round(span[0] * _STRIDE) + 1))
+    begin = round(span[0] * _STRIDE)
+    return slice(begin, max(round(span[1] * _STRIDE), begin + 1))
 
 
 def _seen(read: _Read, span: tuple[float, float]) -> npt.NDArray[np.uint8]:
     """Return a digit, uint8[28,28], as it stands in the line."""
-    return normalise(read.prepared.image[:, _columns_of(read, span)])[:, :SIDE]
+    return normalise(read.prepared.image[:, _columns_of(span)])[:, :SIDE]
 
 
 def _box(read: _Read, span: tuple[float, float], scale: float) -> Box:
     """Return where a sign's ink is in the picture."""
-    where = _columns_of(read, span)
+    where = _columns_of(span)
     top, left, bottom, right = bounds((read.prepared.image[:, where] > _INK).astype(np.uint8))
     if bottom == top:
         top, left, bottom, right = 0, 0, SIDE, where.stop - where.start
     edges = read.prepared.back(where.start + left, top, where.start + right, bottom)
     across, down, wide, high = read.line.box
-    left, right = (min(max(edge, 0), wide) + across for edge in edges[::2])
-    top, bottom = (min(max(edge, 0), high) + down for edge in edges[1::2])
-    return round(left * scale), round(top * scale), round((right - left) * scale), round((bottom - top) * scale)
+    begin, end = (scale * (min(max(edge, 0), wide) + across) for edge in edges[::2])
+    above, below = (scale * (min(max(edge, 0), high) + down) for edge in edges[1::2])
+    return round(begin), round(above), round(end - begin), round(below - above)

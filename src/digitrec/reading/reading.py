@@ -130,7 +130,7 @@ class Reading:
         return self.text
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as what `json.dumps` takes; boxes are left, top, width and height in pixels of the upright picture."""
+        """Return it as what `json.dumps` takes; boxes are in pixels of the upright picture."""
         return {
             "text": self.text,
             "confidence": round(self.confidence, 4),

@@ -35,13 +35,13 @@ def find_rules(standing_out: npt.NDArray[np.bool_]) -> Rules:
     rest = mask & ~edge
     level = _level_lines(rest)
     upright = np.ascontiguousarray(_level_lines(np.ascontiguousarray(rest.T), upright=True).T)
-    strokes = rest & ~level & ~upright
+    strokes = np.asarray(rest & ~level & ~upright, dtype=np.uint8)
     # A stroke goes on across a line where it is on both sides of it.
     crossed = (_bridged(strokes, level) & level) | (np.ascontiguousarray(_bridged(strokes.T, upright.T).T) & upright)
     lines = (level | upright | edge).astype(bool)
     # Its soft rims go with a line, but not into the strokes that touch it.
-    rims = cv2.dilate(lines.astype(np.uint8), np.ones((3, 3), dtype=np.uint8)) & ~strokes
-    return Rules(rims.astype(bool), crossed.astype(bool))
+    rims = cv2.dilate(lines.astype(np.uint8), np.ones((3, 3), dtype=np.uint8)).astype(bool) & ~strokes.astype(bool)
+    return Rules(rims, crossed.astype(bool))
 
 
 def _edges(mask: Mask) -> Mask:
@@ -62,14 +62,14 @@ def _level_lines(mask: Mask, *, upright: bool = False) -> Mask:
     high, wide = mask.shape
     large = max(high, wide) >= _LARGE
     piece = max(16, wide // 24)
-    runs = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, piece), dtype=np.uint8))
+    runs = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, piece), dtype=np.uint8)), dtype=np.uint8)
     if not runs.any():
         return runs
     # Steps of a line that is not quite level, and what a stroke breaks, are joined.
     joined = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, np.ones((3, max(5, piece)), dtype=np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     # Longer than strokes are: in a picture of one digit those reach far.
-    long = (0.2 if large else 0.4 if wide >= 1.5 * high else 0.75) * wide  # noqa: PLR2004
+    long = (0.2 if large else 0.4 if wide >= 1.5 * high else 0.75) * wide
     kept = np.zeros(count, dtype=np.uint8)
     for label in range(1, count):
         left, top, width, height, area = stats[label]
@@ -77,11 +77,11 @@ def _level_lines(mask: Mask, *, upright: bool = False) -> Mask:
         thin = thick <= max(3.0, width / 10) and height <= max(6.0, width / 5)
         # In a small picture it could be a one, or the bar of a seven: it has to reach the edge, and lie near another.
         ends = sorted((left, wide - left - width))
-        aside = min(top + height / 2, high - top - height / 2) <= 0.28 * high  # noqa: PLR2004
-        several = upright and high >= 1.5 * wide  # noqa: PLR2004 - turned: a picture of several digits, cut close
-        stands = large or ends[1] <= 0.04 * wide or (aside and not several and ends[0] <= 0.05 * wide)  # noqa: PLR2004
+        aside = min(top + height / 2, high - top - height / 2) <= 0.28 * high
+        several = upright and high >= 1.5 * wide
+        stands = large or ends[1] <= 0.04 * wide or (aside and not several and ends[0] <= 0.05 * wide)
         kept[label] = thin and width >= long and stands
-    return runs & kept[labels]
+    return np.asarray(runs & kept[labels], dtype=np.uint8)
 
 
 def _bridged(strokes: Mask, lines: Mask) -> Mask:
@@ -89,4 +89,5 @@ def _bridged(strokes: Mask, lines: Mask) -> Mask:
     if not lines.any():
         return lines
     thick = int(min(15, np.ceil(lines.sum() / lines.any(0).sum()) + 2))
-    return cv2.morphologyEx(np.ascontiguousarray(strokes), cv2.MORPH_CLOSE, np.ones((thick + 1, 1), dtype=np.uint8))
+    upright = np.ones((thick + 1, 1), dtype=np.uint8)
+    return np.asarray(cv2.morphologyEx(np.ascontiguousarray(strokes), cv2.MORPH_CLOSE, upright), dtype=np.uint8)

@@ -18,8 +18,8 @@ from torch import Tensor, nn
 from digitrec.data.archives import cache_folder
 from digitrec.files import write_atomically
 from digitrec.training.environment import processor
+from digitrec.training.layers import in_channels_last
 from digitrec.training.memory import kept_memory
-from digitrec.training.network import in_channels_last
 from digitrec.training.recipe import Recipe
 
 TOLERANCE = 0.03

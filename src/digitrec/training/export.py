@@ -16,8 +16,11 @@ import onnx
 import torch
 from torch import nn
 
+from digitrec.data.digits import CLASSES, SIDE
 from digitrec.errors import ModelError
 from digitrec.model import Model
+from digitrec.reading.normalise import WIDEST
+from digitrec.training.reading_network import LineNetwork, alone
 
 PROVEN_AT = (1, 2, 17)
 """Batch sizes at which file and network are compared."""
@@ -39,14 +42,21 @@ def to_onnx(
     ModelError
         When the file does not give what the network gives on `images`, uint8[n,28,28].
     """
-    recogniser = nn.Sequential(network, _Probabilities(temperature)).eval().cpu()
+    lines = isinstance(network, LineNetwork)
+    recogniser = (
+        LinesAndProbabilities(network, temperature)
+        if isinstance(network, LineNetwork)
+        else _Probabilities(network, temperature)
+    )
+    recogniser.eval().cpu()
+    count, quarter = torch.export.Dim("n", min=1), torch.export.Dim("quarter", min=2, max=WIDEST // 4)
     with _quiet_exporter():
         program = torch.onnx.export(
             recogniser,
-            (torch.zeros(2, 28, 28, dtype=torch.uint8),),
+            (torch.zeros(2, SIDE, 2 * SIDE if lines else SIDE, dtype=torch.uint8),),
             input_names=["images"],
-            output_names=["probabilities"],
-            dynamic_shapes=({0: torch.export.Dim("n", min=1)},),
+            output_names=["probabilities", "columns"] if lines else ["probabilities"],
+            dynamic_shapes=({0: count, 2: 4 * quarter} if lines else {0: count},),
             dynamo=True,
             verbose=False,
         )
@@ -74,14 +84,31 @@ def _quiet_exporter() -> Iterator[None]:
 
 
 class _Probabilities(nn.Module):
-    """Logits float32[n,10] → probabilities float32[n,10]."""
+    """A network and what comes after it: uint8[n,28,28] → probabilities float32[n,10]."""
 
-    def __init__(self, temperature: float) -> None:
+    def __init__(self, network: nn.Module, temperature: float) -> None:
         super().__init__()
+        self.network = network
         self.temperature = temperature
 
-    def forward(self, logits: torch.Tensor) -> torch.Tensor:
-        return (logits / self.temperature).softmax(1)
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        probabilities: torch.Tensor = (self.network(images) / self.temperature).softmax(1)
+        return probabilities
+
+
+class LinesAndProbabilities(nn.Module):
+    """A network of lines: uint8[n,28,w] → probabilities float32[n,10] of one digit, and columns float32[n,w/4,16]."""
+
+    def __init__(self, network: LineNetwork, temperature: float) -> None:
+        """Wrap the network; the temperature is that of the ten probabilities."""
+        super().__init__()
+        self.network = network
+        self.temperature = temperature
+
+    def forward(self, images: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return both."""
+        columns = self.network.columns(images)
+        return (alone(columns)[:, :CLASSES] / self.temperature).softmax(1), columns
 
 
 def _without_traces(model: onnx.ModelProto) -> onnx.ModelProto:
@@ -100,8 +127,15 @@ def _prove(content: bytes, recogniser: nn.Module, images: npt.NDArray[np.uint8])
     for batch in PROVEN_AT:
         some = np.resize(images, (batch, *images.shape[1:]))
         with torch.no_grad():
-            expected = recogniser(torch.from_numpy(some)).numpy()
-        difference = float(np.abs(model.probabilities(some) - expected).max())
+            given = recogniser(torch.from_numpy(some))
+        expected = given[0] if isinstance(given, tuple) else given
+        difference = float(np.abs(model.probabilities(some) - expected.numpy()).max())
+        if isinstance(given, tuple):
+            # Side by side the digits are a line.
+            line = np.concatenate(list(some), axis=1)[None, :, :WIDEST]
+            with torch.no_grad():
+                columns = recogniser(torch.from_numpy(line))[1].exp().numpy()
+            difference = max(difference, float(np.abs(np.exp(model.columns(line)) - columns).max()))
         if not difference <= TOLERANCE:
             raise ModelError(
                 f"the ONNX file differs from the network by {difference:.2g} at batch {batch}; "

@@ -31,7 +31,17 @@ _GAPS = (((-4.0, 0.5), 0.35), ((0.0, 6.0), 0.85), ((5.0, 18.0), 1.0))
 
 _THOUSANDS = ((".", 0.6), (",", 0.85), ("-", 0.95), ("/", 1.0))
 _BETWEEN = ((".", 0.3), (",", 0.5), ("-", 0.8), ("/", 1.0))
-_BEHIND = ((".", 0.3), (",", 0.44), (".-", 0.64), ("-", 0.82), ("--", 0.87), (",-", 0.92), ("..", 0.94), ("/", 0.97), (OTHER, 1.0))
+_BEHIND = (
+    (".", 0.3),
+    (",", 0.44),
+    (".-", 0.64),
+    ("-", 0.82),
+    ("--", 0.87),
+    (",-", 0.92),
+    ("..", 0.94),
+    ("/", 0.97),
+    (OTHER, 1.0),
+)
 """Separators of thousands, those anywhere, and what follows a number, with shares as above."""
 
 _ROUND = 6
@@ -94,9 +104,7 @@ def compose_line(
     return _moved(placed, max(-4, min(4, round(rng.normal(0, 1.2))))), signs
 
 
-def compose_single(
-    digit: Ink, label: int, shapes: Shapes, rng: np.random.Generator
-) -> tuple[Ink, list[int]]:
+def compose_single(digit: Ink, label: int, shapes: Shapes, rng: np.random.Generator) -> tuple[Ink, list[int]]:
     """Return a picture of one sign, uint8[28,28]: the digit as it is, stretched, or another sign in its place."""
     chance = rng.random()
     if chance < 0.17:  # noqa: PLR2004 - as often as there is something to learn
@@ -184,8 +192,11 @@ def _pasted(parts: Sequence[tuple[Ink, float]], rng: np.random.Generator) -> Ink
 
 def _reach(edge: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Return how far ink reaches in each row or near it: strokes need room above and below, too."""
-    wide = np.pad(edge, 2, mode="edge")
-    return np.max([wide[start : start + len(edge)] for start in range(5)], axis=0)
+    reach = edge.copy()
+    for rows in (1, 2):
+        np.maximum(reach[rows:], edge[:-rows], out=reach[rows:])
+        np.maximum(reach[:-rows], edge[rows:], out=reach[:-rows])
+    return reach
 
 
 def _join(line: Ink, edge: npt.NDArray[np.int64], rows: slice, left: int, rng: np.random.Generator) -> None:

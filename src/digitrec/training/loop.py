@@ -103,7 +103,7 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
     shares = torch.bincount(labels, minlength=CLASSES).tolist()
     untrained = _warm_up(state, images[: recipe.batch_size], labels[: recipe.batch_size])
     take_step = make_step(recipe, state.network, state.optimizer, bfloat16=bfloat16)
-    clock = _Clock(state)
+    clock = Clock(state)
 
     while state.epoch < recipe.epochs:
         state.network.train()
@@ -128,7 +128,7 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
             if stop and state.step < steps:
                 return False
 
-        validation_loss, validation_accuracy = _score(state.network, validation, device)
+        validation_loss, validation_accuracy = score_network(state.network, validation, device)
         epoch = Epoch(
             state.epoch + 1,
             state.loss_sum / count,
@@ -187,7 +187,7 @@ class _Tally:
         self._logits, self._labels = [], []
 
 
-class _Clock:
+class Clock:
     """Counts the time of the steps into the state, and says when progress is due."""
 
     def __init__(self, state: State) -> None:
@@ -195,12 +195,15 @@ class _Clock:
         self.restart()
 
     def restart(self) -> None:
+        """Count from now on."""
         self._last = time.perf_counter()
 
     def due(self) -> bool:
+        """Return whether it is time to tell of progress."""
         return time.perf_counter() - self._last >= REPORT_SECONDS
 
     def read(self) -> None:
+        """Count what has passed into the state."""
         now = time.perf_counter()
         self._state.seconds += now - self._last
         self._state.seconds_in_epoch += now - self._last
@@ -235,7 +238,7 @@ def _progress(state: State, recipe: Recipe, count: int, steps: int, finished: Ep
 
 
 @torch.no_grad()
-def _score(
+def score_network(
     network: nn.Module, digits: Digits | None, device: torch.device, at_once: int = 1000
 ) -> tuple[float, float] | tuple[None, None]:
     """Return loss and accuracy on digits that are not learnt from."""

@@ -77,7 +77,7 @@ def bytes_needed(network: nn.Module, recipe: Recipe) -> int:
     weights = sum(each.numel() for each in network.parameters()) * 4
     copies = 4 if recipe.optimizer != "sgd" else 3 if recipe.momentum else 2
     # Each result is kept for the way back, where gradients join it for a while.
-    return weights * copies + given // 2 * recipe.batch_size * 5 // 4
+    return weights * copies + given // 2 * recipe.images_in_memory * 5 // 4
 
 
 def bytes_free() -> int | None:

@@ -5,14 +5,15 @@ logits float32[n,10] (a committee in training, to those of each member); scaling
 are its first layer, so they travel into the ONNX file. Knows nothing of training.
 """
 
-import math
 from collections.abc import Sequence
-from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
 
 from digitrec.data.digits import SIDE
+from digitrec.training.layers import Prepare, Standardise, in_channels_last, uniform_by_fan_in
+from digitrec.training.reading_network import build_line_network
+from digitrec.training.reading_recipe import ReaderRecipe
 from digitrec.training.recipe import Recipe
 from digitrec.training.recipes import Activation, Best, Convolutional, Dense
 
@@ -22,36 +23,9 @@ _ACTIVATIONS: dict[Activation, type[nn.Module]] = {
     "tanh": nn.Tanh,
     "sigmoid": nn.Sigmoid,
 }
-_MEAN, _DEVIATION = 0.1307, 0.3081
-"""Of MNIST's training pixels, as shares of full ink."""
 
 
-_Layer = TypeVar("_Layer", nn.Linear, nn.Conv2d)
-
-
-class Prepare(nn.Module):
-    """Bytes uint8[n,28,28] → numbers float32[n,784] in 0..1."""
-
-    def __init__(self, *, invert: bool) -> None:
-        """Make it; `invert` turns ink into 0 and ground into 1."""
-        super().__init__()
-        self.invert = invert
-
-    def forward(self, images: Tensor) -> Tensor:
-        """Return float32[n,784]."""
-        pixels = images.flatten(1)
-        return (255 - pixels if self.invert else pixels).to(torch.float32).div_(255)
-
-
-class Standardise(nn.Module):
-    """Bytes uint8[n,28,28] → numbers float32[n,1,28,28] of mean 0 and deviation 1 over MNIST."""
-
-    def forward(self, images: Tensor) -> Tensor:
-        """Return float32[n,1,28,28]."""
-        return (images.unsqueeze(1).to(torch.float32) / 255 - _MEAN) / _DEVIATION
-
-
-def build_network(recipe: Recipe, generator: torch.Generator) -> nn.Sequential:
+def build_network(recipe: Recipe, generator: torch.Generator) -> nn.Module:
     """Return the recipe's network, its weights drawn from `generator`."""
     if isinstance(recipe, Dense):
         return _dense(recipe, generator)
@@ -59,6 +33,8 @@ def build_network(recipe: Recipe, generator: torch.Generator) -> nn.Sequential:
         return _committee(recipe, generator)
     if isinstance(recipe, Convolutional):
         return _convolutional(recipe, generator)
+    if isinstance(recipe, ReaderRecipe):
+        return build_line_network(recipe, generator)
     raise TypeError(f"no network for a {type(recipe).__name__}")
 
 
@@ -131,7 +107,7 @@ def _convolution(  # noqa: PLR0913 - keyword-only but for three
     pooled: bool = False,
 ) -> list[nn.Module]:
     """Return a convolution with all that follows it; pooled before the activation, which is less to activate."""
-    layer = _uniform_by_fan_in(nn.Conv2d(inputs, outputs, side, stride, margin), generator)
+    layer = uniform_by_fan_in(nn.Conv2d(inputs, outputs, side, stride, margin), generator)
     return [layer, *([nn.MaxPool2d(2)] if pooled else []), nn.BatchNorm2d(outputs), nn.ReLU()]
 
 
@@ -139,17 +115,8 @@ def _head(width: int, units: int, generator: torch.Generator) -> list[nn.Module]
     """Return the layers from feature maps of `width` numbers to ten logits."""
     layers: list[nn.Module] = [nn.Flatten()]  # (n, width)
     if units:
-        layers += [_uniform_by_fan_in(nn.Linear(width, units), generator), nn.BatchNorm1d(units), nn.ReLU()]
-    return [*layers, _uniform_by_fan_in(nn.Linear(units or width, 10), generator)]  # (n, 10)
-
-
-def in_channels_last(network: nn.Sequential) -> nn.Sequential:
-    """Return the network with its filters stored channel by channel for each pixel, which is faster."""
-    for layer in network:
-        if isinstance(layer, nn.Conv2d):
-            # Not `contiguous`: that does nothing for the single channel of the first layer.
-            layer.weight.data = layer.weight.data.to(memory_format=torch.channels_last)
-    return network
+        layers += [uniform_by_fan_in(nn.Linear(width, units), generator), nn.BatchNorm1d(units), nn.ReLU()]
+    return [*layers, uniform_by_fan_in(nn.Linear(units or width, 10), generator)]  # (n, 10)
 
 
 def _linear(inputs: int, outputs: int, generator: torch.Generator) -> nn.Linear:
@@ -158,12 +125,4 @@ def _linear(inputs: int, outputs: int, generator: torch.Generator) -> nn.Linear:
     layer: nn.Linear = nn.utils.skip_init(nn.Linear, inputs, outputs)
     nn.init.xavier_uniform_(layer.weight, generator=generator)
     nn.init.zeros_(layer.bias)
-    return layer
-
-
-def _uniform_by_fan_in(layer: _Layer, generator: torch.Generator) -> _Layer:
-    """Return the layer with weights and biases uniform within 1/√fan-in, as torch starts its own."""
-    bound = 1 / math.sqrt(layer.weight[0].numel())
-    for values in layer.parameters():
-        nn.init.uniform_(values, -bound, bound, generator=generator)
     return layer

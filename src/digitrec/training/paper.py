@@ -28,7 +28,7 @@ def on_paper(lines: npt.NDArray[np.uint8], rng: np.random.Generator) -> npt.NDAr
         Draws, for each line, what befalls it and how much.
     """
     draw = _Draw(len(lines), rng)
-    ink = _pen(lines.astype(np.float32) / 255, draw)
+    ink = _pen(lines.astype(np.float32) / np.float32(255), draw)
     ink = _gaps(ink, draw)
     ink = np.maximum(ink, _printed(ink, draw)) * draw.share(0.6, 0.45, 1.0, otherwise=1.0)
     ink = np.maximum(ink, _rules(ink, draw))
@@ -137,7 +137,7 @@ def _smooth(ink: Lines, deviation: float) -> Lines:
 
 
 def _coarse(ink: Lines, draw: _Draw) -> Lines:
-    """Return some lines as if they had been a small picture, soft or with square pixels; all of a batch equally small."""
+    """Return some lines as if from a small picture, soft or with square pixels."""
     count, high, wide = ink.shape
     rows = int(draw.rng.integers(14, 26))
     columns = max(2, round(wide * rows / high))

@@ -46,13 +46,15 @@ class Batches:
         """Return pictures of one sign each."""
         rng, generator = self._drawing(step, 1)
         images, labels = self._digits(count, rng, generator)
-        made = [compose_single(image, int(label), self._shapes, rng) for image, label in zip(images, labels, strict=True)]
+        made = [
+            compose_single(image, int(label), self._shapes, rng) for image, label in zip(images, labels, strict=True)
+        ]
         return _batch(made, rng, _CLEAN)
 
     def lines(self, step: int, count: int, width: int) -> Batch:
         """Return lines of up to as many digits as fit well."""
         rng, generator = self._drawing(step, 2)
-        lengths = rng.integers(1, max(3, width // 16), count)  # noqa: PLR2004
+        lengths = rng.integers(1, max(3, width // 16), count)
         lengths[rng.random(count) < 0.04] = 0  # noqa: PLR2004 - lines without a digit
         images, labels = self._digits(int(lengths.sum()), rng, generator)
         ends = lengths.cumsum()

@@ -6,19 +6,24 @@ probability is the sum over all the ways in which the columns can say just that 
 2006, "Connectionist temporal classification", section 3). Knows nothing of training.
 """
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 
 from digitrec.data.digits import CLASSES, SIDE
 from digitrec.reading.signs import SIGNS
-from digitrec.training.network import Standardise, in_channels_last
-from digitrec.training.recipe import Recipe
+from digitrec.training.layers import Standardise, in_channels_last, uniform_by_fan_in
+from digitrec.training.reading_recipe import ReaderRecipe
 
 
-class Columns(nn.Module):
-    """uint8[n,28,w] → log-probabilities float32[n,w/4,16]."""
+class LineNetwork(nn.Module):
+    """The whole network: in training uint8[n,28,w] → log-probabilities float32[n,w/4,16] of its columns.
 
-    def __init__(self, channels: tuple[int, ...]) -> None:
+    Else uint8[n,28,w] → logits float32[n,10] of pictures that hold one digit, as all networks of ours.
+    """
+
+    def __init__(self, channels: Sequence[int]) -> None:
         """Make it with so many channels layer by layer: stem, before the pooling, two after it, two of columns."""
         super().__init__()
         stem, low, middle, high, wide, last = channels
@@ -32,30 +37,30 @@ class Columns(nn.Module):
             *_convolution(wide, last, (1, 3), margin=(0, 1)),
             nn.Conv2d(last, len(SIGNS) + 1, 1),
         )
-        in_channels_last(self.layers)
 
     def forward(self, images: Tensor) -> Tensor:
-        """Return float32[n,w/4,16]."""
-        return self.layers(images).float().squeeze(2).transpose(1, 2).log_softmax(2)
-
-
-class Reader(nn.Module):
-    """uint8[n,28,w] → probabilities float32[n,10] of a picture that holds one digit, and its columns."""
-
-    def __init__(self, columns: Columns, temperature: float = 1.0) -> None:
-        """Wrap a network of columns; `temperature` is that of the ten probabilities."""
-        super().__init__()
-        self.columns = columns
-        self.temperature = temperature
-
-    def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        """Return float32[n,10], which sum to one, and log-probabilities float32[n,w/4,16]."""
+        """Return float32[n,w/4,16] in training, else float32[n,10]."""
         columns = self.columns(images)
-        return (alone(columns)[:, :CLASSES] / self.temperature).softmax(1), columns
+        return columns if self.training else alone(columns)[:, :CLASSES]
+
+    def columns(self, images: Tensor) -> Tensor:
+        """Return log-probabilities float32[n,w/4,16]."""
+        found: Tensor = self.layers(images).float().squeeze(2).transpose(1, 2).log_softmax(2)
+        return found
+
+
+def build_line_network(recipe: ReaderRecipe, generator: torch.Generator) -> LineNetwork:
+    """Return the recipe's network, its weights drawn from `generator`."""
+    network = LineNetwork(recipe.channels)
+    for layer in network.layers:
+        if isinstance(layer, nn.Conv2d):
+            uniform_by_fan_in(layer, generator)
+    in_channels_last(network.layers)
+    return network
 
 
 def alone(columns: Tensor) -> Tensor:
-    """Return log-probabilities float32[n,15]: of each sign, that the columns float32[n,t,16] say it and nothing else."""
+    """Return log-probabilities float32[n,15]: that the columns float32[n,t,16] say just that sign."""
     nothing, signs = columns[:, :, :1], columns[:, :, 1:]
     before = nothing.cumsum(1) - nothing  # nothing in all columns to the left
     after = nothing.flip(1).cumsum(1).flip(1) - nothing
@@ -71,7 +76,7 @@ def alone(columns: Tensor) -> Tensor:
     return (pairs + impossible[None, :, :, None]).flatten(1, 2).logsumexp(1)
 
 
-def _convolution(
+def _convolution(  # noqa: PLR0913 - keyword-only but for three
     inputs: int, outputs: int, sides: tuple[int, int], *, stride: int = 1, margin: tuple[int, int], pooled: bool = False
 ) -> list[nn.Module]:
     layer = nn.Conv2d(inputs, outputs, sides, stride, margin, bias=False)

@@ -91,3 +91,8 @@ class Recipe:
     def augments(self) -> bool:
         """Whether digits are moved about as they are learnt from."""
         return any((self.shift, self.rotate, self.scale, self.shear, self.elastic, self.thickness))
+
+    @property
+    def images_in_memory(self) -> int:
+        """How many pictures of one digit a step looks at."""
+        return self.batch_size

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import ClassVar, Literal
 
 from digitrec.errors import RecipeError
+from digitrec.training.reading_recipe import ReaderRecipe
 from digitrec.training.recipe import Optimizer, Precision, Recipe, Schedule
 from digitrec.training.settings import Widths, require, require_widths
 
@@ -191,7 +192,7 @@ class Best(Convolutional):
         require("members", self.members, 1, 64)
 
 
-RECIPES: dict[str, type[Recipe]] = {kind.name: kind for kind in (Dense, Fast, Conv, Best)}
+RECIPES: dict[str, type[Recipe]] = {kind.name: kind for kind in (Dense, Fast, Conv, Best, ReaderRecipe)}
 """The recipes by name."""
 
 

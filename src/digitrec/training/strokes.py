@@ -4,7 +4,7 @@ In: a seeded numpy generator and, for sevens and ones, the digit to change. Out:
 ink, as high as a line of digits. Knows nothing of lines or of training.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
@@ -21,7 +21,7 @@ _SHIFT = 4
 BASELINE, TOP = 24, 4
 """Between which rows MNIST's digits stand."""
 
-_LETTERS = {
+_LETTERS: dict[str, Sequence[Point | None]] = {
     # Points across 0..4 and down 0..6, strokes apart by None; those that could be a digit are left out.
     "A": [(0, 6), (2, 0), (4, 6), None, (1, 4), (3, 4)],
     "E": [(4, 0), (0, 0), (0, 6), (4, 6), None, (0, 3), (3, 3)],
@@ -156,7 +156,9 @@ def _printed(rng: np.random.Generator, thick: float) -> Ink:
     drawn = np.zeros((SIDE, 36), dtype=np.uint8)
     font = _FONTS[rng.integers(len(_FONTS))]
     letter = _PRINTED[rng.integers(len(_PRINTED))]
-    cv2.putText(drawn, letter, (4, BASELINE), font, rng.uniform(0.6, 0.95), 255, max(1, round(thick / 1.5)), cv2.LINE_AA)
+    cv2.putText(
+        drawn, letter, (4, BASELINE), font, rng.uniform(0.6, 0.95), 255, max(1, round(thick / 1.5)), cv2.LINE_AA
+    )
     return drawn
 
 
@@ -187,6 +189,13 @@ def _line(width: int, points: list[Point], thick: float) -> Ink:
     # Drawn four times as large, so that a pen of two and a half pixels is one.
     large = np.zeros((SIDE * 4, width * 4), dtype=np.uint8)
     scaled = np.round((np.array(points, dtype=float) * 4 + 2) * 2**_SHIFT).astype(np.int32)
-    cv2.polylines(large, [scaled.reshape(-1, 1, 2)], isClosed=False, color=255, thickness=max(1, round(thick * 4)),
-                  lineType=cv2.LINE_8, shift=_SHIFT)
-    return cv2.resize(large, (width, SIDE), interpolation=cv2.INTER_AREA)
+    cv2.polylines(
+        large,
+        [scaled.reshape(-1, 1, 2)],
+        isClosed=False,
+        color=255,
+        thickness=max(1, round(thick * 4)),
+        lineType=cv2.LINE_8,
+        shift=_SHIFT,
+    )
+    return np.asarray(cv2.resize(large, (width, SIDE), interpolation=cv2.INTER_AREA), dtype=np.uint8)

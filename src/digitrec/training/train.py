@@ -13,6 +13,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import filelock
 import torch
@@ -31,6 +32,8 @@ from digitrec.training.history import Progress
 from digitrec.training.loop import State, fit, make_optimizer
 from digitrec.training.memory import kept_memory, require_memory
 from digitrec.training.network import build_network
+from digitrec.training.reading_loop import fit_reader
+from digitrec.training.reading_recipe import ReaderRecipe
 from digitrec.training.recipe import Recipe
 from digitrec.training.recipes import Conv
 from digitrec.training.runs import RUNS, Run, create_run, open_run
@@ -187,18 +190,18 @@ def _train(  # noqa: PLR0913, PLR0917 - one caller each way, nothing to leave ou
         with filelock.FileLock(run.folder / ".lock", timeout=0), deterministic(), kept_memory():
             if resumed:
                 load_checkpoint(run.folder / CHECKPOINT, state)
-            done = fit(
-                state,
-                learn,
-                keep,
-                recipe,
-                seed=seed,
-                device=device,
-                bfloat16=run.record["arithmetic"] == "bfloat16",
-                on_progress=on_progress,
-                should_stop=should_stop,
-                on_epoch=on_epoch,
-            )
+            given: dict[str, Any] = {
+                "seed": seed,
+                "device": device,
+                "bfloat16": run.record["arithmetic"] == "bfloat16",
+                "on_progress": on_progress,
+                "should_stop": should_stop,
+                "on_epoch": on_epoch,
+            }
+            if isinstance(recipe, ReaderRecipe):
+                done = fit_reader(state, learn, keep, recipe, **given)
+            else:
+                done = fit(state, learn, keep, recipe, **given)
             if not done:
                 _save(run, state)
                 return run.updated(status="stopped")

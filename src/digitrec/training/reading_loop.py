@@ -1,0 +1,124 @@
+"""The training loop of the reader: composed batches, a step, a score.
+
+In: a network of lines, digits, the recipe. Out: the same network with other weights, and the history
+of its epochs, as in `loop.py`; an epoch is so many steps. The same seed and step see the same batch, so a
+resumed training goes on to the same weights. Knows nothing of files or of the test digits.
+"""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+from digitrec.data.digits import Digits
+from digitrec.training.diagnosis import require_finite
+from digitrec.training.history import Epoch, Progress
+from digitrec.training.loop import Clock, State, rate_at, score_network
+from digitrec.training.reader_batches import Batch, Batches
+from digitrec.training.reading_network import alone
+from digitrec.training.reading_recipe import ReaderRecipe
+
+LINE_SHARE = 0.5
+"""Of a line's loss, beside that of a single sign: it has several signs."""
+
+_LONGEST = 5.0
+"""The length to which longer gradients are cut."""
+
+
+def fit_reader(  # noqa: PLR0913 - keyword-only, each of its own kind
+    state: State,
+    train: Digits,
+    validation: Digits | None,
+    recipe: ReaderRecipe,
+    *,
+    seed: int,
+    device: torch.device,
+    bfloat16: bool = False,
+    on_progress: Callable[[Progress], None],
+    should_stop: Callable[[], bool],
+    on_epoch: Callable[[State], None],
+) -> bool:
+    """Train until the recipe's last epoch; as `loop.fit`.
+
+    Raises
+    ------
+    TrainingError
+        When the loss is not finite.
+    """
+    assert not bfloat16  # noqa: S101 - the recipe is one in float32
+    batches = Batches(train, recipe, seed)
+    total = recipe.epochs * recipe.steps
+    clock = Clock(state)
+    while state.epoch < recipe.epochs:
+        state.network.train()
+        while state.step < recipe.steps:
+            number = state.epoch * recipe.steps + state.step
+            singles = batches.singles(number, recipe.batch_size)
+            lines = batches.lines(number, recipe.lines, recipe.line_widths[number % len(recipe.line_widths)])
+            for group in state.optimizer.param_groups:
+                group["lr"] = rate_at(recipe, number / total)
+            state.optimizer.zero_grad(set_to_none=True)
+            columns = state.network(singles.images.to(device))
+            loss = _loss(columns, singles)
+            (loss + LINE_SHARE * _loss(state.network(lines.images.to(device)), lines)).backward()
+            nn.utils.clip_grad_norm_(state.network.parameters(), _LONGEST)
+            state.optimizer.step()
+            state.loss_sum += loss.item() * recipe.batch_size
+            state.correct += _right(columns.detach(), singles)
+            state.step += 1
+            stop = should_stop()
+            if stop or state.step == recipe.steps or clock.due():
+                clock.read()
+                require_finite(state.loss_sum, state.epoch + 1, recipe)
+                on_progress(_progress(state, recipe))
+            if stop and state.step < recipe.steps:
+                return False
+        count = recipe.steps * recipe.batch_size
+        loss_kept, accuracy = score_network(state.network, validation, device)
+        epoch = Epoch(
+            state.epoch + 1, state.loss_sum / count, state.correct / count, loss_kept, accuracy, state.seconds_in_epoch
+        )
+        state.history.append(epoch)
+        on_progress(_progress(state, recipe, epoch))
+        state.begin_next_epoch()
+        on_epoch(state)
+        clock.restart()
+        if should_stop() and state.epoch < recipe.epochs:
+            return False
+    return True
+
+
+def _loss(columns: Tensor, batch: Batch) -> Tensor:
+    """Return the mean over pictures of how improbable their signs are (Graves et al. 2006)."""
+    lengths = torch.full_like(batch.lengths, columns.shape[1])
+    losses = nn.functional.ctc_loss(
+        columns.transpose(0, 1),
+        batch.signs.to(columns.device),
+        lengths,
+        batch.lengths,
+        reduction="none",
+        zero_infinity=True,
+    )
+    return losses.mean()
+
+
+@torch.no_grad()
+def _right(columns: Tensor, batch: Batch) -> int:
+    """Return how many of the single signs are read right."""
+    return int((alone(columns).argmax(1).cpu() + 1 == batch.signs).sum())
+
+
+def _progress(state: State, recipe: ReaderRecipe, finished: Epoch | None = None) -> Progress:
+    images, count = state.step * recipe.batch_size, recipe.steps * recipe.batch_size
+    speed = (state.epoch * count + images) / max(state.seconds, 1e-9)
+    return Progress(
+        epoch=state.epoch + 1,
+        epochs=recipe.epochs,
+        images=images,
+        images_in_epoch=count,
+        loss=state.loss_sum / images,
+        accuracy=state.correct / images,
+        images_per_second=speed,
+        seconds_left=((recipe.epochs - state.epoch) * count - images) / speed,
+        finished_epoch=finished,
+    )

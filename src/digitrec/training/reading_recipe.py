@@ -1,0 +1,66 @@
+"""The recipe of the reader: plain values, as all recipes. Needs no torch; knows nothing of how lines are composed."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from digitrec.errors import RecipeError
+from digitrec.training.recipe import Optimizer, Recipe, Schedule
+from digitrec.training.settings import Widths, require, require_widths
+
+_LAYERS = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReaderRecipe(Recipe):
+    """What `digitrec read` reads with: one network for single digits and for lines, trained on MNIST alone.
+
+    For every step single digits and whole lines are composed anew of MNIST's training digits, moved,
+    bent, stretched, crossed and flagged, with separators, letters and scribbles drawn between them, and
+    laid on paper-like grounds (`lines.py`, `paper.py`). An epoch is so many steps, not a pass.
+    """
+
+    name: ClassVar[str] = "reader"
+
+    channels: Widths = (16, 32, 64, 96, 192, 192)
+    """Channels of the six convolutions, with commas between."""
+
+    steps: int = 250
+    """Steps to an epoch."""
+
+    lines: int = 64
+    """Lines to a step, beside the single digits."""
+
+    line_widths: Widths = (112, 144, 176)
+    """How wide the lines are, in pixels, step by step in turn; each divisible by 4."""
+
+    epochs: int = 24
+    batch_size: int = 96
+    learning_rate: float = 0.003
+    schedule: Schedule = "one-cycle"
+    optimizer: Optimizer = "adamw"
+    weight_decay: float = 0.02
+    shift: float = 1
+    rotate: float = 12
+    scale: float = 0.12
+    shear: float = 0.35
+    elastic: float = 0.5
+    thickness: float = 0.5
+    validate: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse values that make no sense."""
+        super().__post_init__()
+        require("batch_size", self.batch_size, 2, 100_000)
+        require_widths("channels", self.channels, _LAYERS, 1024)
+        if len(self.channels) != _LAYERS:
+            raise RecipeError(f"--channels: {len(self.channels)} widths; expected {_LAYERS}, as in 16,32,64,96,192,192")
+        require("steps", self.steps, 1, 1_000_000)
+        require("lines", self.lines, 2, 100_000)
+        require_widths("line_widths", self.line_widths, 64, 1024)
+        if not self.line_widths or any(width % 4 or width < 28 for width in self.line_widths):  # noqa: PLR2004
+            raise RecipeError("--line-widths: expected numbers of 28 or more that are divisible by 4, as in 112,176")
+
+    @property
+    def images_in_memory(self) -> int:
+        """How many pictures of one digit would take as much memory as what a step looks at."""
+        return self.batch_size + self.lines * max(self.line_widths) // 28

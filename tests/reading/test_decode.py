@@ -1,0 +1,95 @@
+"""Texts from columns: the likeliest ones with their probabilities, and where each sign stands."""
+
+import itertools
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digitrec.reading.decode import likeliest, places
+from digitrec.reading.signs import SIGNS
+
+CLASSES = len(SIGNS) + 1
+
+
+def columns(*said: dict[int, float]) -> npt.NDArray[np.float32]:
+    """Return log-probabilities of columns that say these classes, the rest shared among all."""
+    chances = np.full((len(said), CLASSES), 1e-6)
+    for row, column in zip(chances, said, strict=True):
+        for each, chance in column.items():
+            row[each] = chance
+    return np.asarray(np.log(chances / chances.sum(1, keepdims=True)), dtype=np.float32)
+
+
+def text(signs: tuple[int, ...]) -> str:
+    return "".join(SIGNS[sign] for sign in signs)
+
+
+def test_repeated_columns_are_one_sign_and_nothing_between_makes_two() -> None:
+    once = columns({4: 1}, {4: 1}, {0: 1}, {8: 1})
+    twice = columns({4: 1}, {0: 1}, {4: 1}, {8: 1})
+
+    assert text(likeliest(once)[0].signs) == "37"
+    assert text(likeliest(twice)[0].signs) == "337"
+
+
+def test_columns_that_say_nothing_are_an_empty_text() -> None:
+    assert likeliest(columns({0: 1}, {0: 1}))[0].signs == ()
+
+
+def test_a_text_counts_with_all_its_ways_of_being_said() -> None:
+    # Nothing at all is the likeliest way of each column, and yet three is the likelier text.
+    found = likeliest(columns({0: 0.6, 4: 0.4}, {0: 0.6, 4: 0.4}))
+
+    assert text(found[0].signs) == "3"
+    assert np.exp(found[0].log_probability) == pytest.approx(0.64, abs=1e-3)
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=15, deadline=None)
+def test_the_probabilities_are_those_of_summing_over_all_ways(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    chances = rng.dirichlet(np.full(CLASSES, 0.15), 3)
+    logs = np.asarray(np.log(chances + 1e-12), dtype=np.float32)
+    sums: dict[tuple[int, ...], float] = {}
+    some = [np.flatnonzero(row > 1e-3) for row in chances]
+    for way in itertools.product(*some):
+        said = tuple(int(each) - 1 for each, _ in itertools.groupby(way) if each)
+        sums[said] = sums.get(said, 0.0) + float(np.prod([chances[step, each] for step, each in enumerate(way)]))
+    best = max(sums, key=lambda each: sums[each])
+
+    found = {each.signs: np.exp(each.log_probability) for each in likeliest(logs, 5000)}
+
+    assert found[best] == pytest.approx(sums[best], rel=0.05, abs=0.01)
+    assert sum(found.values()) == pytest.approx(1, abs=0.05)
+
+
+def test_only_what_is_allowed_is_followed() -> None:
+    unsure = columns({4: 0.6, 9: 0.4}, {0: 1})
+
+    assert text(likeliest(unsure)[0].signs) == "3"
+    assert text(likeliest(unsure, allowed=lambda signs: signs == (8,))[0].signs) == "8"
+
+
+def test_each_sign_has_the_columns_around_where_it_is_said() -> None:
+    line = columns({0: 1}, {2: 1}, {0: 1}, {0: 1}, {3: 1}, {3: 1}, {0: 1})
+
+    spans = places(line, (1, 2))
+
+    assert spans[0][0] == 0
+    assert spans[0][1] == spans[1][0] == pytest.approx(3, abs=0.51)
+    assert spans[1][1] == 7
+
+
+def test_more_signs_than_columns_still_have_places_in_order() -> None:
+    spans = places(columns({2: 1}, {3: 1}), (1, 2, 3, 4))
+
+    assert len(spans) == 4
+    assert all(left <= right for left, right in spans)
+    assert [left for left, _ in spans] == sorted(left for left, _ in spans)
+
+
+def test_no_sign_has_no_place() -> None:
+    assert places(columns({0: 1}), ()) == []
