@@ -50,6 +50,7 @@ def _app(arguments: Sequence[str]) -> App:
         version=digitrec.__version__,
         help="Read handwritten digits; train what reads them, see how good it is, and look at what it sees.",
         version_flags=["--version"],
+        suppress_keyboard_interrupt=False,  # it is said above
     )
     # A command that is named is loaded alone: a picture is read before the others would be there.
     for name in arguments[:1] if set(arguments[:1]) & set(COMMANDS) else COMMANDS:

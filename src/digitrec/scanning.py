@@ -111,6 +111,8 @@ def scan(paths: Sequence[str], settings: Settings, jobs: int | None = None) -> I
     """
     if jobs is not None and jobs < 1:
         raise DataError(f"--jobs {jobs}: expected a whole number from 1 up")
+    if settings.page is not None and settings.page < 0:
+        raise DataError(f"--page {settings.page}: expected a whole number from 0 up")
     reader = make_reader(settings)
     for folder in filter(None, (settings.annotated, settings.steps)):
         _make_folder(folder)

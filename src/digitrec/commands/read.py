@@ -25,8 +25,22 @@ _PATIENCE = 1.0
 """Seconds before a bar is shown."""
 
 
+def _no_options(_: object, files: list[str]) -> None:
+    """Raise `ValueError` at what is an option misspelt: since - is a file, the parser takes those for files as well."""
+    for file in files:
+        if file.startswith("-") and file != STANDARD_INPUT and not os.path.lexists(file):
+            raise ValueError(f"unknown option {file}")
+
+
 def command(
-    files: Annotated[list[str], Parameter(help="Pictures, folders of pictures, or - for standard input.")],
+    files: Annotated[
+        list[str],
+        Parameter(
+            help="Pictures, folders of pictures, or - for standard input.",
+            allow_leading_hyphen=True,
+            validator=_no_options,
+        ),
+    ],
     /,
     *,
     as_json: AsJson = False,
