@@ -368,6 +368,8 @@ def test_data_of_ones_own_is_reported_as_not_mnist(command: Command, small_folde
         (("train", "--bogus", "1"), 2, "Unknown option: --bogus"),
         (("dance",), 2, 'Unknown command "dance"'),
         (("test", "--model", "nowhere.onnx"), 1, "nowhere.onnx: No such file"),
+        (("test", "--report", "nowhere/report.html"), 1, "cannot write nowhere/report.html: No such file"),
+        (("test", "--report", "runs"), 1, "runs: a folder or a device; expected the name of a file"),
         (("test", "--runs", "elsewhere"), 1, "no finished run in elsewhere/; train one with `digitrec train`"),
         (("show", "10000"), 1, "index 10000: expected a test digit from 0 to 9999"),
         (("show", "--", "-1"), 1, "index -1: expected a test digit from 0 to 9999"),

@@ -143,6 +143,22 @@ class Model:
             raise ModelError(f"{self.source}: reads single digits, not lines; train one with `--recipe reader`")
         return self._run(lines, "columns")
 
+    def features(self, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32] | None:
+        """Return float32[n,d], what the network makes of each image before it answers; None where the file has none."""
+        return self._other("features", images)
+
+    def familiarity(self, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32] | None:
+        """Return float32[n], the greater the more each image is like training digits; None where the file has none."""
+        return self._other("familiarity", images)
+
+    def _other(self, output: str, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32] | None:
+        if output not in self._outputs:
+            return None
+        require_images(images)
+        # At least one call, which says how much is given an image.
+        starts = range(0, max(1, len(images)), _AT_ONCE)
+        return np.concatenate([self._run(images[start : start + _AT_ONCE], output) for start in starts])
+
     def _run(self, images: npt.NDArray[np.uint8], output: str) -> npt.NDArray[np.float32]:
         """Return what the file gives under that name for these images."""
         try:

@@ -39,7 +39,7 @@ _STROKE_FONTS = (
 )
 
 
-def strangers(count: int = 2000, *, seed: int = 0, fashion: Path | None = None) -> dict[str, Images]:
+def strangers(count: int = 1000, *, seed: int = 0, fashion: Path | None = None) -> dict[str, Images]:
     """Return pictures by kind, `count` of each or fewer; kinds that this machine does not have are left out.
 
     Raises

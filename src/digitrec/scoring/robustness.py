@@ -84,7 +84,9 @@ class Robustness:
     curves
         One a kind of change.
     strangers
-        How well each kind of picture that is no digit is told from digits, by the model's highest probability.
+        How well each kind of picture that is no digit is told from digits.
+    declined_by
+        The score that they are told by, in words: the model's familiarity with them, or its highest probability.
     """
 
     families: tuple[Damaged, ...]
@@ -92,6 +94,7 @@ class Robustness:
     published_mean: float
     curves: tuple[Curve, ...]
     strangers: dict[str, Detection]
+    declined_by: str
 
     def to_json(self) -> dict[str, Any]:
         """Return it as what `json.dumps` takes."""
@@ -143,14 +146,15 @@ def robustness(
         on_progress(name)
         curves.append(_curve(model, digits[:ON_A_CURVE], name, seed))
     on_progress("pictures that are no digits")
-    sure = _confidence(model, digits.images)
+    sure, declined_by = _confidence(model, digits.images)
     others = strangers(seed=seed, fashion=fashion)
     return Robustness(
         families=tuple(families),
         mean=float(np.mean([each.accuracy for each in families])),
         published_mean=float(np.mean(list(_PUBLISHED.values()))) / 100,
         curves=tuple(curves),
-        strangers={kind: detection(sure, _confidence(model, images)) for kind, images in others.items()},
+        strangers={kind: detection(sure, _confidence(model, images)[0]) for kind, images in others.items()},
+        declined_by=declined_by,
     )
 
 
@@ -177,6 +181,9 @@ def _correct(model: Model, images: npt.NDArray[np.uint8], labels: npt.NDArray[np
     return int((model.probabilities(images).argmax(axis=1) == labels).sum())
 
 
-def _confidence(model: Model, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    """Return float32[n], the highest probability of each: what the model declines by."""
-    return np.asarray(model.probabilities(images).max(axis=1))
+def _confidence(model: Model, images: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.float32], str]:
+    """Return float32[n], the greater the more each picture is taken for a digit, and what that is in words."""
+    familiarity = model.familiarity(images)
+    if familiarity is not None:
+        return familiarity, "how familiar they look to it"
+    return np.asarray(model.probabilities(images).max(axis=1)), "its highest probability"

@@ -1,0 +1,1 @@
+"""The whole report on a model: assembled, and laid out as one page."""
