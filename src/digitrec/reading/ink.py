@@ -70,7 +70,8 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
     """
     grey = _most_telling(picture.pixels)
     tiny = max(grey.shape) <= TINY
-    noise = _grain(grey)
+    # In a small picture strokes are so near each other that none of it is ground alone.
+    noise = 0.0 if tiny else _grain(grey)
     floor = max(_LEAST_CONTRAST, _ABOVE_NOISE * noise)
     dark, sure = (_majority_is_light if tiny else _strokes_are_dark)(grey)
     dark, sure = (dark, sure) if polarity is None else (polarity == "dark on light", True)

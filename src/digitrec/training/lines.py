@@ -5,26 +5,17 @@ reader would prepare them, clean, and the signs in each. Touching, overlapping, 
 with separators, and with what is no digit. Knows nothing of paper (`paper.py`) or of training.
 """
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from digitrec.data.digits import SIDE
-from digitrec.reading.normalise import BOX, bounds, normalise
-from digitrec.reading.signs import OTHER, SEPARATORS, SIGNS
+from digitrec.reading.normalise import BOX, normalise
+from digitrec.reading.signs import OTHER, SIGNS
 from digitrec.training import strokes
-
-Ink = npt.NDArray[np.uint8]
-
-_KEPT = 600
-"""Drawn separators of a kind, and four times as many letters, kept to be used again and again."""
-
-_CROSSED, _FLAGGED = 0.3, 0.35
-"""Shares of the sevens and ones that get a stroke which MNIST's writers did not make."""
-
+from digitrec.training.shapes import SEEN, Ink, Shapes, drawn, in_columns
 
 _GAPS = (((-4.0, 0.5), 0.35), ((0.0, 6.0), 0.85), ((5.0, 18.0), 1.0))
 """Pixels between the digits of a line, from and to, each with the share of lines up to it."""
@@ -47,42 +38,6 @@ _BEHIND = (
 _ROUND = 6
 """Pixels of ground around a line as it is put together."""
 
-_SEEN = 60
-"""From where on a pixel is taken for ink."""
-
-_Kind = TypeVar("_Kind")
-
-
-class Shapes:
-    """The drawn shapes that lines hold besides digits, each uint8[28,w] cropped to its columns."""
-
-    def __init__(self, rng: np.random.Generator) -> None:
-        """Draw them all."""
-        self._drawn: dict[str, list[Ink]] = {}
-        for sign in sorted(SEPARATORS):
-            made = (strokes.separator(sign, rng, rng.uniform(1.2, 3.6)) for _ in range(_KEPT))
-            self._drawn[sign] = [_in_columns(each) for each in made if each.any()]
-        made = (strokes.other(rng, rng.uniform(1.2, 3.6)) for _ in range(4 * _KEPT))
-        self._drawn[OTHER] = [_in_columns(each) for each in made if each.any()]
-
-    def draw(self, sign: str, rng: np.random.Generator) -> Ink:
-        """Return one of that sign's shapes."""
-        kept = self._drawn[sign]
-        return kept[rng.integers(len(kept))]
-
-
-def stroked(images: npt.NDArray[np.uint8], labels: npt.NDArray[np.uint8], rng: np.random.Generator) -> Ink:
-    """Return the digits, uint8[n,28,28], some of the sevens crossed and some of the ones flagged."""
-    changed = images.copy()
-    ways: tuple[tuple[int, float, Callable[[Ink, np.random.Generator], Ink]], ...] = (
-        (7, _CROSSED, strokes.crossed_seven),
-        (1, _FLAGGED, strokes.flagged_one),
-    )
-    for digit, share, change in ways:
-        for index in np.flatnonzero((labels == digit) & (rng.random(len(labels)) < share)):
-            changed[index] = change(images[index], rng)
-    return changed
-
 
 def compose_line(
     digits: Sequence[Ink], labels: Sequence[int], shapes: Shapes, rng: np.random.Generator, width: int
@@ -104,28 +59,11 @@ def compose_line(
     return _moved(placed, max(-4, min(4, round(rng.normal(0, 1.2))))), signs
 
 
-def compose_single(digit: Ink, label: int, shapes: Shapes, rng: np.random.Generator) -> tuple[Ink, list[int]]:
-    """Return a picture of one sign, uint8[28,28]: the digit as it is, stretched, or another sign in its place."""
-    chance = rng.random()
-    if chance < 0.17:  # noqa: PLR2004 - as often as there is something to learn
-        # Not a slash, which alone is a one.
-        sign = OTHER if chance < 0.13 else "-,."[rng.integers(3)]  # noqa: PLR2004
-        prepared = normalise(shapes.draw(sign, rng))
-        while prepared.shape[1] != SIDE:
-            prepared = normalise(shapes.draw(sign, rng))
-        return prepared, [SIGNS.index(sign)]
-    if chance < 0.4:  # noqa: PLR2004
-        return _stretched(digit, rng), [label]
-    if chance < 0.48:  # noqa: PLR2004
-        return _with_neighbours(digit, shapes, rng), [label]
-    return digit, [label]
-
-
 def _parts(
     digits: Sequence[Ink], labels: Sequence[int], shapes: Shapes, rng: np.random.Generator
 ) -> tuple[list[tuple[Ink, float]], list[int]]:
     """Return the shapes of a line from left to right, each with the gap before it, and their signs."""
-    least, most = _drawn(_GAPS, rng)
+    least, most = drawn(_GAPS, rng)
     usual = rng.uniform(least, most)
     spread = rng.uniform(0.3, 2.5)
     thousands = rng.random() < 0.3  # noqa: PLR2004 - as in 12.500
@@ -144,16 +82,16 @@ def _parts(
     for index, (digit, label) in enumerate(zip(digits, labels, strict=True)):
         left = len(digits) - index
         if index and ((thousands and left % 3 == 0) or (anywhere and rng.random() < 0.3)):  # noqa: PLR2004
-            sign = _drawn(_THOUSANDS if thousands else _BETWEEN, rng)
+            sign = drawn(_THOUSANDS if thousands else _BETWEEN, rng)
             add(shapes.draw(sign, rng), SIGNS.index(sign), rng.uniform(-0.5, 4))
-            add(_in_columns(digit), label, rng.uniform(-0.5, 4))
+            add(in_columns(digit), label, rng.uniform(-0.5, 4))
             continue
         if uneven and rng.random() < 0.5:  # noqa: PLR2004
             digit = _smaller(digit, rng)  # noqa: PLW2901 - the same digit
-        add(_in_columns(digit), label, usual + rng.normal(0, spread))
+        add(in_columns(digit), label, usual + rng.normal(0, spread))
     chance = rng.random()
     if chance < 0.22:  # noqa: PLR2004 - what people put behind an amount
-        for sign in _drawn(_BEHIND, rng):
+        for sign in drawn(_BEHIND, rng):
             add(shapes.draw(sign, rng), SIGNS.index(sign), rng.uniform(0, 8))
     elif chance < 0.26:  # noqa: PLR2004
         for _ in range(int(rng.integers(1, 4))):
@@ -173,7 +111,7 @@ def _pasted(parts: Sequence[tuple[Ink, float]], rng: np.random.Generator) -> Ink
         box = int(edge.max()) + round(gap)
         drop = max(-_ROUND, min(_ROUND, round(slope * (box - room / 2) + rng.normal(0, jitter))))
         rows = slice(_ROUND + drop, _ROUND + drop + SIDE)
-        seen = ink > _SEEN
+        seen = ink > SEEN
         begins = np.where(seen.any(1), seen.argmax(1), ink.shape[1])
         left = box
         if close:
@@ -219,57 +157,21 @@ def _smaller(digit: Ink, rng: np.random.Generator) -> Ink:
     factor = rng.uniform(0.5, 0.9)
     high = round(SIDE * factor)
     wide = round(SIDE * factor * rng.uniform(0.9, 1.3))
-    drawn = cv2.resize(digit, (wide, high), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(digit, (wide, high), interpolation=cv2.INTER_AREA)
     changed = np.zeros((SIDE, wide), dtype=np.uint8)
     foot = round(strokes.BASELINE - (SIDE - strokes.BASELINE) * (factor - 1) - rng.uniform(0, 4))
     top = max(0, min(SIDE - high, foot - round(strokes.BASELINE * factor)))
-    changed[top : top + high] = drawn
+    changed[top : top + high] = small
     return changed
 
 
 def _height(line: Ink) -> float:
     """Return how high the tall shapes of a line are, about: the middle one of them."""
-    count, _, stats, _ = cv2.connectedComponentsWithStats((line > _SEEN).astype(np.uint8), connectivity=8)
+    count, _, stats, _ = cv2.connectedComponentsWithStats((line > SEEN).astype(np.uint8), connectivity=8)
     heights = np.sort(stats[1:count, cv2.CC_STAT_HEIGHT])
     if not len(heights):
         return float(BOX)
     return float(np.median(heights[heights >= heights[-1] / 2]))
-
-
-def _stretched(digit: Ink, rng: np.random.Generator) -> Ink:
-    """Return the digit made wider or narrower to any width, as scans are that fill their box."""
-    top, left, bottom, right = bounds(digit)
-    if bottom == top:
-        return digit
-    wide, high = int(rng.integers(7, 23)), int(rng.integers(16, 22))
-    return _framed(np.asarray(cv2.resize(digit[top:bottom, left:right], (wide, high), interpolation=cv2.INTER_AREA)))
-
-
-def _framed(ink: Ink) -> Ink:
-    placed = np.zeros((SIDE, SIDE), dtype=np.uint8)
-    top, left = (SIDE - ink.shape[0]) // 2, (SIDE - ink.shape[1]) // 2
-    placed[top : top + ink.shape[0], left : left + ink.shape[1]] = ink
-    return placed
-
-
-def _with_neighbours(digit: Ink, shapes: Shapes, rng: np.random.Generator) -> Ink:
-    """Return the digit with what stands beside it, cut off at the picture's edge."""
-    changed = digit.copy()
-    for _ in range(int(rng.integers(1, 3))):
-        stranger = shapes.draw(OTHER, rng)
-        wide = min(int(rng.integers(1, 4)), stranger.shape[1])
-        side = rng.integers(4)
-        if side == 0:
-            np.maximum(changed[:, :wide], stranger[:, -wide:], out=changed[:, :wide])
-        elif side == 1:
-            np.maximum(changed[:, -wide:], stranger[:, :wide], out=changed[:, -wide:])
-        else:
-            across = min(stranger.shape[1], SIDE)
-            start = int(rng.integers(0, SIDE - across + 1))
-            rows = stranger[strokes.TOP : strokes.TOP + wide, :across]
-            where = changed[:wide] if side == 2 else changed[-wide:]  # noqa: PLR2004
-            np.maximum(where[:, start : start + across], rows, out=where[:, start : start + across])
-    return changed
 
 
 def _moved(line: Ink, down: int) -> Ink:
@@ -279,15 +181,3 @@ def _moved(line: Ink, down: int) -> Ink:
     else:
         moved[:down] = line[-down:]
     return moved
-
-
-def _in_columns(ink: Ink) -> Ink:
-    """Return the shape without the empty columns beside it."""
-    columns = np.flatnonzero(ink.max(0) > 40)  # noqa: PLR2004 - what is seen
-    return ink[:, columns[0] : columns[-1] + 1] if len(columns) else ink[:, :1]
-
-
-def _drawn(kinds: Sequence[tuple[_Kind, float]], rng: np.random.Generator) -> _Kind:
-    """Return one of these, each with the share up to which it is drawn; numpy's `choice` takes fifty times as long."""
-    chance = rng.random()
-    return next(kind for kind, most in kinds if chance < most)

@@ -13,9 +13,11 @@ from torch import Tensor
 
 from digitrec.data.digits import Digits
 from digitrec.training.augment import augment
-from digitrec.training.lines import Shapes, compose_line, compose_single, stroked
+from digitrec.training.lines import compose_line
 from digitrec.training.paper import on_paper
 from digitrec.training.recipe import Recipe
+from digitrec.training.shapes import Shapes, stroked
+from digitrec.training.singles import compose_single
 
 _CLEAN = 0.25
 """The share of single digits that stay as MNIST has them but for being moved and bent."""
