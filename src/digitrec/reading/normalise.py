@@ -28,6 +28,9 @@ MARGIN = 6
 TALL = 3.2
 """No digit is less high than so many times its pen is thick: what is lower is a dash or a dot, and stays small."""
 
+_MIDDLE = SIDE / 2 + 0.5
+"""MNIST's digits have their centre of mass in the middle of pixel 14, counted from 0."""
+
 WIDEST = 4096
 """A line is never made wider than this."""
 
@@ -118,13 +121,13 @@ def _centred(ink: Ink, width: int) -> tuple[Ink, int, int]:
     high, wide = ink.shape
     mass = ink.sum(1, dtype=np.float64)
     middle = float((mass * (np.arange(high) + 0.5)).sum() / max(mass.sum(), 1.0))
-    top = round(SIDE / 2 - middle)
+    top = round(_MIDDLE - middle)
     top = min(max(top, 0), SIDE - high) if high <= SIDE else min(max(top, SIDE - high), 0)
     left = (width - wide) // 2
     if width == SIDE:
         mass = ink.sum(0, dtype=np.float64)
         across = float((mass * (np.arange(wide) + 0.5)).sum() / max(mass.sum(), 1.0))
-        left = min(max(round(SIDE / 2 - across), 0), width - wide)
+        left = min(max(round(_MIDDLE - across), 0), width - wide)
     placed = np.zeros((SIDE, width), dtype=np.uint8)
     placed[max(top, 0) : top + high, left : left + wide] = ink[max(-top, 0) : SIDE - top]
     return placed, left, top

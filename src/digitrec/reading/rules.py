@@ -68,13 +68,14 @@ def _level_lines(mask: Mask, *, upright: bool = False) -> Mask:
     # Steps of a line that is not quite level, and what a stroke breaks, are joined.
     joined = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, np.ones((3, max(5, piece)), dtype=np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    # Longer than strokes are: in a picture of one digit those reach far.
-    long = (0.2 if large else 0.4 if wide >= 1.5 * high else 0.75) * wide
+    # Longer than strokes are: in a picture of one digit those reach far. On a page no stroke is as long and as thin.
+    long = (0.25 if large else 0.4 if wide >= 1.5 * high else 0.75) * wide
+    thickness = 40 if large else 10
     kept = np.zeros(count, dtype=np.uint8)
     for label in range(1, count):
         left, top, width, height, area = stats[label]
         thick = area / width
-        thin = thick <= max(3.0, width / 10) and height <= max(6.0, width / 5)
+        thin = thick <= max(3.0, width / thickness) and height <= max(6.0, width / 5)
         # In a small picture it could be a one, or the bar of a seven: it has to reach the edge, and lie near another.
         ends = sorted((left, wide - left - width))
         aside = min(top + height / 2, high - top - height / 2) <= 0.28 * high
