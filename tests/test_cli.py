@@ -58,6 +58,9 @@ def test_train_learns_tests_shows_a_digit_and_says_what_is_next(
     )
     assert epochs == ["1", "2", "3"]
     assert re.search(r"test digits +\d+ of 600 right: \d+\.\d\d % \(95 % interval", done.stdout)
+    assert re.search(r"^calibration +\d+\.\d\d points", done.stdout, re.MULTILINE)
+    assert re.search(r"^declining +the least sure 1 %", done.stdout, re.MULTILINE)
+    assert re.search(r"^hint +still improving: the loss fell .*--epochs 6$", done.stdout, re.MULTILINE)
     assert "test digit 128" in done.stdout
     assert re.search(r"predicted \d, expected 8 [✓✗]", done.stdout)
     assert len(re.findall(r"^.{28,}   \d [█ ]+ +\d+\.\d %$", done.stdout, re.MULTILINE)) == 10

@@ -49,7 +49,7 @@ ORDER = [
     ["training.reading_recipe"],
     ["training.recipes", "training.runs"],
     ["training.saved_recipes"],
-    ["training.history", "training.diagnosis"],
+    ["training.history", "training.diagnosis", "training.advice", "training.examine"],
     ["training.layers", "training.strokes"],
     ["training.shapes"],
     ["training.reading_network", "training.lines", "training.singles", "training.paper"],

@@ -52,7 +52,7 @@ def command(
         print(json.dumps({**described, "is_mnist": digits.is_mnist, **found.to_json(), **extra}, indent=2))
         return
     say(console, f"model         {recogniser.name} ({recogniser.source})")
-    for line in terminal.report_lines(found, sure, declining):
+    for line in terminal.report_lines(found.to_json(), sure.expected_error, declining.error_at(0.99)):
         say(console, line)
     if not digits.is_mnist:
         say(console, f"data          {digits.source}: not MNIST")

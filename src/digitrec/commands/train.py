@@ -17,10 +17,12 @@ from digitrec.data.mnist import load_mnist
 from digitrec.drawing import terminal
 from digitrec.errors import RunError
 from digitrec.progress import FetchBar, TrainingBar, stop_signals
+from digitrec.training.advice import advice
+from digitrec.training.history import Epoch
 from digitrec.training.recipe import Recipe
 from digitrec.training.recipes import RECIPES
 from digitrec.training.runs import RUNS, Run
-from digitrec.training.saved_recipes import changes
+from digitrec.training.saved_recipes import changes, recipe_from_json
 
 SHOWN = 128
 """The test image that a training ends with."""
@@ -64,10 +66,18 @@ def command_for(kind: type[Recipe]) -> Callable[..., int]:
 
 
 def _show_finished(run: Run, digits: digitrec.Mnist, console: Console) -> None:
-    test = run.record["scores"]["test"]
-    say(console, f"\ntest digits   {terminal.score_line(test['correct'], test['count'], test['interval'])}\n")
+    scores = run.record["scores"]
+    say(console, "")
+    for line in terminal.report_lines(
+        scores["test"], scores["calibration_error"], scores["error_at_1_percent_declined"]
+    ):
+        say(console, line)
+    hint = advice([Epoch(**epoch) for epoch in run.history], recipe_from_json(run.record["recipe"]))
+    if hint:
+        say(console, f"hint          {hint}")
+    say(console, "")
     index = min(SHOWN, len(digits.test) - 1)
     (answer,) = showing.answers(run.model(), digits.test, [index])
     console.print(terminal.card(answer, console), soft_wrap=True)
     say(console, f"\ntrained in {run.record['clocks']['train_seconds']:.1f} s, saved in {run.folder}/")
-    say(console, "more: digitrec test · digitrec show --wrong 12 · digitrec train --recipe best")
+    say(console, "more: digitrec test --report report.html · digitrec show --wrong 12 · digitrec train --recipe best")

@@ -4,7 +4,8 @@ In: bytes, probabilities, a report. Out: rich renderables, and how much a termin
 is decided here: grey half blocks, plain half blocks, or ASCII. Prints nothing itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,7 @@ from rich.text import Text
 
 from digitrec.comparing import ModelComparison
 from digitrec.drawing.answer import Answer
-from digitrec.scoring.calibration import Calibration, Selection
+from digitrec.scoring.calibration import BINS
 from digitrec.scoring.score import Report
 
 _BAR_WIDTH = 24
@@ -57,18 +58,27 @@ def card(answer: Answer, console: Console) -> Group:
     return Group(*(Text.assemble(left, "   ", right) for left, right in pairs))
 
 
-def report_lines(report: Report, sure: Calibration, declining: Selection) -> list[str]:
-    """Return the scores in a line each: all labels, the valid ones, how well it knows itself."""
-    lines = [f"test digits   {score_line(report.correct, report.count, report.interval)}"]
-    doubtful = report.count - report.count_of_valid_labels
-    if doubtful:
-        line = score_line(report.correct_on_valid_labels, report.count_of_valid_labels, report.interval_on_valid_labels)
-        lines.append(f"valid labels  {line}, without the {doubtful} known to be doubtful")
-    apart, wrong = 100 * sure.expected_error, 100 * declining.error_at(0.99)
+def report_lines(report: Mapping[str, Any], apart: float, wrong: float) -> list[str]:
+    """Return the scores in a line each: all labels, the valid ones, how well it knows itself.
+
+    Parameters
+    ----------
+    report
+        As `Report.to_json` gives it.
+    apart
+        The expected calibration error.
+    wrong
+        The share of wrong answers when the least sure hundredth is declined.
+    """
+    lines = [f"test digits   {score_line(report['correct'], report['count'], report['interval'])}"]
+    valid = report["count_of_valid_labels"]
+    if valid != report["count"]:
+        line = score_line(report["correct_on_valid_labels"], valid, report["interval_on_valid_labels"])
+        lines.append(f"valid labels  {line}, without the {report['count'] - valid} known to be doubtful")
     return [
         *lines,
-        f"calibration   {apart:.2f} points between confidence and accuracy ({len(sure.bins)} bins of equal width)",
-        f"declining     the least sure 1 %: {wrong:.2f} % of the other answers are wrong",
+        f"calibration   {100 * apart:.2f} points between confidence and accuracy ({BINS} bins of equal width)",
+        f"declining     the least sure 1 %: {100 * wrong:.2f} % of the other answers are wrong",
     ]
 
 

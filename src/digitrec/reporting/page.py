@@ -1,4 +1,4 @@
-"""The report as one page of HTML that needs nothing else: pictures and charts are inside, and no program runs.
+"""The report as one page of HTML that needs nothing else: pictures and charts are inside.
 
 In: `Contents`, the digits, the probabilities. Out: HTML as text. Knows no model and no file.
 """

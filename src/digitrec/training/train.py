@@ -21,12 +21,12 @@ import torch
 from digitrec.data.digits import CLASSES, joined
 from digitrec.data.mnist import Mnist, load_mnist
 from digitrec.errors import RunError, TrainingError
-from digitrec.scoring.score import score
 from digitrec.training.arithmetic import bfloat16_chosen
 from digitrec.training.calibrate import temperature_for
 from digitrec.training.checkpoint import load_checkpoint, save_checkpoint, tensors_to_bytes
 from digitrec.training.curve import draw_curve
 from digitrec.training.environment import choose_device, deterministic, hardware, peak_megabytes, set_threads, versions
+from digitrec.training.examine import examine
 from digitrec.training.export import to_onnx
 from digitrec.training.history import Progress
 from digitrec.training.loop import State, fit, make_optimizer
@@ -235,12 +235,7 @@ def _finished(run: Run, data: Mnist, state: State, clocks: dict[str, float]) -> 
     }
     run.write("model.onnx", to_onnx(network, data.train.images[:17], described, temperature.value))
     run.write("curve.png", draw_curve(state.history, run.folder.name))
-    report = score(run.model().probabilities(data.test.images), data.test.labels, doubtful=data.test.doubtful)
-    scores = {
-        "training": {"loss": last.loss, "accuracy": last.accuracy},
-        "validation": {"loss": last.validation_loss, "accuracy": last.validation_accuracy},
-        "test": report.to_json(),
-    }
+    scores = examine(run.model(), data, last)
     results = {"clocks": clocks, "peak_megabytes": peak_megabytes(), "scores": scores}
     finished = run.updated(status="finished", finished_at=_now(), **results)
     (run.folder / CHECKPOINT).unlink(missing_ok=True)
