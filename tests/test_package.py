@@ -57,6 +57,7 @@ ORDER = [
     ["training.step", "training.arithmetic", "training.reader_batches"],
     ["training.loop"],
     ["training.reading_loop"],
+    ["training.familiarity"],
     ["training.calibrate", "training.checkpoint", "training.curve", "training.export"],
     ["training.train"],
     ["drawing.answer"],
@@ -73,6 +74,7 @@ ORDER = [
 WITH_TORCH = {"training.network", "training.environment", "training.loop", "training.checkpoint", "training.curve"}
 WITH_TORCH |= {
     "training.calibrate",
+    "training.familiarity",
     "training.export",
     "training.train",
     "training.augment",

@@ -20,6 +20,7 @@ from digitrec.data.digits import CLASSES, SIDE
 from digitrec.errors import ModelError
 from digitrec.model import Model
 from digitrec.reading.normalise import WIDEST
+from digitrec.training.familiarity import Familiarity, features_of
 from digitrec.training.reading_network import LineNetwork, alone
 
 PROVEN_AT = (1, 2, 17)
@@ -29,13 +30,18 @@ TOLERANCE = 1e-4
 """The largest difference of a probability that float32 sums in another order may make."""
 
 
+_LOOSER = 100
+"""Features are sums of many numbers, and familiarity of their squares: so many times less exact than probabilities."""
+
+
 def to_onnx(
     network: nn.Module,
     images: npt.NDArray[np.uint8],
     metadata: Mapping[str, object],
     temperature: float = 1.0,
+    familiarity: Familiarity | None = None,
 ) -> bytes:
-    """Return the ONNX file of `network`, with softmax and `temperature` in it.
+    """Return the ONNX file of `network`, with softmax and `temperature` in it, and with `familiarity` its features.
 
     Raises
     ------
@@ -43,11 +49,14 @@ def to_onnx(
         When the file does not give what the network gives on `images`, uint8[n,28,28].
     """
     lines = isinstance(network, LineNetwork)
-    recogniser = (
-        LinesAndProbabilities(network, temperature)
-        if isinstance(network, LineNetwork)
-        else _Probabilities(network, temperature)
-    )
+    recogniser: nn.Module
+    if isinstance(network, LineNetwork):
+        recogniser, outputs = LinesAndProbabilities(network, temperature), ["probabilities", "columns"]
+    elif familiarity:
+        recogniser = _Familiar(network, temperature, familiarity)
+        outputs = ["probabilities", "features", "familiarity"]
+    else:
+        recogniser, outputs = _Probabilities(network, temperature), ["probabilities"]
     recogniser.eval().cpu()
     count, quarter = torch.export.Dim("n", min=1), torch.export.Dim("quarter", min=2, max=WIDEST // 4)
     with _quiet_exporter():
@@ -55,7 +64,7 @@ def to_onnx(
             recogniser,
             (torch.zeros(2, SIDE, 2 * SIDE if lines else SIDE, dtype=torch.uint8),),
             input_names=["images"],
-            output_names=["probabilities", "columns"] if lines else ["probabilities"],
+            output_names=outputs,
             dynamic_shapes=({0: count, 2: 4 * quarter} if lines else {0: count},),
             dynamo=True,
             verbose=False,
@@ -96,6 +105,20 @@ class _Probabilities(nn.Module):
         return probabilities
 
 
+class _Familiar(nn.Module):
+    """The same, with features float32[n,d] and how familiar each image looks, float32[n]."""
+
+    def __init__(self, network: nn.Module, temperature: float, familiarity: Familiarity) -> None:
+        super().__init__()
+        self.probabilities = _Probabilities(network, temperature)
+        self.familiarity = familiarity
+
+    def forward(self, images: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        features = features_of(self.probabilities.network, images)
+        assert features is not None  # noqa: S101 - or nothing could have been fitted to them
+        return self.probabilities(images), features, self.familiarity(images, features)
+
+
 class LinesAndProbabilities(nn.Module):
     """A network of lines: uint8[n,28,w] → probabilities float32[n,10] of one digit, and columns float32[n,w/4,16]."""
 
@@ -130,7 +153,12 @@ def _prove(content: bytes, recogniser: nn.Module, images: npt.NDArray[np.uint8])
             given = recogniser(torch.from_numpy(some))
         expected = given[0] if isinstance(given, tuple) else given
         difference = float(np.abs(model.probabilities(some) - expected.numpy()).max())
-        if isinstance(given, tuple):
+        if isinstance(recogniser, _Familiar):
+            for ours, theirs in ((model.features(some), given[1]), (model.familiarity(some), given[2])):
+                assert ours is not None  # noqa: S101 - it was just put there
+                scale = max(1.0, float(theirs.abs().max()))
+                difference = max(difference, float(np.abs(ours - theirs.numpy()).max()) / scale / _LOOSER)
+        if isinstance(recogniser, LinesAndProbabilities):
             # Side by side the digits are a line.
             line = np.concatenate(list(some), axis=1)[None, :, :WIDEST]
             with torch.no_grad():

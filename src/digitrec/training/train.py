@@ -28,6 +28,7 @@ from digitrec.training.curve import draw_curve
 from digitrec.training.environment import choose_device, deterministic, hardware, peak_megabytes, set_threads, versions
 from digitrec.training.examine import examine
 from digitrec.training.export import to_onnx
+from digitrec.training.familiarity import fit_familiarity
 from digitrec.training.history import Progress
 from digitrec.training.loop import State, fit, make_optimizer
 from digitrec.training.memory import kept_memory, require_memory
@@ -233,7 +234,8 @@ def _finished(run: Run, data: Mnist, state: State, clocks: dict[str, float]) -> 
         "temperature_fitted_on": temperature.fitted_on,
         "thresholds": {},
     }
-    run.write("model.onnx", to_onnx(network, data.train.images[:17], described, temperature.value))
+    familiarity = fit_familiarity(network, data.train)
+    run.write("model.onnx", to_onnx(network, data.train.images[:17], described, temperature.value, familiarity))
     run.write("curve.png", draw_curve(state.history, run.folder.name))
     scores = examine(run.model(), data, last)
     results = {"clocks": clocks, "peak_megabytes": peak_megabytes(), "scores": scores}
