@@ -162,11 +162,20 @@ class Process:
     """A reader that runs, and answers."""
 
     def __init__(self, who: Who, environments: Path) -> None:
-        """Start it."""
+        """Say which; it is started on entering."""
         self.name = who.name
-        command = [str(interpreter(who.environment, environments)), str(HERE / who.script), *who.arguments]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.version: str = self._line()["version"]
+        self.version = ""
+        self._command = [str(interpreter(who.environment, environments)), str(HERE / who.script), *who.arguments]
+
+    def __enter__(self) -> Self:
+        """Start it, and learn who answers."""
+        self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        try:
+            self.version = self._line()["version"]
+        except SystemExit:
+            self.__exit__()
+            raise
+        return self
 
     def ask(self, picture: Picture) -> Row:
         """Return text, confidence and milliseconds."""
@@ -182,10 +191,6 @@ class Process:
             raise SystemExit(f"{self.name}: ended; what it said stands above")
         found: Row = json.loads(line)
         return found
-
-    def __enter__(self) -> Self:
-        """Return itself."""
-        return self
 
     def __exit__(self, *_: object) -> None:
         """End it."""
@@ -281,7 +286,7 @@ def composed(count: int, folder: Path) -> list[Picture]:
     hand = Hand(load_mnist().validation)
     shares = {kind: share for kind, share in KINDS.items() if kind.endswith("in a photo")}
     folder.mkdir()
-    pictures = []
+    pictures: list[Picture] = []
     for kind, share in shares.items():
         for seed in range(max(1, round(count * share / sum(shares.values())))):
             made = compose(kind, hand, seed)
