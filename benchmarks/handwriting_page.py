@@ -185,9 +185,11 @@ def percent(row: Row) -> float:
 
 
 def verdict(row: Row | None) -> str:
-    """Return whether what was promised is reached."""
+    """Return whether what was promised is reached, which a sample cannot say."""
     if row is None or row["set"] not in PROMISED:
         return ""
+    if row["pictures"] < row["of"]:
+        return "a sample"
     return "reached" if percent(row) >= PROMISED[row["set"]] else "**missed**"
 
 
@@ -219,7 +221,7 @@ def speeds(sets: Sequence[Row]) -> list[str]:
 def ratio(ours: Row, theirs: Row) -> float:
     """Return how many times as long they took, the median over blocks that were read in turn."""
     pairs = zip(ours["block_ms"], theirs["block_ms"], strict=True)
-    return statistics.median(their / our for our, their in pairs)
+    return float(statistics.median(their / our for our, their in pairs))
 
 
 def details(sets: Sequence[Row]) -> list[str]:
@@ -292,8 +294,8 @@ confidence and `--threshold`, and have a person look at the rest. Not for letter
 LEARNT = """\
 MNIST's training digits, and what is made of them by the program: moved, turned, bent, stretched, thinned and thickened
 digits, crossed sevens and flagged ones, lines of several with separators between, on grounds like paper with rules and
-print, blurred, noisy, pale, coarse. Letters of drawn fonts and scribbles stand for what is no digit. MNIST's 5,000
-validation digits chose nothing but the temperature; its test digits were scored once."""
+print, blurred, noisy, pale, coarse. Letters of drawn fonts and scribbles stand for what is no digit. Of its 60,000
+training digits 5,000 are kept apart to validate and calibrate by; nothing was chosen on its test digits."""
 
 NOT_LEARNT = """\
 It was not trained on any picture of the sets below, nor on any other handwriting than MNIST's: American writers of the
@@ -314,7 +316,7 @@ def recipe(metadata: Row) -> str:
     if metadata.get("validation_accuracy") is not None:
         known.append(f"{100 * metadata['validation_accuracy']:.2f} % of the validation digits")
     if metadata.get("temperature") is not None:
-        known.append(f"temperature {metadata['temperature']:.3f}")
+        known.append(f"temperature {metadata['temperature']:.3f}, fitted on {metadata['temperature_fitted_on']}")
     return f"    digitrec train --recipe reader\n\nIts settings: {values}. This file: {', '.join(known)}."
 
 

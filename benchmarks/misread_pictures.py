@@ -105,7 +105,7 @@ class Hand:
         way = cv2.INTER_CUBIC if height > len(rows) else cv2.INTER_AREA
         large = np.asarray(cv2.resize(image / 255, (wide, height), interpolation=way), dtype=np.float32)
         sharp = max(1.0, height / len(rows) / 2)
-        return np.clip((large - 0.5) * sharp + 0.5, 0, 1)
+        return np.asarray(np.clip((large - 0.5) * sharp + 0.5, 0, 1), dtype=np.float32)
 
     @staticmethod
     def strokes(lines: Sequence[Sequence[Point]], height: int, pen: int) -> Map:
@@ -115,7 +115,7 @@ class Hand:
         for line in lines:
             points = np.rint((np.array(line) * height + pen) * 16).astype(np.int32)
             cv2.polylines(canvas, [points], isClosed=False, color=255, thickness=pen, lineType=cv2.LINE_AA, shift=4)
-        return canvas.astype(np.float32) / 255
+        return np.asarray(canvas / 255, dtype=np.float32)
 
 
 def on_paper(amount: Map, margin: float = 0.6, strength: float = 1.0) -> Pixels:
