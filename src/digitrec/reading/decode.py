@@ -15,6 +15,9 @@ import numpy.typing as npt
 
 Columns = npt.NDArray[np.float32]
 
+STRIDE = 4
+"""Pixels of a line to a column."""
+
 BEAM = 12
 """How many texts are followed from column to column."""
 
@@ -73,7 +76,7 @@ def likeliest(
     return [Text(text, _add(*chances)) for text, chances in sorted(texts.items(), key=lambda item: -_add(*item[1]))]
 
 
-def places(columns: Columns, signs: tuple[int, ...]) -> list[tuple[float, float]]:
+def places(columns: Columns, signs: tuple[int, ...]) -> list[tuple[int, int]]:
     """Return for each sign from and to which column it stands, where the columns say just these signs.
 
     The likeliest way of saying them is followed (Viterbi); the nothing between two signs is shared
@@ -112,12 +115,24 @@ def places(columns: Columns, signs: tuple[int, ...]) -> list[tuple[float, float]
     return _filled(spans, steps)
 
 
-def _filled(spans: list[tuple[float, float] | None], steps: int) -> list[tuple[float, float]]:
+def alone(columns: Columns) -> npt.NDArray[np.float64]:
+    """Return float64[15], the probability of each sign where these columns, float32[t,16], say one sign or nothing."""
+    said = columns.astype(np.float64)
+    nothing = said[:, :1]
+    before, after = nothing.cumsum(0) - nothing, nothing[::-1].cumsum(0)[::-1] - nothing
+    sums = said[:, 1:].cumsum(0)
+    begins, ends = before - (sums - said[:, 1:]), sums + after
+    ways = np.where(np.tri(len(said), dtype=bool)[:, :, None], ends[:, None] + begins[None], -np.inf)
+    chances = np.logaddexp.reduce(ways.reshape(-1, ways.shape[2]), axis=0)
+    chances -= np.logaddexp.reduce([*chances, float(nothing.sum())])
+    return np.asarray(np.exp(chances))
+
+
+def _filled(spans: list[tuple[float, float] | None], steps: int) -> list[tuple[int, int]]:
     known = [span or (steps * (number + 0.5) / len(spans),) * 2 for number, span in enumerate(spans)]
     # In order, even where signs without columns of their own were given places among the others.
-    edges = [0.0, *((left[1] + right[0]) / 2 for left, right in pairwise(known)), float(steps)]
-    edges = list(accumulate(edges, max))
-    return list(pairwise(edges))
+    edges = [0, *(round((left[1] + right[0]) / 2) for left, right in pairwise(known)), steps]
+    return list(pairwise(accumulate(edges, max)))
 
 
 def _add(first: float, second: float) -> float:

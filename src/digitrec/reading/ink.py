@@ -32,7 +32,7 @@ _WINDOW = 85
 _LEAST_CONTRAST = 12.0
 """Grey levels between ground and ink below which nothing counts as written."""
 
-_ABOVE_NOISE = 5.0
+_ABOVE_NOISE = 6.0
 """How many deviations of the ground's noise ink must stand out by."""
 
 _UNSURE = (0.33, 0.67)
@@ -102,15 +102,20 @@ def _most_telling(pixels: npt.NDArray[np.uint8]) -> Grey:
     if pixels.ndim == 2:  # noqa: PLR2004 - grey already
         return pixels
     grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    factor = min(1.0, 256 / max(grey.shape))
-    size = tuple(max(1, round(side * factor)) for side in grey.shape[::-1])
-    best, most = grey, 1.3 * _telling(np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA)))
+    best, most = grey, 1.3 * _telling(_reduced(grey))
     for channel in range(3):
         plane = pixels[:, :, channel]
-        found = _telling(np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA)))
+        found = _telling(_reduced(np.ascontiguousarray(plane)))
         if found > most:
             best, most = np.ascontiguousarray(plane), found
     return best
+
+
+def _reduced(grey: Grey) -> Grey:
+    """Return the picture at the size at which its ground is looked for."""
+    factor = min(1.0, _SMALL / max(grey.shape))
+    size = tuple(max(1, round(side * factor)) for side in grey.shape[::-1])
+    return grey if factor == 1 else np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
 def _telling(small: Grey) -> float:
@@ -121,11 +126,10 @@ def _telling(small: Grey) -> float:
 
 def _from_ground(grey: Grey) -> Levels:
     """Return float32[h,w], by how much each pixel is darker than the ground around it."""
-    factor = min(1.0, _SMALL / max(grey.shape))
-    small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA) if factor < 1 else grey
+    small = _reduced(grey)
     window = int(min(_WINDOW, max(15, 0.45 * min(small.shape)))) | 1
     ground = cv2.medianBlur(small, window)
-    if factor < 1:
+    if small.shape != grey.shape:
         ground = cv2.resize(ground, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
     return np.asarray(ground, dtype=np.float32) - grey
 
@@ -149,9 +153,7 @@ def _strokes_are_dark(grey: Grey) -> tuple[bool, bool]:
 
     By closing and opening, which fill what is narrow and dark, and what is narrow and light (top-hats).
     """
-    factor = min(1.0, _SMALL / max(grey.shape))
-    small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA) if factor < 1 else grey
-    small = cv2.GaussianBlur(small, (0, 0), 0.8)
+    small = cv2.GaussianBlur(_reduced(grey), (0, 0), 0.8)
     side = int(min(41, max(5, 0.2 * min(small.shape)))) | 1
     square = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     energy = []
@@ -164,15 +166,16 @@ def _strokes_are_dark(grey: Grey) -> tuple[bool, bool]:
 
 
 def _grain(grey: Grey) -> float:
-    """Return the deviation of the ground from pixel to pixel, by the median, which strokes do not move."""
+    """Return the deviation of the ground from pixel to pixel, by the lesser ones, which strokes do not move."""
     fine = grey[:1024, :1024].astype(np.float32)
     fine = fine - cv2.blur(fine, (3, 3))
-    return float(1.4826 * 1.06 * np.median(np.abs(fine)))
+    # Not by the median, which is nothing where half of the pixels are as light as can be.
+    return float(1.06 * np.percentile(np.abs(fine), 70) / 1.036)
 
 
 def _deviation(difference: Levels) -> float:
     """Return the deviation of what differs from the ground, by the median."""
-    return float(1.4826 * np.median(np.abs(difference - np.median(difference))))
+    return float(1.4826 * np.percentile(np.abs(difference - np.percentile(difference, 50)), 50))
 
 
 def _contrast(levels: Levels, floor: float) -> float:

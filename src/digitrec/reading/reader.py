@@ -16,7 +16,7 @@ import numpy.typing as npt
 from digitrec.data.digits import CLASSES, SIDE
 from digitrec.model import Model
 from digitrec.reading.advice import advice
-from digitrec.reading.decode import Text, likeliest, places
+from digitrec.reading.decode import STRIDE, Text, alone, likeliest, places
 from digitrec.reading.ink import Ink, Polarity, find_ink
 from digitrec.reading.layout import Line, find_lines
 from digitrec.reading.normalise import Prepared, bounds, normalise, prepare
@@ -24,9 +24,6 @@ from digitrec.reading.pattern import Pattern
 from digitrec.reading.picture import Picture, load_picture
 from digitrec.reading.reading import Box, Digit, LineReading, Mark, Reading
 from digitrec.reading.signs import SIGNS
-
-_STRIDE = 4
-"""Pixels of a line to a column of the model's."""
 
 BEAM_WITH_RULES = 40
 """How many texts are followed where most will break the rules."""
@@ -127,18 +124,18 @@ class Reader:
 
     def _line(self, read: _Read, scale: float) -> LineReading:
         total = float(np.logaddexp.reduce([text.log_probability for text in read.texts]))
-        chances = [(text, float(np.exp(text.log_probability - total))) for text in read.texts]
+        whole = float(np.exp(read.texts[0].log_probability - total))
         digits: list[Digit] = []
         marks: list[Mark] = []
-        spans = places(read.columns, read.signs)
-        for number, (sign, span) in enumerate(zip(read.signs, spans, strict=True)):
-            votes = _votes(chances, read.signs, number)
+        for sign, span in zip(read.signs, places(read.columns, read.signs), strict=True):
+            chances = alone(read.columns[_columns_of(span)])
             box = _box(read, span, scale)
             if sign >= CLASSES:
-                marks.append(Mark(SIGNS[sign], votes.get(sign, 0.0), box, len(digits)))
+                marks.append(Mark(SIGNS[sign], float(chances[sign]), box, len(digits)))
                 continue
-            alternatives = sorted(((each, votes[each]) for each in votes if each < CLASSES), key=lambda each: -each[1])
-            confidence = votes.get(sign, 0.0)
+            alternatives = sorted(enumerate(chances[:CLASSES].tolist()), key=lambda each: -each[1])
+            # With rules the digit that is read may not be the likeliest.
+            confidence = float(chances[sign])
             digits.append(
                 Digit(
                     digit=sign if confidence >= self.threshold else None,
@@ -150,7 +147,7 @@ class Reader:
                 )
             )
         left, top, wide, high = (round(side * scale) for side in read.line.box)
-        return LineReading((left, top, wide, high), tuple(digits), tuple(marks), chances[0][1], read.prepared.image)
+        return LineReading((left, top, wide, high), tuple(digits), tuple(marks), whole, read.prepared.image)
 
 
 @cache
@@ -198,16 +195,6 @@ def _sense(reads: list[_Read]) -> float:
     return float(np.mean(sure))
 
 
-def _votes(chances: list[tuple[Text, float]], signs: tuple[int, ...], number: int) -> dict[int, float]:
-    """Return the probability of each sign at one place of the text, from all texts of the same length."""
-    votes: dict[int, float] = {}
-    for text, chance in chances:
-        if len(text.signs) == len(signs):
-            sign = text.signs[number]
-            votes[sign] = votes.get(sign, 0.0) + chance
-    return votes
-
-
 def _either(alternatives: list[tuple[int, float]]) -> tuple[int, ...]:
     held, chance = [], 0.0
     for digit, probability in alternatives:
@@ -218,20 +205,24 @@ def _either(alternatives: list[tuple[int, float]]) -> tuple[int, ...]:
     return tuple(sorted(held))
 
 
-def _columns_of(span: tuple[float, float]) -> slice:
+def _columns_of(span: tuple[int, int]) -> slice:
+    return slice(span[0], max(span[1], span[0] + 1))
+
+
+def _pixels_of(span: tuple[int, int]) -> slice:
     """Return which columns of pixels, of the line as it was seen, a sign has."""
-    begin = round(span[0] * _STRIDE)
-    return slice(begin, max(round(span[1] * _STRIDE), begin + 1))
+    columns = _columns_of(span)
+    return slice(columns.start * STRIDE, columns.stop * STRIDE)
 
 
-def _seen(read: _Read, span: tuple[float, float]) -> npt.NDArray[np.uint8]:
+def _seen(read: _Read, span: tuple[int, int]) -> npt.NDArray[np.uint8]:
     """Return a digit, uint8[28,28], as it stands in the line."""
-    return normalise(read.prepared.image[:, _columns_of(span)])[:, :SIDE]
+    return normalise(read.prepared.image[:, _pixels_of(span)])[:, :SIDE]
 
 
-def _box(read: _Read, span: tuple[float, float], scale: float) -> Box:
+def _box(read: _Read, span: tuple[int, int], scale: float) -> Box:
     """Return where a sign's ink is in the picture."""
-    where = _columns_of(span)
+    where = _pixels_of(span)
     top, left, bottom, right = bounds((read.prepared.image[:, where] > _INK).astype(np.uint8))
     if bottom == top:
         top, left, bottom, right = 0, 0, SIDE, where.stop - where.start
