@@ -17,7 +17,7 @@ from digitrec.reading.signs import OTHER, SIGNS
 from digitrec.training import strokes
 from digitrec.training.shapes import SEEN, Ink, Shapes, drawn, in_columns
 
-_GAPS = (((-4.0, 0.5), 0.35), ((0.0, 6.0), 0.85), ((5.0, 18.0), 1.0))
+_GAPS = (((-3.0, 0.5), 0.3), ((0.0, 6.0), 0.85), ((5.0, 18.0), 1.0))
 """Pixels between the digits of a line, from and to, each with the share of lines up to it."""
 
 _THOUSANDS = ((".", 0.6), (",", 0.85), ("-", 0.95), ("/", 1.0))

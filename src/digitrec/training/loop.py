@@ -65,7 +65,10 @@ def make_optimizer(recipe: Recipe, network: nn.Module) -> torch.optim.Optimizer:
         )
     kind = torch.optim.Adam if recipe.optimizer == "adam" else torch.optim.AdamW
     # A one-cycle is over too soon for the long memory that is Adam's default (tuomaso/train_mnist_fast, step 8).
-    betas = (0.7, 0.9) if recipe.schedule == "one-cycle" else (0.9, 0.999)
+    # One of many thousand steps, which is what AdamW is taken for here, has time for more.
+    betas = (0.9, 0.999)
+    if recipe.schedule == "one-cycle":
+        betas = (0.7, 0.9) if recipe.optimizer == "adam" else (0.9, 0.99)
     return kind(network.parameters(), recipe.learning_rate, betas, weight_decay=recipe.weight_decay, fused=True)
 
 

@@ -17,7 +17,7 @@ Lines = npt.NDArray[np.float32]
 """float32[n,28,w], 1 for ink."""
 
 
-def on_paper(lines: npt.NDArray[np.uint8], rng: np.random.Generator) -> npt.NDArray[np.uint8]:
+def on_paper(lines: npt.NDArray[np.uint8], rng: np.random.Generator, often: float = 1.0) -> npt.NDArray[np.uint8]:
     """Return the lines with what a picture adds to them, uint8[n,28,w]; same generator, same lines.
 
     Parameters
@@ -26,8 +26,10 @@ def on_paper(lines: npt.NDArray[np.uint8], rng: np.random.Generator) -> npt.NDAr
         uint8[n,28,w], 255 for ink.
     rng
         Draws, for each line, what befalls it and how much.
+    often
+        By what to multiply how often each thing befalls a line.
     """
-    draw = _Draw(len(lines), rng)
+    draw = _Draw(len(lines), rng, often)
     ink = _pen(lines.astype(np.float32) / np.float32(255), draw)
     ink = _gaps(ink, draw)
     ink = np.maximum(ink, _printed(ink, draw)) * draw.share(0.6, 0.45, 1.0, otherwise=1.0)
@@ -43,9 +45,10 @@ def on_paper(lines: npt.NDArray[np.uint8], rng: np.random.Generator) -> npt.NDAr
 class _Draw:
     """Draws an amount for each line of a batch: for a share of them from a range, for the others another."""
 
-    def __init__(self, count: int, rng: np.random.Generator) -> None:
+    def __init__(self, count: int, rng: np.random.Generator, often: float) -> None:
         self.count = count
         self.rng = rng
+        self.often = often
 
     def uniform(self, least: float, most: float) -> Lines:
         """Return float32[n,1,1]."""
@@ -57,7 +60,7 @@ class _Draw:
 
     def share(self, share: float, least: float, most: float, otherwise: float = 0.0) -> Lines:
         """Return float32[n,1,1]."""
-        return np.where(self.which(share), self.uniform(least, most), np.float32(otherwise))
+        return np.where(self.which(share * self.often), self.uniform(least, most), np.float32(otherwise))
 
     def field(self, high: int, wide: int, shape: tuple[int, ...]) -> Lines:
         """Return float32[n,28,w] that goes smoothly between numbers in 0..1 drawn at so many places."""
@@ -67,14 +70,17 @@ class _Draw:
 
 def _pen(ink: Lines, draw: _Draw) -> Lines:
     """Return the strokes of some lines thicker or thinner, all of a line alike."""
-    amount = draw.share(0.5, -0.6, 1.2)
-    # All lines as one tall picture: the ground above and below each is wider than these reach.
+    amount = np.where(draw.which(0.06), draw.uniform(1.0, 2.4), draw.share(0.5, -0.6, 1.2))
+    # All lines as one tall picture: the ground above and below each is about as wide as these reach.
     tall, square = ink.reshape(-1, ink.shape[2]), np.ones((3, 3), dtype=np.uint8)
-    thicker = cv2.dilate(tall, square)
-    thickest = cv2.dilate(thicker, square).reshape(ink.shape)
-    thicker, thinner = thicker.reshape(ink.shape), cv2.erode(tall, square).reshape(ink.shape)
-    more = ink + amount.clip(0, 1) * (thicker - ink) + (amount - 1).clip(0, 1) * (thickest - thicker)
-    return np.where(amount > 0, more, ink + amount * (ink - thinner))
+    thinner = np.asarray(cv2.erode(tall, square)).reshape(ink.shape)
+    changed = np.where(amount < 0, ink + amount * (ink - thinner), ink)
+    for step in range(3):
+        thicker = cv2.dilate(tall, square)
+        by = (amount - step).clip(0, 1)
+        changed = changed + by * (thicker - tall).reshape(ink.shape)
+        tall = np.asarray(thicker, dtype=np.float32)
+    return np.asarray(changed, dtype=np.float32)
 
 
 def _gaps(ink: Lines, draw: _Draw) -> Lines:
@@ -148,7 +154,7 @@ def _coarse(ink: Lines, draw: _Draw) -> Lines:
     size = (wide, count * high)
     soft = cv2.resize(small, size, interpolation=cv2.INTER_CUBIC).reshape(ink.shape)
     square = cv2.resize(small, size, interpolation=cv2.INTER_NEAREST).reshape(ink.shape)
-    return np.where(draw.which(0.22), np.where(draw.which(0.6), soft, square), ink)
+    return np.where(draw.which(0.22 * draw.often), np.where(draw.which(0.6), soft, square), ink)
 
 
 def _specks(ink: Lines, draw: _Draw) -> Lines:
@@ -161,7 +167,7 @@ def _specks(ink: Lines, draw: _Draw) -> Lines:
 def _two_levels(ink: Lines, draw: _Draw) -> Lines:
     """Return some lines with full ink or none, a little softened, as a scan that was scaled."""
     hard = (ink > draw.uniform(0.25, 0.6) * ink.max((1, 2), keepdims=True)).astype(np.float32)
-    return np.where(draw.which(0.3), np.where(draw.which(0.5), hard, _smooth(hard, 0.5)), ink)
+    return np.where(draw.which(0.35), np.where(draw.which(0.5), hard, _smooth(hard, 0.5)), ink)
 
 
 def _places(ink: Lines) -> tuple[Lines, Lines]:

@@ -6,6 +6,7 @@ resumed training goes on to the same weights. Knows nothing of files or of the t
 """
 
 from collections.abc import Callable
+from contextlib import closing
 
 import torch
 from torch import Tensor, nn
@@ -46,46 +47,47 @@ def fit_reader(  # noqa: PLR0913 - keyword-only, each of its own kind
         When the loss is not finite.
     """
     assert not bfloat16  # noqa: S101 - the recipe is one in float32
-    batches = Batches(train, recipe, seed)
     total = recipe.epochs * recipe.steps
     clock = Clock(state)
-    while state.epoch < recipe.epochs:
-        state.network.train()
-        while state.step < recipe.steps:
-            number = state.epoch * recipe.steps + state.step
-            singles = batches.singles(number, recipe.batch_size)
-            lines = batches.lines(number, recipe.lines, recipe.line_widths[number % len(recipe.line_widths)])
-            for group in state.optimizer.param_groups:
-                group["lr"] = rate_at(recipe, number / total)
-            state.optimizer.zero_grad(set_to_none=True)
-            columns = state.network(singles.images.to(device))
-            loss = _loss(columns, singles)
-            (loss + LINE_SHARE * _loss(state.network(lines.images.to(device)), lines)).backward()
-            nn.utils.clip_grad_norm_(state.network.parameters(), _LONGEST)
-            state.optimizer.step()
-            state.loss_sum += loss.item() * recipe.batch_size
-            state.correct += _right(columns.detach(), singles)
-            state.step += 1
-            stop = should_stop()
-            if stop or state.step == recipe.steps or clock.due():
-                clock.read()
-                require_finite(state.loss_sum, state.epoch + 1, recipe)
-                on_progress(_progress(state, recipe))
-            if stop and state.step < recipe.steps:
+    with closing(Batches(train, recipe, seed).stream(state.epoch * recipe.steps + state.step, total)) as stream:
+        while state.epoch < recipe.epochs:
+            state.network.train()
+            while state.step < recipe.steps:
+                singles, lines = next(stream)
+                for group in state.optimizer.param_groups:
+                    group["lr"] = rate_at(recipe, (state.epoch * recipe.steps + state.step) / total)
+                state.optimizer.zero_grad(set_to_none=True)
+                columns = state.network(singles.images.to(device))
+                loss = _loss(columns, singles)
+                (loss + LINE_SHARE * _loss(state.network(lines.images.to(device)), lines)).backward()
+                nn.utils.clip_grad_norm_(state.network.parameters(), _LONGEST)
+                state.optimizer.step()
+                state.loss_sum += loss.item() * recipe.batch_size
+                state.correct += _right(columns.detach(), singles)
+                state.step += 1
+                stop = should_stop()
+                if stop or state.step == recipe.steps or clock.due():
+                    clock.read()
+                    require_finite(state.loss_sum, state.epoch + 1, recipe)
+                    on_progress(_progress(state, recipe))
+                if stop and state.step < recipe.steps:
+                    return False
+            epoch = _finished(state, validation, recipe, device)
+            state.history.append(epoch)
+            on_progress(_progress(state, recipe, epoch))
+            state.begin_next_epoch()
+            on_epoch(state)
+            clock.restart()
+            if should_stop() and state.epoch < recipe.epochs:
                 return False
-        count = recipe.steps * recipe.batch_size
-        loss_kept, accuracy = score_network(state.network, validation, device)
-        epoch = Epoch(
-            state.epoch + 1, state.loss_sum / count, state.correct / count, loss_kept, accuracy, state.seconds_in_epoch
-        )
-        state.history.append(epoch)
-        on_progress(_progress(state, recipe, epoch))
-        state.begin_next_epoch()
-        on_epoch(state)
-        clock.restart()
-        if should_stop() and state.epoch < recipe.epochs:
-            return False
     return True
+
+
+def _finished(state: State, validation: Digits | None, recipe: ReaderRecipe, device: torch.device) -> Epoch:
+    """Return the scores of the epoch that has just ended."""
+    count = recipe.steps * recipe.batch_size
+    loss, accuracy = score_network(state.network, validation, device)
+    return Epoch(state.epoch + 1, state.loss_sum / count, state.correct / count, loss, accuracy, state.seconds_in_epoch)
 
 
 def _loss(columns: Tensor, batch: Batch) -> Tensor:

@@ -33,7 +33,7 @@ class ReaderRecipe(Recipe):
     line_widths: Widths = (112, 144, 176)
     """How wide the lines are, in pixels, step by step in turn; each divisible by 4."""
 
-    epochs: int = 24
+    epochs: int = 20
     batch_size: int = 96
     learning_rate: float = 0.003
     schedule: Schedule = "one-cycle"
@@ -50,6 +50,8 @@ class ReaderRecipe(Recipe):
     def __post_init__(self) -> None:
         """Refuse values that make no sense."""
         super().__post_init__()
+        if self.prepare:
+            raise RecipeError("--prepare is for recipes of single digits; reader learns from uneven paper itself")
         require("batch_size", self.batch_size, 2, 100_000)
         require_widths("channels", self.channels, _LAYERS, 1024)
         if len(self.channels) != _LAYERS:

@@ -21,8 +21,8 @@ SEEN = 60
 _KEPT = 600
 """Drawn separators of a kind, and four times as many letters, kept to be used again and again."""
 
-_CROSSED, _FLAGGED = 0.3, 0.35
-"""Shares of the sevens and ones that get a stroke which MNIST's writers did not make."""
+_CROSSED, _FLAGGED, _HOOKED = 0.4, 0.5, 0.25
+"""Shares of the sevens, ones and nines that get a stroke which MNIST's writers seldom made."""
 
 Kind = TypeVar("Kind")
 
@@ -46,11 +46,12 @@ class Shapes:
 
 
 def stroked(images: npt.NDArray[np.uint8], labels: npt.NDArray[np.uint8], rng: np.random.Generator) -> Ink:
-    """Return the digits, uint8[n,28,28], some of the sevens crossed and some of the ones flagged."""
+    """Return the digits, uint8[n,28,28], some of the sevens crossed, of the ones flagged, and of the nines hooked."""
     changed = images.copy()
     ways: tuple[tuple[int, float, Callable[[Ink, np.random.Generator], Ink]], ...] = (
         (7, _CROSSED, strokes.crossed_seven),
         (1, _FLAGGED, strokes.flagged_one),
+        (9, _HOOKED, strokes.hooked_nine),
     )
     for digit, share, change in ways:
         for index in np.flatnonzero((labels == digit) & (rng.random(len(labels)) < share)):

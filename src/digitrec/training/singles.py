@@ -24,9 +24,9 @@ def compose_single(digit: Ink, label: int, shapes: Shapes, rng: np.random.Genera
         while prepared.shape[1] != SIDE:
             prepared = normalise(shapes.draw(sign, rng))
         return prepared, [SIGNS.index(sign)]
-    if chance < 0.4:  # noqa: PLR2004
+    if chance < 0.45:  # noqa: PLR2004
         return _stretched(digit, rng), [label]
-    if chance < 0.48:  # noqa: PLR2004
+    if chance < 0.52:  # noqa: PLR2004
         return _with_neighbours(digit, shapes, rng), [label]
     return digit, [label]
 

@@ -77,7 +77,7 @@ def crossed_seven(digit: Ink, rng: np.random.Generator) -> Ink:
     columns = np.flatnonzero(digit[row] > 127)  # noqa: PLR2004
     if not len(columns):
         return digit
-    middle, half = columns.mean() + rng.uniform(-1.5, 1.5), rng.uniform(2.5, 6.5)
+    middle, half = columns.mean() + rng.uniform(-1.5, 1.5), rng.uniform(2.5, 8)
     slope = rng.uniform(-1.8, 1)
     return np.maximum(digit, _line(SIDE, [(middle - half, row - slope), (middle + half, row + slope)], pen(digit)))
 
@@ -93,8 +93,8 @@ def flagged_one(digit: Ink, rng: np.random.Generator) -> Ink:
     foot = rng.random() < 0.35  # noqa: PLR2004 - as people write it
     if not foot or rng.random() < 0.6:  # noqa: PLR2004
         long = rng.random() < 0.4  # noqa: PLR2004 - the long flag of Southern Europe
-        drop = len(rows) * (rng.uniform(0.35, 0.85) if long else rng.uniform(0.12, 0.4))
-        back = rng.uniform(4, 11) if long else rng.uniform(2, 7)
+        drop = len(rows) * (rng.uniform(0.35, 1.0) if long else rng.uniform(0.12, 0.4))
+        back = rng.uniform(4, 13) if long else rng.uniform(2, 7)
         bend = rng.uniform(-1, 1.5)
         flag = [(top, rows[0]), (top - back / 2 + bend * 0.4, rows[0] + drop / 2 + bend), (top - back, rows[0] + drop)]
         changed = np.maximum(changed, _line(SIDE, flag, thick))
@@ -102,6 +102,18 @@ def flagged_one(digit: Ink, rng: np.random.Generator) -> Ink:
         left, right = rng.uniform(2.5, 6, 2)
         changed = np.maximum(changed, _line(SIDE, [(bottom - left, rows[-1]), (bottom + right, rows[-1])], thick))
     return changed
+
+
+def hooked_nine(digit: Ink, rng: np.random.Generator) -> Ink:
+    """Return a nine, uint8[28,28], whose stem ends in a bow to the left."""
+    rows = np.flatnonzero(digit.max(1) > 127)  # noqa: PLR2004
+    if len(rows) < 12:  # noqa: PLR2004
+        return digit
+    row = rows[-1] - 1
+    end = float(np.flatnonzero(digit[row] > 127)[-1]) if (digit[row] > 127).any() else 14.0  # noqa: PLR2004
+    back, up = rng.uniform(4, 11), rng.uniform(-1, 4)
+    bow = [(end, row - 3), (end - 0.5, row), (end - back / 2, row + rng.uniform(0, 1.5)), (end - back, row - up)]
+    return np.maximum(digit, _line(SIDE, _smooth(bow), pen(digit)))
 
 
 def separator(kind: str, rng: np.random.Generator, thick: float) -> Ink:
