@@ -18,6 +18,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -128,8 +129,8 @@ def page(rows: Sequence[Row]) -> str:
         "# Composed pictures, kind by kind",
         "",
         (
-            "Written by `benchmarks/pages.py` from `benchmarks/results/pages.jsonl`. The pictures are composed of MNIST's"
-            f" {rows[0]['digits']} digits, drawn anew with pens, put on paper, lit and photographed"
+            "Written by `benchmarks/pages.py` from `benchmarks/results/pages.jsonl`. The pictures are composed of"
+            f" MNIST's {rows[0]['digits']} digits, drawn anew with pens, put on paper, lit and photographed"
             " (`tests/reading/composed.py`); nothing of this was used in training. **Exact**: all digits of all lines"
             " right, in order, and nothing else. **Declined**: nothing was read, or a digit was left open."
         ),
@@ -141,7 +142,7 @@ def page(rows: Sequence[Row]) -> str:
     ]
     photos = [row for row in written if "light" in row["made_of"]]
     for feature in _FEATURES:
-        lines += [*_table(feature, photos, lambda row, feature=feature: str(row["made_of"][feature])), ""]
+        lines += [*_table(feature, photos, partial(_made_of, feature)), ""]
     lines += [
         "## Pictures without digits",
         "",
@@ -159,6 +160,10 @@ def page(rows: Sequence[Row]) -> str:
                 f"| {name} | {len(group)} | {sure} ({sure / len(group):.1%}) | {some / len(group):.1%} | {_ms(group)} |"
             )
     return "\n".join([*lines, ""])
+
+
+def _made_of(feature: str, row: Row) -> str:
+    return str(row["made_of"][feature])
 
 
 def _table(title: str, rows: Sequence[Row], by: Callable[[Row], str]) -> list[str]:

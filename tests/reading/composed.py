@@ -146,7 +146,7 @@ def photographed(setting: Setting, writing: Writing | None, rng: np.random.Gener
     height = writing.height if writing else 0.1 * min(size)
     thick, nib = _nib(setting.pen, height, rng)
     amount = ink(writing.signs, size, thick, nib) if writing else np.zeros(size, dtype=np.float32)
-    amount, colour, ground = _pen(setting.pen, amount, thick, rng)
+    amount, colour, ground = _pen(setting.pen, amount, rng)
     foot = writing.signs[0].top + writing.signs[0].height if writing else 0.3 * size[0]
     pitch = height * rng.uniform(1.2, 1.9)
     prints = printed(setting.paper, size, pitch, foot + height * rng.uniform(0.02, 0.12), rng)
@@ -181,7 +181,7 @@ def written(kind: str, hand: Hand, size: tuple[int, int], rng: np.random.Generat
         gap = rng.uniform(0.35, 0.6) if layout == "a box a digit" else rng.uniform(0.02, 0.25)
         return layout, _row(hand, text, size, gap, rng, neat=layout == "a box a digit")
     layout = str(rng.choice(["spaced", "close", "touching", "far apart"], p=[0.4, 0.25, 0.2, 0.15]))
-    gaps = {"spaced": (0.12, 0.4), "close": (0.0, 0.12), "touching": (-0.16, -0.03), "far apart": (0.5, 0.9)}
+    gaps = {"spaced": (0.12, 0.4), "close": (0.0, 0.12), "touching": (-0.1, -0.02), "far apart": (0.5, 0.9)}
     least, most = gaps[layout]
     return layout, _row(hand, _number(rng, int(rng.integers(2, 9))), size, rng.uniform(least, most), rng)
 
@@ -204,7 +204,9 @@ def drawing(hand: Hand, rng: np.random.Generator) -> Page:
     wide = sum(each.width + 0.15 for each in digits) * height
     room = (max(1.0, side - wide), max(1.0, side - height))
     if place_of == "corner":
-        left, top = (side_room * (0.06 + 0.88 * far) for side_room, far in zip(room, rng.integers(0, 2, 2), strict=True))
+        left, top = (
+            side_room * (0.06 + 0.88 * far) for side_room, far in zip(room, rng.integers(0, 2, 2), strict=True)
+        )
     else:
         left, top = room[0] * rng.uniform(0.4, 0.6), room[1] * rng.uniform(0.4, 0.6)
     signs = place(digits, left, top, height, 0.15, rng)
@@ -340,7 +342,7 @@ def _nib(pen: str, height: float, rng: np.random.Generator) -> tuple[float, Nib]
     return max(1.2, height * rng.uniform(*shares.get(pen, (0.08, 0.13)))), "line"
 
 
-def _pen(pen: str, amount: Map, thick: float, rng: np.random.Generator) -> tuple[Map, Colour, Colour]:
+def _pen(pen: str, amount: Map, rng: np.random.Generator) -> tuple[Map, Colour, Colour]:
     """Return the ink as a pen leaves it, its colour, and that of the paper."""
     white = rng.uniform(205, 250)
     ground = (white, white * rng.uniform(0.97, 1), white * rng.uniform(0.9, 1))
@@ -348,7 +350,7 @@ def _pen(pen: str, amount: Map, thick: float, rng: np.random.Generator) -> tuple
         colour = ((30.0, 45.0, 140.0), (25.0, 25.0, 35.0))[rng.integers(2)]
         return amount * np.float32(rng.uniform(0.75, 1)), colour, ground
     if pen == "pencil":
-        rough = (0.75 + 0.35 * grains(amount.shape, rng, max(1.0, thick / 3))).clip(0, 1)
+        rough = (0.8 + 0.3 * grains(amount.shape, rng, rng.uniform(1, 2.2))).clip(0.3, 1)
         return np.asarray(amount * rough * rng.uniform(0.6, 0.95), dtype=np.float32), (75.0, 75.0, 80.0), ground
     if pen == "coloured":
         inks = ((190, 30, 40), (20, 120, 60), (110, 40, 140), (20, 60, 180), (200, 90, 10))
@@ -356,7 +358,7 @@ def _pen(pen: str, amount: Map, thick: float, rng: np.random.Generator) -> tuple
         red, green, blue = inks[rng.integers(len(inks))]
         return amount, (float(red), float(green), float(blue)), _floats(papers[rng.integers(len(papers))])
     if pen == "chalk":
-        rough = (0.9 + 0.5 * grains(amount.shape, rng, max(1.0, thick / 4))).clip(0, 1)
+        rough = (0.95 + 0.4 * grains(amount.shape, rng, rng.uniform(1, 2.5))).clip(0.2, 1)
         boards = ((35, 60, 50), (45, 45, 48), (25, 25, 28))
         return np.asarray(amount * rough, dtype=np.float32), (225.0, 225.0, 215.0), _floats(boards[rng.integers(3)])
     return amount, (20.0, 20.0, 25.0), ground

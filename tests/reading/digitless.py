@@ -61,7 +61,9 @@ def digitless(kind: str, seed: int) -> Page:
 def photographed_map(setting: Setting, amount: Map, rng: np.random.Generator) -> bytes:
     """Return a JPEG of any ink on paper: dark ink, evenly white paper, light and camera as set."""
     grey = 235 - 200 * amount * rng.uniform(0.6, 1) + grains(setting.size, rng) * rng.uniform(0.5, 3)
-    page = np.repeat(grey[:, :, None], 3, axis=2).astype(np.float32) * light(setting.light, setting.size, rng)[:, :, None]
+    page = (
+        np.repeat(grey[:, :, None], 3, axis=2).astype(np.float32) * light(setting.light, setting.size, rng)[:, :, None]
+    )
     return jpeg(taken(blurred(page, setting.camera, 4.0, rng), setting.camera, rng), setting.quality)
 
 
@@ -69,7 +71,9 @@ def _written(kind: str, size: tuple[int, int], rng: np.random.Generator) -> Map:
     if kind == "a scribble":
         return _scribble(size, rng)
     if kind == "words":
-        words = ["".join(rng.choice(list(_UNLIKE.lower()), int(rng.integers(3, 8)))) for _ in range(int(rng.integers(1, 6)))]
+        words = [
+            "".join(rng.choice(list(_UNLIKE.lower()), int(rng.integers(3, 8)))) for _ in range(int(rng.integers(1, 6)))
+        ]
         return _printed(" ".join(words), size, rng)
     letter = str(rng.choice(list(_UNLIKE if kind == "a letter" else _ALIKE)))
     return _printed(letter, size, rng)
@@ -104,13 +108,15 @@ def _printed(text: str, size: tuple[int, int], rng: np.random.Generator) -> Map:
     if rng.random() < 0.5:
         font = _STROKES[rng.integers(len(_STROKES))]
         where = (round(wide / 2 - 0.35 * height * len(text)), round(high / 2 + height / 2))
-        cv2.putText(canvas, text, where, font, height / 24, 255, max(1, round(height / rng.uniform(8, 16))), cv2.LINE_AA)
+        cv2.putText(
+            canvas, text, where, font, height / 24, 255, max(1, round(height / rng.uniform(8, 16))), cv2.LINE_AA
+        )
         lean = np.array([[1, rng.uniform(-0.2, 0.2), 0], [0, 1, 0]])
         lean[0, 2] = -lean[0, 1] * high / 2
-        return np.asarray(cv2.warpAffine(canvas, lean, (wide, high)), dtype=np.float32) / 255
+        return np.asarray(cv2.warpAffine(canvas, lean, (wide, high)), dtype=np.float32) / np.float32(255)
     image = Image.fromarray(canvas)
     ImageDraw.Draw(image).text((wide / 2, high / 2), text, 255, _font(round(height * 1.3)), anchor="mm")
-    return np.asarray(image, dtype=np.float32) / 255
+    return np.asarray(image, dtype=np.float32) / np.float32(255)
 
 
 @cache
@@ -130,7 +136,7 @@ def _boxes(setting: Setting, rng: np.random.Generator) -> bytes:
         start, end = rng.uniform(0.05, 0.95, 2)
         ends = ((0, round(start * high)), (wide, round(end * high)))
         cv2.line(canvas, *ends, 255, thick, cv2.LINE_AA)
-    return photographed_map(setting, np.asarray(canvas, dtype=np.float32) / 255, rng)
+    return photographed_map(setting, np.asarray(canvas, dtype=np.float32) / np.float32(255), rng)
 
 
 def _specks(setting: Setting, rng: np.random.Generator) -> bytes:
@@ -138,7 +144,7 @@ def _specks(setting: Setting, rng: np.random.Generator) -> bytes:
     for _ in range(int(rng.integers(1, 200))):
         spot = (int(rng.integers(setting.size[1])), int(rng.integers(setting.size[0])))
         cv2.circle(canvas, spot, int(rng.integers(0, 3)), float(rng.uniform(100, 255)), -1)
-    return photographed_map(setting, np.asarray(canvas, dtype=np.float32) / 255, rng)
+    return photographed_map(setting, np.asarray(canvas, dtype=np.float32) / np.float32(255), rng)
 
 
 def _texture(setting: Setting, rng: np.random.Generator) -> Map:

@@ -151,7 +151,7 @@ def ink(signs: Sequence[Placed], size: tuple[int, int], pen: float, nib: Nib = "
             _stamp(canvas, sign)
         else:
             _draw(canvas, sign, pen, aliased=nib == "aliased")
-    return np.asarray(canvas, dtype=np.float32) / 255
+    return np.asarray(canvas, dtype=np.float32) / np.float32(255)
 
 
 def _draw(canvas: npt.NDArray[np.uint8], sign: Placed, pen: float, *, aliased: bool) -> None:
@@ -187,7 +187,7 @@ def _stamp(canvas: npt.NDArray[np.uint8], sign: Placed) -> None:
         return
     moved[:, 2] -= (across, down)
     large = cv2.warpAffine(soft, moved, (wide, high), flags=cv2.INTER_LINEAR).astype(np.float32)
-    crisp = ((large / 255 - 0.42) * max(1.0, factor * 1.6) + 0.5).clip(0, 1)
+    crisp = ((large / 255 - 0.33) * max(1.0, factor * 1.6) + 0.5).clip(0, 1)
     where = canvas[down : down + high, across : across + wide]
     np.maximum(where, np.rint(crisp * 255).astype(np.uint8), out=where)
 
@@ -253,4 +253,4 @@ def _removed(image: npt.NDArray[np.bool_], *, first: bool) -> npt.NDArray[np.boo
     changes = (~around & np.roll(around, -1, 0)).sum(0)
     north, east, south, west = around[0], around[2], around[4], around[6]
     free = ~(east & south & (north | west)) if first else ~(north & west & (east | south))
-    return image & (count >= 2) & (count <= 6) & (changes == 1) & free
+    return np.asarray(image & (count >= 2) & (count <= 6) & (changes == 1) & free, dtype=np.bool_)

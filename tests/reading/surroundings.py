@@ -37,9 +37,10 @@ def cloud(size: tuple[int, int], rng: np.random.Generator, parts: int = 6) -> Ma
 def grains(size: tuple[int, int], rng: np.random.Generator, width: float = 1.0) -> Map:
     """Return fine noise of deviation 1, its grains `width` pixels wide."""
     # A tile is repeated, since a large picture's worth of chance takes longer than the picture.
-    tile = rng.standard_normal((256, 256), dtype=np.float32)
+    tile: Map = rng.standard_normal((256, 256), dtype=np.float32)
     if width > 1:
-        tile = cv2.GaussianBlur(np.pad(tile, 16, mode="wrap"), (0, 0), min(width, 8) / 2)[16:-16, 16:-16]
+        framed = np.pad(tile, 16, mode="wrap")
+        tile = _as_map(cv2.GaussianBlur(framed, (0, 0), min(width, 8) / 2)[16:-16, 16:-16])
         tile /= tile.std()
     turns = (math.ceil(size[0] / 256), math.ceil(size[1] / 256))
     return np.asarray(np.tile(tile, turns)[: size[0], : size[1]], dtype=np.float32)
@@ -56,7 +57,7 @@ def paper(kind: str, size: tuple[int, int], rng: np.random.Generator) -> Map:
             turn, place = rng.uniform(0, 2 * math.pi), rng.uniform(0.1, 0.9)
             away = (across - place) * math.cos(turn) + (down - place) * math.sin(turn)
             crease = np.exp(-np.abs(away) / rng.uniform(0.01, 0.08))
-            found += rng.uniform(0.02, 0.09) * np.sign(away) * crease
+            found += rng.uniform(0.015, 0.06) * np.tanh(away * 200) * crease
     return np.asarray(found, dtype=np.float32)
 
 
@@ -75,9 +76,7 @@ def printed(kind: str, size: tuple[int, int], pitch: float, foot: float, rng: np
     return []
 
 
-def boxes(
-    size: tuple[int, int], edges: list[tuple[float, float, float, float]], rng: np.random.Generator
-) -> Print:
+def boxes(size: tuple[int, int], edges: list[tuple[float, float, float, float]], rng: np.random.Generator) -> Print:
     """Return boxes drawn around these places, given as left, top, right, bottom."""
     canvas = np.zeros(size, dtype=np.uint8)
     high = edges[0][3] - edges[0][1]
@@ -87,7 +86,7 @@ def boxes(
         cv2.rectangle(canvas, *corners, 255, thick, cv2.LINE_AA)
     dark = rng.random() < 0.5
     colour = (60.0, 60.0, 65.0) if dark else _pale(rng)
-    return Print(np.asarray(canvas, dtype=np.float32) / 255, colour)
+    return Print(np.asarray(canvas, dtype=np.float32) / np.float32(255), colour)
 
 
 def laid(ground: Map, paper_colour: Colour, prints: list[Print], ink: Map, ink_colour: Colour) -> Map:
