@@ -53,7 +53,7 @@ ORDER = [
     ["training.layers", "training.strokes"],
     ["training.shapes"],
     ["training.reading_network", "training.lines", "training.singles", "training.paper"],
-    ["training.memory", "training.network", "training.augment", "training.environment"],
+    ["training.memory", "training.network", "training.augment", "training.environment", "training.preparation"],
     ["training.step", "training.arithmetic", "training.reader_batches"],
     ["training.loop"],
     ["training.reading_loop"],
@@ -73,6 +73,7 @@ ORDER = [
 
 WITH_TORCH = {"training.network", "training.environment", "training.loop", "training.checkpoint", "training.curve"}
 WITH_TORCH |= {
+    "training.preparation",
     "training.calibrate",
     "training.familiarity",
     "training.export",

@@ -11,7 +11,7 @@ from markupsafe import Markup
 Point = tuple[float, float]
 
 _WIDTH, _HEIGHT = 320, 220
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 12, 12, 40
+_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 20, 12, 40
 
 
 @dataclass(frozen=True)

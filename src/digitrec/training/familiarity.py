@@ -72,7 +72,8 @@ def features_of(network: nn.Module, images: Tensor) -> Tensor | None:
         return None
     last = network[-1]
     if isinstance(last, Committee):
-        parts = [features_of(member, images) for member in last.members]
+        shown = network[:-1](images)
+        parts = [features_of(member, shown) for member in last.members]
         known = [part for part in parts if part is not None]
         return torch.cat(known, dim=1) if len(known) == len(parts) else None
     if not isinstance(last, nn.Linear):

@@ -70,6 +70,9 @@ class Recipe:
     """Keep the 5,000 validation digits out of training and score each epoch on them; the notebook
     trains on all 60,000."""
 
+    prepare: bool = False
+    """Even out the ground of each picture, take out specks and strengthen faint ink, in training and in the file."""
+
     def __post_init__(self) -> None:
         """Refuse values that make no sense."""
         require("epochs", self.epochs, 1, 100_000)

@@ -18,7 +18,7 @@ from typing import Any
 import filelock
 import torch
 
-from digitrec.data.digits import CLASSES, joined
+from digitrec.data.digits import CLASSES
 from digitrec.data.mnist import Mnist, load_mnist
 from digitrec.errors import RunError, TrainingError
 from digitrec.training.arithmetic import bfloat16_chosen
@@ -33,6 +33,7 @@ from digitrec.training.history import Progress
 from digitrec.training.loop import State, fit, make_optimizer
 from digitrec.training.memory import kept_memory, require_memory
 from digitrec.training.network import build_network
+from digitrec.training.preparation import digits_to_learn, prepared
 from digitrec.training.reading_loop import fit_reader
 from digitrec.training.reading_recipe import ReaderRecipe
 from digitrec.training.recipe import Recipe
@@ -177,7 +178,7 @@ def _train(  # noqa: PLR0913, PLR0917 - one caller each way, nothing to leave ou
 ) -> Run:
     started, cpu = time.perf_counter(), time.process_time()
     device, seed = torch.device(run.record["device"]), run.record["seed"]
-    learn, keep = (data.train, data.validation) if recipe.validate else (joined(data.train, data.validation), None)
+    learn, keep = digits_to_learn(data, recipe)
     saved_at = time.monotonic()
 
     def on_epoch(state: State) -> None:
@@ -218,10 +219,10 @@ def _train(  # noqa: PLR0913, PLR0917 - one caller each way, nothing to leave ou
 def _finished(run: Run, data: Mnist, state: State, clocks: dict[str, float]) -> Run:
     """Write what a run leaves behind; `run.json` last, since it says that all is there."""
     network = state.network.cpu().eval()
-    last = state.history[-1]
     recipe = recipe_from_json(run.record["recipe"])
-    temperature = temperature_for(network, recipe, data, run.record["seed"])
     run.write("weights.safetensors", tensors_to_bytes(network.state_dict()))
+    network = prepared(network, recipe)
+    temperature = temperature_for(network, recipe, data, run.record["seed"])
     described = {
         "name": run_name(recipe),
         "recipe": run.record["recipe"],
@@ -229,7 +230,7 @@ def _finished(run: Run, data: Mnist, state: State, clocks: dict[str, float]) -> 
         "version": metadata.version("digitrec"),
         "data_sha256": run.record["data"]["train_sha256"],
         "classes": list(range(CLASSES)),
-        "validation_accuracy": last.validation_accuracy,
+        "validation_accuracy": state.history[-1].validation_accuracy,
         "temperature": temperature.value,
         "temperature_fitted_on": temperature.fitted_on,
         "thresholds": {},
@@ -237,7 +238,7 @@ def _finished(run: Run, data: Mnist, state: State, clocks: dict[str, float]) -> 
     familiarity = fit_familiarity(network, data.train)
     run.write("model.onnx", to_onnx(network, data.train.images[:17], described, temperature.value, familiarity))
     run.write("curve.png", draw_curve(state.history, run.folder.name))
-    scores = examine(run.model(), data, last)
+    scores = examine(run.model(), data, state.history[-1])
     results = {"clocks": clocks, "peak_megabytes": peak_megabytes(), "scores": scores}
     finished = run.updated(status="finished", finished_at=_now(), **results)
     (run.folder / CHECKPOINT).unlink(missing_ok=True)
