@@ -29,6 +29,10 @@ _GAP = 2.2
 """Of the digits' height: signs that are farther apart are not of one line."""
 
 
+_FEW = 3
+"""Groups of which the highest tells how high a digit is: among so few the others may be halves."""
+
+
 @dataclass(frozen=True)
 class Line:
     """A line of signs."""
@@ -169,10 +173,13 @@ def _belongs(group: list[_Part], part: _Part) -> float:
 
 def _merged(groups: list[list[_Part]]) -> list[list[_Part]]:
     """Return the groups, those joined that lie within each other: a bar above its five, a dot's ring."""
+    heights = sorted(usual_height(group) for group in groups)
+    # Among few the highest may be the half of a broken one.
+    most = 1.75 * heights[len(heights) // 2] if len(groups) > _FEW else 2.3 * heights[-1]
     merged: list[list[_Part]] = []
     for group in sorted(groups, key=lambda group: -sum(part.area for part in group)):
         for other in merged:
-            if _inside(group, other):
+            if _inside(group, other) or _continues(group, other, most):
                 other.extend(group)
                 break
         else:
@@ -188,6 +195,18 @@ def _inside(group: list[_Part], other: list[_Part]) -> bool:
     apart = max(top, top_of) - min(bottom, bottom_of)
     height = usual_height(other)
     return across >= 0.6 * (right - left) and apart <= 0.12 * height and bottom - top <= 0.6 * height
+
+
+def _continues(group: list[_Part], other: list[_Part], most: float) -> bool:
+    """Whether two groups are pieces of one broken digit: closely above each other, and together not too high."""
+    if len(group) > 1 or len(other) > 1:
+        return False
+    (part,), (against,) = group, other
+    across = min(part.right, against.right) - max(part.left, against.left)
+    apart = max(part.top, against.top) - min(part.bottom, against.bottom)
+    together = max(part.bottom, against.bottom) - min(part.top, against.top)
+    near = apart <= 0.15 * min(part.height, against.height)
+    return near and across >= 0.4 * min(part.width, against.width) and together <= most
 
 
 def _distance(group: list[_Part], part: _Part) -> float:

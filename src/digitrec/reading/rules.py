@@ -65,22 +65,23 @@ def _level_lines(mask: Mask, *, upright: bool = False) -> Mask:
     runs = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, piece), dtype=np.uint8)), dtype=np.uint8)
     if not runs.any():
         return runs
-    # Steps of a line that is not quite level, and what a stroke breaks, are joined.
-    joined = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, np.ones((3, max(5, piece)), dtype=np.uint8))
+    # Steps of a line that is not quite level are joined; in a small picture no more, for the bars of digits.
+    gap = piece if large else 5
+    joined = cv2.morphologyEx(runs, cv2.MORPH_CLOSE, np.ones((3, gap), dtype=np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     # Longer than strokes are: in a picture of one digit those reach far. On a page no stroke is as long and as thin.
     long = (0.25 if large else 0.4 if wide >= 1.5 * high else 0.75) * wide
-    thickness = 40 if large else 10
     kept = np.zeros(count, dtype=np.uint8)
     for label in range(1, count):
         left, top, width, height, area = stats[label]
-        thick = area / width
-        thin = thick <= max(3.0, width / thickness) and height <= max(6.0, width / 5)
         # In a small picture it could be a one, or the bar of a seven: it has to reach the edge, and lie near another.
         ends = sorted((left, wide - left - width))
+        through = ends[1] <= 0.04 * wide
         aside = min(top + height / 2, high - top - height / 2) <= 0.28 * high
         several = upright and high >= 1.5 * wide
-        stands = large or ends[1] <= 0.04 * wide or (aside and not several and ends[0] <= 0.05 * wide)
+        stands = large or through or (aside and not several and ends[0] <= max(1, 0.02 * wide))
+        thickness = 40 if large else 6 if through else 10
+        thin = area / width <= max(3.0, width / thickness) and height <= max(6.0, width / 5)
         kept[label] = thin and width >= long and stands
     return np.asarray(runs & kept[labels], dtype=np.uint8)
 
