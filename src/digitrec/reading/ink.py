@@ -29,6 +29,12 @@ _SMALL = 320
 _WINDOW = 85
 """Of those, so many pixels along each side are looked at for the ground of one: over half of them must be ground."""
 
+_THICKEST = 0.34
+"""Of a picture's shorter side: no stroke is thicker."""
+
+_PALEST = 0.4
+"""Of the strongest ink in a picture: so strong is full ink at least, wherever it is."""
+
 _LEAST_CONTRAST = 12.0
 """Grey levels between ground and ink below which nothing counts as written."""
 
@@ -75,8 +81,11 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
     floor = max(_LEAST_CONTRAST, _ABOVE_NOISE * noise)
     dark, sure = (_majority_is_light if tiny else _strokes_are_dark)(grey)
     dark, sure = (dark, sure) if polarity is None else (polarity == "dark on light", True)
-    difference = _from_level(grey, dark=dark) if tiny else _from_ground(grey)
-    levels = difference if dark else -difference
+    if tiny:
+        difference = _from_level(grey, dark=dark)
+        levels = difference if dark else -difference
+    else:
+        levels = _from_closed(grey, dark=dark)
     contrast = _contrast(levels, floor)
     found = Ink(
         amount=np.zeros(grey.shape, dtype=np.uint8),
@@ -91,7 +100,9 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
     if not tiny:
         floor = max(floor, 0.15 * contrast)
         levels = find_rules(levels > max(floor, 0.25 * contrast)).erased(levels)
-    full = np.full(grey.shape, contrast, dtype=np.float32) if tiny else _full_ink(levels, floor)
+    full = (
+        np.full(grey.shape, contrast, dtype=np.float32) if tiny else _full_ink(levels, max(floor, _PALEST * contrast))
+    )
     share = (levels if tiny else cv2.GaussianBlur(levels, (0, 0), 0.7)) / full
     amount = ((share - 0.1) / 0.75).clip(0, 1)
     return replace(found, amount=np.asarray(np.rint(amount * 255), dtype=np.uint8), mask=share > 0.4)  # noqa: PLR2004
@@ -134,6 +145,30 @@ def _from_ground(grey: Grey) -> Levels:
     return np.asarray(ground, dtype=np.float32) - grey
 
 
+def _from_closed(grey: Grey, *, dark: bool) -> Levels:
+    """Return float32[h,w], by how much each pixel is darker (or lighter) than the ground.
+
+    The ground is the picture with all filled that is narrower than a thick stroke (closing): the edge of a
+    shadow, of the paper or of a desk is none, and stays where it is.
+    """
+    turned = grey if dark else 255 - grey
+    small = cv2.medianBlur(_reduced(turned), 3)
+    side = int(min(_THICKEST * min(small.shape), 71)) | 1
+    framed = cv2.copyMakeBorder(small, side, side, side, side, cv2.BORDER_REPLICATE)
+    ground = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, np.ones((side, side), dtype=np.uint8))[side:-side, side:-side]
+    # Noise lifts what is the most of many.
+    ground = ground - np.float32(np.median(ground.astype(np.float32) - small))
+    # The enlarged ground is soft where the picture's is sharp: the lower side counts.
+    ground = cv2.GaussianBlur(cv2.erode(ground, np.ones((3, 3), dtype=np.uint8)), (0, 0), 1.0)
+    ground = cv2.resize(ground, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    levels = np.asarray(ground, dtype=np.float32) - turned
+    if not dark:
+        return levels
+    # Ink takes a share of the light: as much in shadow as beside it.
+    lit = np.float32(max(np.percentile(ground, 90), 1))
+    return np.asarray(levels * (lit / np.maximum(ground, lit / 4)), dtype=np.float32)
+
+
 def _from_level(grey: Grey, *, dark: bool) -> Levels:
     """Return float32[h,w], by how much each pixel is darker than the light colour, or than the dark one."""
     level, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
@@ -148,21 +183,34 @@ def _majority_is_light(grey: Grey) -> tuple[bool, bool]:
     return share >= 0.5, not _UNSURE[0] < share < _UNSURE[1]  # noqa: PLR2004
 
 
+_WIDTHS = (0.012, 0.02, 0.035, 0.06, 0.1, 0.17)
+"""Of a picture's shorter side: what is narrower than each is looked for."""
+
+
 def _strokes_are_dark(grey: Grey) -> tuple[bool, bool]:
     """Return whether what is narrow is darker than what is around it, and whether that is so by far.
 
-    By closing and opening, which fill what is narrow and dark, and what is narrow and light (top-hats).
+    By closing and opening, which fill what is narrow and dark, and what is narrow and light (top-hats),
+    in windows from narrow to wide: strokes are seen in narrow ones already, the ground between them
+    only in wide ones, where there is more of it than of ink.
     """
     small = cv2.GaussianBlur(_reduced(grey), (0, 0), 0.8)
-    side = int(min(41, max(5, 0.2 * min(small.shape)))) | 1
-    square = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    found = np.array([_narrow(small, max(3, int(width * min(small.shape))) | 1) for width in _WIDTHS])
+    dark, light = np.minimum(found, found.max() / 10).sum(0)
+    return bool(dark >= light), bool(max(dark, light) > 1.3 * min(dark, light))
+
+
+def _narrow(small: Grey, side: int) -> tuple[float, float]:
+    """Return how much of a picture is narrower than `side` and darker than what is around it, and how much lighter."""
+    square = np.ones((side, side), dtype=np.uint8)
+    # As if it went on beyond its edge: a band along it is not narrow.
+    framed = cv2.copyMakeBorder(small, side, side, side, side, cv2.BORDER_REPLICATE)
     energy = []
     for way in (cv2.MORPH_BLACKHAT, cv2.MORPH_TOPHAT):
-        hat = cv2.morphologyEx(small, way, square).astype(np.float64)
+        hat = cv2.morphologyEx(framed, way, square)[side:-side, side:-side].astype(np.float32)
         above = np.maximum(hat - 2 * np.median(hat), 0)
         energy.append(float((above**3).sum()))
-    dark, light = energy
-    return dark >= light, max(energy) > 2 * min(energy)
+    return energy[0], energy[1]
 
 
 def _grain(grey: Grey) -> float:
@@ -181,7 +229,10 @@ def _deviation(difference: Levels) -> float:
 def _contrast(levels: Levels, floor: float) -> float:
     """Return how many grey levels full ink differs from the ground: the strong half of what stands out."""
     some = levels[levels > floor]
-    return float(np.percentile(some, 85)) if some.size >= 4 else 0.0  # noqa: PLR2004 - a speck
+    if some.size < 4:  # noqa: PLR2004 - a speck
+        return 0.0
+    some = some[some >= 0.5 * np.percentile(some, 97)]
+    return float(np.percentile(some, 70))
 
 
 def _full_ink(levels: Levels, floor: float) -> Levels:

@@ -83,7 +83,7 @@ def find_lines(ink: Ink) -> list[Line]:
         for label, (left, top, width, height, area) in enumerate(stats[1:].tolist(), start=1)
     ]
     parts = _without_specks(parts, ink.mask.shape)
-    groups = _grouped(parts)
+    groups = _without_strays(_grouped(parts), ink.mask.shape)
     lines = [_line(group, ink, np.asarray(labels, dtype=np.int32)) for group in groups[:MOST]]
     return _in_reading_order(lines)
 
@@ -157,6 +157,28 @@ def _grouped(parts: list[_Part]) -> list[list[_Part]]:
         else:
             groups.append([part])
     return groups
+
+
+_STRAY = 0.4
+"""Of the height of the line with most ink: groups that are lower are what is left of rules, dust, cloth."""
+
+
+def _without_strays(groups: list[list[_Part]], shape: tuple[int, int]) -> list[list[_Part]]:
+    """Return the groups that are about as high as the one with most ink, and not on the rim of a large picture."""
+    if len(groups) < 2 or max(shape) <= 64:  # noqa: PLR2004
+        return groups
+    inner = [group for group in groups if not _on_rim(group, shape)] or groups
+    # By ink, but a line is no hundred times as long as another.
+    usual = usual_height(max(inner, key=lambda group: sum(part.area for part in group)))
+    return [group for group in inner if usual_height(group) >= _STRAY * usual]
+
+
+def _on_rim(group: list[_Part], shape: tuple[int, int]) -> bool:
+    left, top, right, bottom = _bounds(group)
+    near = 0.05 * min(shape)
+    across = min((left + right) / 2, shape[1] - (left + right) / 2)
+    down = min((top + bottom) / 2, shape[0] - (top + bottom) / 2)
+    return max(shape) >= 250 and (across <= near or down <= near)  # noqa: PLR2004
 
 
 def _belongs(group: list[_Part], part: _Part) -> float:
