@@ -115,6 +115,22 @@ def places(columns: Columns, signs: tuple[int, ...]) -> list[tuple[int, int]]:
     return _filled(spans, steps)
 
 
+def log_probability(columns: Columns, signs: tuple[int, ...]) -> float:
+    """Return how probably the columns, float32[t,16], say just these signs, in all ways (Graves et al. 2006)."""
+    classes = np.zeros(2 * len(signs) + 1, dtype=int)  # nothing, sign, nothing, sign, … nothing
+    classes[1::2] = np.array(signs, dtype=int) + 1
+    skips = np.zeros(len(classes), dtype=bool)
+    skips[3::2] = classes[3::2] != classes[1:-2:2]
+    said = columns.astype(np.float64)[:, classes]
+    scores = np.full(len(classes), _NEVER)
+    scores[:2] = said[0, :2]
+    for step in said[1:]:
+        longer = np.logaddexp(scores[1:], scores[:-1])
+        longer[1:] = np.where(skips[2:], np.logaddexp(longer[1:], scores[:-2]), longer[1:])
+        scores = np.concatenate([scores[:1], longer]) + step
+    return float(np.logaddexp(scores[-1], scores[-2]) if signs else scores[-1])
+
+
 def alone(columns: Columns) -> npt.NDArray[np.float64]:
     """Return float64[15], the probability of each sign where these columns, float32[t,16], say one sign or nothing."""
     said = columns.astype(np.float64)

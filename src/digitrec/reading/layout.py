@@ -12,18 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.reading.ink import Ink
+from digitrec.reading.parts import Part, bounds_of, connected_parts, usual_height
+from digitrec.reading.separators import separators_among
 
 Box = tuple[int, int, int, int]
 """Left, top, width and height, in pixels."""
 
 MOST = 400
 """Lines that are looked for at most; what has more is no page of numbers."""
-
-_SPECK = 0.09
-"""Of the digits' height: what is smaller both ways is a speck."""
-
-_PALE = 0.45
-"""Of the strongest piece's ink: what is paler is rubbed out or shows through."""
 
 _GAP = 2.2
 """Of the digits' height: signs that are farther apart are not of one line."""
@@ -42,107 +38,29 @@ class Line:
     height: float
     """How high its digits are, about, in the same pixels."""
     amount: npt.NDArray[np.uint8]
-    """uint8[h,w] of the box: its ink without what belongs to others."""
-
-
-@dataclass(frozen=True)
-class _Part:
-    """A connected piece of ink."""
-
-    label: int
-    left: int
-    top: int
-    right: int
-    bottom: int
-    area: int
-    strength: float = 255.0
-    """Its mean amount of ink."""
-
-    @property
-    def height(self) -> int:
-        return self.bottom - self.top
-
-    @property
-    def width(self) -> int:
-        return self.right - self.left
-
-    @property
-    def middle(self) -> float:
-        return (self.top + self.bottom) / 2
+    """uint8[h,w] of the box: its ink without what belongs to others, and without the separators below."""
+    separators: tuple[tuple[str, Box], ...] = ()
+    """Separators that stand by themselves, from left to right, each with its box."""
 
 
 def find_lines(ink: Ink) -> list[Line]:
     """Return the lines of an ink map, from top to bottom and from left to right; none without ink."""
     if ink.blank:
         return []
-    mask = ink.mask.astype(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
-    amounts = np.bincount(labels.ravel(), weights=ink.amount.ravel(), minlength=len(stats))
-    parts = [
-        _Part(label, left, top, left + width, top + height, area, amounts[label] / area)
-        for label, (left, top, width, height, area) in enumerate(stats[1:].tolist(), start=1)
-    ]
-    parts = _without_specks(parts, ink.mask.shape)
+    labels, parts = connected_parts(ink)
     groups = _without_strays(_grouped(parts), ink.mask.shape)
-    lines = [_line(group, ink, np.asarray(labels, dtype=np.int32)) for group in groups[:MOST]]
+    lines = [_line(group, ink, labels) for group in groups[:MOST]]
     return _in_reading_order(lines)
 
 
-def usual_height(parts: list[_Part]) -> float:
-    """Return how high digits are, about, where these are the pieces: the middle of the taller ones by ink."""
-    tall = max(part.height for part in parts)
-    heights = sorted(part.height for part in parts if part.height >= 0.4 * tall)
-    return float(heights[len(heights) // 2])
-
-
-def _without_specks(parts: list[_Part], shape: tuple[int, int]) -> list[_Part]:
-    """Return the pieces that are neither dust beside the others nor nothing but a frame of the picture."""
-    kept = [part for part in parts if part.area >= 3]  # noqa: PLR2004 - grains of the sensor
-    if not kept:
-        return parts
-    # By ink, so that a thousand grains do not make one grain the usual size.
-    kept.sort(key=lambda part: part.height)
-    weights = np.cumsum([part.area for part in kept])
-    usual = kept[int(np.searchsorted(weights, weights[-1] / 2))].height
-    least = max(2.0, _SPECK * usual)
-    strong = max((part.strength for part in kept if part.height >= 0.5 * usual), default=0.0)
-    return [
-        part
-        for part in kept
-        if max(part.height, part.width) >= least
-        and part.area >= least
-        and part.strength >= _PALE * strong
-        and not _is_frame(part, shape)
-        and not _is_at_edge(part, shape, usual)
-    ]
-
-
-def _is_at_edge(part: _Part, shape: tuple[int, int], usual: float) -> bool:
-    """Whether a piece lies along the picture's edge and is low from there: left of a frame or a neighbour."""
-    high, wide = shape
-    if max(shape) <= 64:  # noqa: PLR2004 - small pictures are cut close
-        return False
-    near = 0.03 * min(high, wide) + 1
-    level = part.height <= 0.3 * usual and (part.top <= near or part.bottom >= high - near)
-    # In a wide picture what stands upright at its end may be a one.
-    upright = part.width <= 0.15 * usual and (part.left <= near or part.right >= wide - near) and wide < 1.5 * high
-    return level or upright
-
-
-def _is_frame(part: _Part, shape: tuple[int, int]) -> bool:
-    """Whether a piece goes round the picture and is almost all hollow."""
-    round_it = part.width >= 0.9 * shape[1] and part.height >= 0.9 * shape[0] and max(shape) > 64  # noqa: PLR2004
-    return round_it and part.area < 0.06 * part.width * part.height
-
-
-def _grouped(parts: list[_Part]) -> list[list[_Part]]:
+def _grouped(parts: list[Part]) -> list[list[Part]]:
     """Return the pieces by line: tall ones that stand beside each other, then each small one to the line it is in."""
     if not parts:
         return []
     usual = usual_height(parts)
     tall = sorted((part for part in parts if part.height >= 0.45 * usual), key=lambda part: part.left)
     small = [part for part in parts if part.height < 0.45 * usual]
-    groups: list[list[_Part]] = []
+    groups: list[list[Part]] = []
     for part in tall:
         best = max(groups, key=lambda group: _belongs(group, part), default=None)
         if best is not None and _belongs(best, part) > 0:
@@ -163,7 +81,7 @@ _STRAY = 0.4
 """Of the height of the line with most ink: groups that are lower are what is left of rules, dust, cloth."""
 
 
-def _without_strays(groups: list[list[_Part]], shape: tuple[int, int]) -> list[list[_Part]]:
+def _without_strays(groups: list[list[Part]], shape: tuple[int, int]) -> list[list[Part]]:
     """Return the groups that are about as high as the one with most ink, and not on the rim of a large picture."""
     if len(groups) < 2 or max(shape) <= 64:  # noqa: PLR2004
         return groups
@@ -173,15 +91,15 @@ def _without_strays(groups: list[list[_Part]], shape: tuple[int, int]) -> list[l
     return [group for group in inner if usual_height(group) >= _STRAY * usual]
 
 
-def _on_rim(group: list[_Part], shape: tuple[int, int]) -> bool:
-    left, top, right, bottom = _bounds(group)
+def _on_rim(group: list[Part], shape: tuple[int, int]) -> bool:
+    left, top, right, bottom = bounds_of(group)
     near = 0.05 * min(shape)
     across = min((left + right) / 2, shape[1] - (left + right) / 2)
     down = min((top + bottom) / 2, shape[0] - (top + bottom) / 2)
     return max(shape) >= 250 and (across <= near or down <= near)  # noqa: PLR2004
 
 
-def _belongs(group: list[_Part], part: _Part) -> float:
+def _belongs(group: list[Part], part: Part) -> float:
     """Return how much of a piece's height it shares with the end of a line that it may go on; 0 if it does not."""
     height = usual_height(group)
     recent = group[-3:]
@@ -193,12 +111,12 @@ def _belongs(group: list[_Part], part: _Part) -> float:
     return share if share >= 0.45 else 0  # noqa: PLR2004 - nearly half
 
 
-def _merged(groups: list[list[_Part]]) -> list[list[_Part]]:
+def _merged(groups: list[list[Part]]) -> list[list[Part]]:
     """Return the groups, those joined that lie within each other: a bar above its five, a dot's ring."""
     heights = sorted(usual_height(group) for group in groups)
     # Among few the highest may be the half of a broken one.
     most = 1.75 * heights[len(heights) // 2] if len(groups) > _FEW else 2.3 * heights[-1]
-    merged: list[list[_Part]] = []
+    merged: list[list[Part]] = []
     for group in sorted(groups, key=lambda group: -sum(part.area for part in group)):
         for other in merged:
             if _inside(group, other) or _continues(group, other, most):
@@ -209,17 +127,17 @@ def _merged(groups: list[list[_Part]]) -> list[list[_Part]]:
     return merged
 
 
-def _inside(group: list[_Part], other: list[_Part]) -> bool:
+def _inside(group: list[Part], other: list[Part]) -> bool:
     """Whether a group is a piece of what another has: above or below it closely, and less high."""
-    left, top, right, bottom = _bounds(group)
-    left_of, top_of, right_of, bottom_of = _bounds(other)
+    left, top, right, bottom = bounds_of(group)
+    left_of, top_of, right_of, bottom_of = bounds_of(other)
     across = min(right, right_of) - max(left, left_of)
     apart = max(top, top_of) - min(bottom, bottom_of)
     height = usual_height(other)
     return across >= 0.6 * (right - left) and apart <= 0.12 * height and bottom - top <= 0.6 * height
 
 
-def _continues(group: list[_Part], other: list[_Part], most: float) -> bool:
+def _continues(group: list[Part], other: list[Part], most: float) -> bool:
     """Whether two groups are pieces of one broken digit: closely above each other, and together not too high."""
     if len(group) > 1 or len(other) > 1:
         return False
@@ -231,7 +149,7 @@ def _continues(group: list[_Part], other: list[_Part], most: float) -> bool:
     return near and across >= 0.4 * min(part.width, against.width) and together <= most
 
 
-def _distance(group: list[_Part], part: _Part) -> float:
+def _distance(group: list[Part], part: Part) -> float:
     """Return how far a small piece is from the nearest one of a group; farther up or down counts for more."""
     return min(
         max(each.left - part.right, part.left - each.right, 0)
@@ -240,28 +158,25 @@ def _distance(group: list[_Part], part: _Part) -> float:
     )
 
 
-def _bounds(group: list[_Part]) -> tuple[int, int, int, int]:
-    return (
-        min(part.left for part in group),
-        min(part.top for part in group),
-        max(part.right for part in group),
-        max(part.bottom for part in group),
-    )
-
-
-def _line(group: list[_Part], ink: Ink, labels: npt.NDArray[np.int32]) -> Line:
-    left, top, right, bottom = _bounds(group)
+def _line(group: list[Part], ink: Ink, labels: npt.NDArray[np.int32]) -> Line:
+    left, top, right, bottom = bounds_of(group)
     height = usual_height(group)
     rim = max(1, round(0.06 * height))
     left, top = max(0, left - rim), max(0, top - rim)
     right, bottom = min(labels.shape[1], right + rim), min(labels.shape[0], bottom + rim)
     where = labels[top:bottom, left:right]
-    ours = np.isin(where, [part.label for part in group])
+    separators = separators_among(group)
+    ours = np.isin(where, [part.label for part in group if part.label not in separators])
     # Soft rims of our strokes are ours, what is left of the ground and of others is not.
     near = cv2.dilate(ours.astype(np.uint8), np.ones((2 * rim + 1, 2 * rim + 1), dtype=np.uint8)).astype(bool)
     near &= ours | (where == 0)
     amount = np.where(near, ink.amount[top:bottom, left:right], np.uint8(0))
-    return Line((left, top, right - left, bottom - top), height, _full(amount, ours))
+    apart = tuple(
+        (separators[part.label], (part.left, part.top, part.width, part.height))
+        for part in sorted(group, key=lambda part: part.left)
+        if part.label in separators
+    )
+    return Line((left, top, right - left, bottom - top), height, _full(amount, ours), apart)
 
 
 def _full(amount: npt.NDArray[np.uint8], ours: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:

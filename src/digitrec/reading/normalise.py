@@ -57,7 +57,7 @@ class Prepared:
         )
 
 
-def prepare(ink: Ink, height: float | None = None) -> Prepared:
+def prepare(ink: Ink, height: float | None = None, *, zoom: float = 1.0, slant: float = 0.0) -> Prepared:
     """Return ink as a model reads it.
 
     Parameters
@@ -66,6 +66,8 @@ def prepare(ink: Ink, height: float | None = None) -> Prepared:
         uint8[h,w], 255 for ink, cropped to it or not. Without ink the image is empty.
     height
         How high its digits are, in pixels, where that is not how high the ink is (a long slash, say).
+    zoom, slant
+        For another look at the same: enlarged by so much more, leaning to the right by that share of its height.
     """
     top, left, bottom, right = bounds(ink)
     if bottom == top:
@@ -75,8 +77,9 @@ def prepare(ink: Ink, height: float | None = None) -> Prepared:
     tall = max(height or high, TALL * pen(cropped))
     single = wide <= SINGLE * tall
     factor = BOX / (max(high, tall, wide) if single else tall)
-    factor = min(factor, (WIDEST - 2 * MARGIN) / wide, 2 * SIDE / high)
-    scaled = _scaled(cropped, factor)
+    factor = zoom * min(factor, (WIDEST - 2 * MARGIN) / wide, 2 * SIDE / high)
+    scaled = _leaning(_scaled(cropped, factor), slant)
+    single = single and scaled.shape[1] <= SIDE
     image, across, down = _centred(scaled, SIDE if single else -(-(scaled.shape[1] + 2 * MARGIN) // 4) * 4)
     return Prepared(image, factor, across - left * factor, down - top * factor)
 
@@ -100,6 +103,16 @@ def bounds(ink: Ink) -> tuple[int, int, int, int]:
     if not len(rows):
         return 0, 0, 0, 0
     return int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1
+
+
+def _leaning(ink: Ink, slant: float) -> Ink:
+    """Return the ink leaning to the right by so much of its height, or to the left."""
+    if not slant:
+        return ink
+    high, wide = ink.shape
+    more = int(abs(slant) * high) + 1
+    moved = np.array([[1, -slant, slant * high / 2 + more / 2], [0, 1, 0]])
+    return np.asarray(cv2.warpAffine(ink, moved, (wide + more, high), flags=cv2.INTER_LINEAR), dtype=np.uint8)
 
 
 def _scaled(ink: Ink, factor: float) -> Ink:

@@ -146,6 +146,11 @@ class Reader:
                     seen=_seen(read, span),
                 )
             )
+        for sign, where in read.line.separators:
+            left, top, wide, high = (round(side * scale) for side in where)
+            before = sum(2 * digit.box[0] + digit.box[2] < 2 * left + wide for digit in digits)
+            marks.append(Mark(sign, 1.0, (left, top, wide, high), before))
+        marks.sort(key=lambda mark: mark.box[0])
         left, top, wide, high = (round(side * scale) for side in read.line.box)
         return LineReading((left, top, wide, high), tuple(digits), tuple(marks), whole, read.prepared.image)
 
