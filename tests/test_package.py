@@ -30,10 +30,12 @@ ORDER = [
     ["reading.formats", "reading.pixels", "reading.picture", "reading.folder"],
     ["reading.rules"],
     ["reading.ink"],
+    ["reading.parts"],
+    ["reading.separators"],
     ["reading.layout"],
     ["reading.reading", "drawing.reading"],  # a reading is shown as a picture of it
     ["reading.pattern"],
-    ["reading.advice"],
+    ["reading.advice", "reading.looks"],
     ["reading.reader"],
     ["scoring.score"],
     ["scoring.comparison", "scoring.calibration", "scoring.temperature", "scoring.detection"],

@@ -76,6 +76,12 @@ def likeliest(
     return [Text(text, _add(*chances)) for text, chances in sorted(texts.items(), key=lambda item: -_add(*item[1]))]
 
 
+def surety(texts: list[Text]) -> float:
+    """Return the probability of the first text among these, 0 to 1."""
+    logs = np.array([text.log_probability for text in texts])
+    return float(np.exp(logs[0] - np.logaddexp.reduce(logs)))
+
+
 def places(columns: Columns, signs: tuple[int, ...]) -> list[tuple[int, int]]:
     """Return for each sign from and to which column it stands, where the columns say just these signs.
 

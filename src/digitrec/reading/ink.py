@@ -194,7 +194,7 @@ def _strokes_are_dark(grey: Grey) -> tuple[bool, bool]:
     in windows from narrow to wide: strokes are seen in narrow ones already, the ground between them
     only in wide ones, where there is more of it than of ink.
     """
-    small = cv2.GaussianBlur(_reduced(grey), (0, 0), 0.8)
+    small = np.asarray(cv2.GaussianBlur(_reduced(grey), (0, 0), 0.8), dtype=np.uint8)
     found = np.array([_narrow(small, max(3, int(width * min(small.shape))) | 1) for width in _WIDTHS])
     dark, light = np.minimum(found, found.max() / 10).sum(0)
     return bool(dark >= light), bool(max(dark, light) > 1.3 * min(dark, light))

@@ -39,7 +39,9 @@ class Line:
     """How high its digits are, about, in the same pixels."""
     amount: npt.NDArray[np.uint8]
     """uint8[h,w] of the box: its ink without what belongs to others, and without the separators below."""
-    separators: tuple[tuple[str, Box], ...] = ()
+    whole: npt.NDArray[np.uint8]
+    """The same with the separators below."""
+    separators: tuple[tuple[str, Box], ...]
     """Separators that stand by themselves, from left to right, each with its box."""
 
 
@@ -60,21 +62,57 @@ def _grouped(parts: list[Part]) -> list[list[Part]]:
     usual = usual_height(parts)
     tall = sorted((part for part in parts if part.height >= 0.45 * usual), key=lambda part: part.left)
     small = [part for part in parts if part.height < 0.45 * usual]
-    groups: list[list[Part]] = []
-    for part in tall:
-        best = max(groups, key=lambda group: _belongs(group, part), default=None)
-        if best is not None and _belongs(best, part) > 0:
-            best.append(part)
-        else:
+    groups = _merged(_rows_of(tall))
+    for part, near in zip(small, _nearest(small, groups), strict=True):
+        if near is None:
             groups.append([part])
-    groups = _merged(groups)
-    for part in small:
-        near = min(groups, key=lambda group: _distance(group, part), default=None)
-        if near is not None and _distance(near, part) <= 1.2 * usual_height(near):
+        else:
             near.append(part)
-        else:
-            groups.append([part])
     return groups
+
+
+def _rows_of(tall: list[Part]) -> list[list[Part]]:
+    """Return tall pieces, sorted from left to right, by the line that each goes on; the first of a line begins it."""
+    groups: list[list[Part]] = []
+    # Of each line: where its last pieces end, the rows they take, and how high it is. As arrays, for pages full of ink.
+    right, top, bottom, height = (np.zeros(len(tall)) for _ in range(4))
+    for part in tall:
+        count = len(groups)
+        most = np.minimum(bottom[:count], part.bottom) - np.maximum(top[:count], part.top)
+        shared = most / np.minimum(part.height, bottom[:count] - top[:count])
+        reached = part.left - right[:count] <= _GAP * np.maximum(height[:count], part.height)
+        shared = np.where(reached & (shared >= 0.45), shared, 0)  # noqa: PLR2004 - nearly half
+        number = int(shared.argmax()) if count and shared.max() > 0 else count
+        if number == count:
+            groups.append([])
+        groups[number].append(part)
+        recent = groups[number][-3:]
+        right[number] = max(each.right for each in recent)
+        top[number], bottom[number] = min(each.top for each in recent), max(each.bottom for each in recent)
+        height[number] = usual_height(groups[number])
+    return groups
+
+
+def _nearest(small: list[Part], groups: list[list[Part]]) -> list[list[Part] | None]:
+    """Return for each small piece the line that it is near enough to be of, or none.
+
+    Farther up or down counts for more than farther to the side.
+    """
+    if not groups:
+        return [None] * len(small)
+    of = np.array([number for number, group in enumerate(groups) for _ in group])
+    edges = np.array([(each.left, each.top, each.right, each.bottom) for group in groups for each in group])
+    left, top, right, bottom = edges.T
+    heights = [usual_height(group) for group in groups]
+    found: list[list[Part] | None] = []
+    for part in small:
+        aside = np.maximum(np.maximum(left - part.right, part.left - right), 0)
+        below = part.middle - bottom - 0.25 * (bottom - top)
+        away = aside + 2.5 * np.maximum(np.maximum(top - part.middle, below), 0)
+        best = int(away.argmin())
+        near = away[best] <= 1.2 * heights[of[best]]
+        found.append(groups[of[best]] if near else None)
+    return found
 
 
 _STRAY = 0.4
@@ -99,63 +137,35 @@ def _on_rim(group: list[Part], shape: tuple[int, int]) -> bool:
     return max(shape) >= 250 and (across <= near or down <= near)  # noqa: PLR2004
 
 
-def _belongs(group: list[Part], part: Part) -> float:
-    """Return how much of a piece's height it shares with the end of a line that it may go on; 0 if it does not."""
-    height = usual_height(group)
-    recent = group[-3:]
-    if part.left - max(each.right for each in recent) > _GAP * max(height, part.height):
-        return 0
-    top, bottom = min(each.top for each in recent), max(each.bottom for each in recent)
-    shared = min(bottom, part.bottom) - max(top, part.top)
-    share = shared / min(part.height, bottom - top)
-    return share if share >= 0.45 else 0  # noqa: PLR2004 - nearly half
-
-
 def _merged(groups: list[list[Part]]) -> list[list[Part]]:
-    """Return the groups, those joined that lie within each other: a bar above its five, a dot's ring."""
+    """Return the groups, those joined that are pieces of one: a bar above its five, the halves of a broken three."""
+    if not groups:
+        return []
     heights = sorted(usual_height(group) for group in groups)
     # Among few the highest may be the half of a broken one.
     most = 1.75 * heights[len(heights) // 2] if len(groups) > _FEW else 2.3 * heights[-1]
     merged: list[list[Part]] = []
+    # Of each of those: edges, height of its digits, and whether it is one piece. As arrays, for pages full of ink.
+    known = np.zeros((len(groups), 6))
     for group in sorted(groups, key=lambda group: -sum(part.area for part in group)):
-        for other in merged:
-            if _inside(group, other) or _continues(group, other, most):
-                other.extend(group)
-                break
-        else:
-            merged.append(list(group))
+        left, top, right, bottom = bounds_of(group)
+        of = known[: len(merged)].T
+        across = np.minimum(right, of[2]) - np.maximum(left, of[0])
+        apart = np.maximum(top, of[1]) - np.minimum(bottom, of[3])
+        # Within another: above or below it closely, and less high.
+        inside = (across >= 0.6 * (right - left)) & (apart <= 0.12 * of[4]) & (bottom - top <= 0.6 * of[4])
+        # Single pieces closely above each other, and together not too high.
+        near = apart <= 0.15 * np.minimum(bottom - top, of[3] - of[1])
+        over = across >= 0.4 * np.minimum(right - left, of[2] - of[0])
+        low = np.maximum(bottom, of[3]) - np.minimum(top, of[1]) <= most
+        pieces = near & over & low & (of[5] == 1) & (len(group) == 1)
+        joins = np.flatnonzero(inside | pieces)
+        number = int(joins[0]) if len(joins) else len(merged)
+        if number == len(merged):
+            merged.append([])
+        merged[number].extend(group)
+        known[number] = *bounds_of(merged[number]), usual_height(merged[number]), len(merged[number])
     return merged
-
-
-def _inside(group: list[Part], other: list[Part]) -> bool:
-    """Whether a group is a piece of what another has: above or below it closely, and less high."""
-    left, top, right, bottom = bounds_of(group)
-    left_of, top_of, right_of, bottom_of = bounds_of(other)
-    across = min(right, right_of) - max(left, left_of)
-    apart = max(top, top_of) - min(bottom, bottom_of)
-    height = usual_height(other)
-    return across >= 0.6 * (right - left) and apart <= 0.12 * height and bottom - top <= 0.6 * height
-
-
-def _continues(group: list[Part], other: list[Part], most: float) -> bool:
-    """Whether two groups are pieces of one broken digit: closely above each other, and together not too high."""
-    if len(group) > 1 or len(other) > 1:
-        return False
-    (part,), (against,) = group, other
-    across = min(part.right, against.right) - max(part.left, against.left)
-    apart = max(part.top, against.top) - min(part.bottom, against.bottom)
-    together = max(part.bottom, against.bottom) - min(part.top, against.top)
-    near = apart <= 0.15 * min(part.height, against.height)
-    return near and across >= 0.4 * min(part.width, against.width) and together <= most
-
-
-def _distance(group: list[Part], part: Part) -> float:
-    """Return how far a small piece is from the nearest one of a group; farther up or down counts for more."""
-    return min(
-        max(each.left - part.right, part.left - each.right, 0)
-        + 2.5 * max(each.top - part.middle, part.middle - each.bottom - 0.25 * each.height, 0)
-        for each in group
-    )
 
 
 def _line(group: list[Part], ink: Ink, labels: npt.NDArray[np.int32]) -> Line:
@@ -166,17 +176,22 @@ def _line(group: list[Part], ink: Ink, labels: npt.NDArray[np.int32]) -> Line:
     right, bottom = min(labels.shape[1], right + rim), min(labels.shape[0], bottom + rim)
     where = labels[top:bottom, left:right]
     separators = separators_among(group)
-    ours = np.isin(where, [part.label for part in group if part.label not in separators])
-    # Soft rims of our strokes are ours, what is left of the ground and of others is not.
-    near = cv2.dilate(ours.astype(np.uint8), np.ones((2 * rim + 1, 2 * rim + 1), dtype=np.uint8)).astype(bool)
-    near &= ours | (where == 0)
-    amount = np.where(near, ink.amount[top:bottom, left:right], np.uint8(0))
+    amounts = []
+    for labels_of in ([part.label for part in group if part.label not in separators], [part.label for part in group]):
+        ours = np.isin(where, labels_of)
+        # Soft rims of our strokes are ours, what is left of the ground and of others is not.
+        near = cv2.dilate(ours.astype(np.uint8), np.ones((2 * rim + 1, 2 * rim + 1), dtype=np.uint8)).astype(bool)
+        near &= ours | (where == 0)
+        amounts.append(_full(np.where(near, ink.amount[top:bottom, left:right], np.uint8(0)), ours))
+        if not separators:
+            amounts *= 2
+            break
     apart = tuple(
         (separators[part.label], (part.left, part.top, part.width, part.height))
         for part in sorted(group, key=lambda part: part.left)
         if part.label in separators
     )
-    return Line((left, top, right - left, bottom - top), height, _full(amount, ours), apart)
+    return Line((left, top, right - left, bottom - top), height, amounts[0], amounts[1], apart)
 
 
 def _full(amount: npt.NDArray[np.uint8], ours: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:

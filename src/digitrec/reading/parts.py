@@ -11,6 +11,9 @@ import numpy.typing as npt
 
 from digitrec.reading.ink import Ink
 
+MOST = 4000
+"""Pieces that are looked at, the largest: what has more is grain."""
+
 _SPECK = 0.09
 """Of the digits' height: what is smaller both ways is a speck."""
 
@@ -56,6 +59,7 @@ def connected_parts(ink: Ink) -> tuple[npt.NDArray[np.int32], list[Part]]:
         Part(label, left, top, left + width, top + height, area, amounts[label] / area)
         for label, (left, top, width, height, area) in enumerate(stats[1:].tolist(), start=1)
     ]
+    parts = sorted(parts, key=lambda part: -part.area)[:MOST]
     return np.asarray(labels, dtype=np.int32), _without_specks(parts, ink.mask.shape)
 
 

@@ -5,7 +5,6 @@ model reads → columns → texts → digits with boxes. One digit is a line of 
 and no torch.
 """
 
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -16,34 +15,24 @@ import numpy.typing as npt
 from digitrec.data.digits import CLASSES, SIDE
 from digitrec.model import Model
 from digitrec.reading.advice import advice
-from digitrec.reading.decode import STRIDE, Text, alone, likeliest, places
+from digitrec.reading.decode import STRIDE, alone, places, surety
 from digitrec.reading.ink import Ink, Polarity, find_ink
-from digitrec.reading.layout import Line, find_lines
-from digitrec.reading.normalise import Prepared, bounds, normalise, prepare
+from digitrec.reading.layout import find_lines
+from digitrec.reading.looks import Look, look_at
+from digitrec.reading.normalise import bounds, normalise
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.picture import Picture, load_picture
 from digitrec.reading.reading import Box, Digit, LineReading, Mark, Reading
 from digitrec.reading.signs import SIGNS
 
-BEAM_WITH_RULES = 40
-"""How many texts are followed where most will break the rules."""
+_LOOKED_AT_AGAIN = 40
+"""On a page of more lines each is looked at once only."""
+
+_MOST_TO_READ = 24_000
+"""Pixels along all lines of a page together, as they are read: about a thousand digits. What is left is not read."""
 
 _INK = 60
 """From where on a pixel belongs to a sign's box."""
-
-
-@dataclass(frozen=True)
-class _Read:
-    """A line, as the model saw it and what it said."""
-
-    line: Line
-    prepared: Prepared
-    columns: npt.NDArray[np.float32]
-    texts: list[Text]
-
-    @property
-    def signs(self) -> tuple[int, ...]:
-        return self.texts[0].signs
 
 
 class Reader:
@@ -82,24 +71,17 @@ class Reader:
                 ink, reads = other_ink, other_reads
         return self._reading(picture, ink, reads)
 
-    def _read(self, ink: Ink) -> list[_Read]:
-        found = []
-        for line in find_lines(ink):
-            prepared = prepare(line.amount, line.height)
-            columns = self.model.columns(prepared.image[None])[0]
-            found.append(_Read(line, prepared, columns, self._texts(columns)))
-        return found
+    def _read(self, ink: Ink) -> list[Look]:
+        lines = find_lines(ink)
+        again = len(lines) <= _LOOKED_AT_AGAIN
+        looks: list[Look] = []
+        for line in lines:
+            looks.append(look_at(line, self.model, self.pattern, again=again))
+            if sum(look.prepared.image.shape[1] for look in looks) > _MOST_TO_READ:
+                break
+        return looks
 
-    def _texts(self, columns: npt.NDArray[np.float32]) -> list[Text]:
-        """Return what a line may say, the likeliest first; of what obeys the rules, if anything does."""
-        if self.pattern is not None:
-            obeying = likeliest(columns, BEAM_WITH_RULES, self.pattern.allows)
-            obeying = [text for text in obeying if self.pattern.matches(text.signs)]
-            if obeying:
-                return obeying
-        return likeliest(columns)
-
-    def _reading(self, picture: Picture, ink: Ink, reads: list[_Read]) -> Reading:
+    def _reading(self, picture: Picture, ink: Ink, reads: list[Look]) -> Reading:
         lines = [self._line(read, picture.scale) for read in reads]
         return Reading(
             lines=tuple(line for line in lines if line.digits),
@@ -115,16 +97,14 @@ class Reader:
             upright=picture.pixels,
         )
 
-    def _disobeying(self, reads: list[_Read]) -> list[str]:
+    def _disobeying(self, reads: list[Look]) -> list[str]:
         """Return a warning for each line that nothing which obeys the rules could be read from."""
         if self.pattern is None:
             return []
         texts = ["".join(SIGNS[sign] for sign in read.signs) for read in reads if not self.pattern.matches(read.signs)]
         return [f"against the rules: read {text!r}, and nothing likely obeys them" for text in texts]
 
-    def _line(self, read: _Read, scale: float) -> LineReading:
-        total = float(np.logaddexp.reduce([text.log_probability for text in read.texts]))
-        whole = float(np.exp(read.texts[0].log_probability - total))
+    def _line(self, read: Look, scale: float) -> LineReading:
         digits: list[Digit] = []
         marks: list[Mark] = []
         for sign, span in zip(read.signs, places(read.columns, read.signs), strict=True):
@@ -146,13 +126,15 @@ class Reader:
                     seen=_seen(read, span),
                 )
             )
-        for sign, where in read.line.separators:
+        for kind, where in read.separators:
             left, top, wide, high = (round(side * scale) for side in where)
             before = sum(2 * digit.box[0] + digit.box[2] < 2 * left + wide for digit in digits)
-            marks.append(Mark(sign, 1.0, (left, top, wide, high), before))
+            marks.append(Mark(kind, 1.0, (left, top, wide, high), before))
         marks.sort(key=lambda mark: mark.box[0])
         left, top, wide, high = (round(side * scale) for side in read.line.box)
-        return LineReading((left, top, wide, high), tuple(digits), tuple(marks), whole, read.prepared.image)
+        return LineReading(
+            (left, top, wide, high), tuple(digits), tuple(marks), surety(read.texts), read.prepared.image
+        )
 
 
 @cache
@@ -189,7 +171,7 @@ def read(source: Any, *, page: int = 0) -> Reading:
     return _usual().read(source, page=page)
 
 
-def _sense(reads: list[_Read]) -> float:
+def _sense(reads: list[Look]) -> float:
     """Return how much of what was read makes sense: the mean probability of texts that hold digits alone."""
     if not reads:
         return -1.0
@@ -220,12 +202,12 @@ def _pixels_of(span: tuple[int, int]) -> slice:
     return slice(columns.start * STRIDE, columns.stop * STRIDE)
 
 
-def _seen(read: _Read, span: tuple[int, int]) -> npt.NDArray[np.uint8]:
+def _seen(read: Look, span: tuple[int, int]) -> npt.NDArray[np.uint8]:
     """Return a digit, uint8[28,28], as it stands in the line."""
     return normalise(read.prepared.image[:, _pixels_of(span)])[:, :SIDE]
 
 
-def _box(read: _Read, span: tuple[int, int], scale: float) -> Box:
+def _box(read: Look, span: tuple[int, int], scale: float) -> Box:
     """Return where a sign's ink is in the picture."""
     where = _pixels_of(span)
     top, left, bottom, right = bounds((read.prepared.image[:, where] > _INK).astype(np.uint8))

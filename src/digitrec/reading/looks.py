@@ -1,0 +1,99 @@
+"""One line → what it may say: looked at once, and where that leaves doubt several times.
+
+In: a `Line`, a model of lines, perhaps rules. Out: a `Look`: the line as it was prepared, its columns,
+and the texts that it may say, the likeliest first. Knows nothing of pictures, boxes or answers.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from digitrec.model import Model
+from digitrec.reading.decode import Text, likeliest, log_probability, surety
+from digitrec.reading.layout import Box, Line
+from digitrec.reading.normalise import Prepared, prepare
+from digitrec.reading.pattern import Pattern
+
+SURE = 0.98
+"""A line that is read less surely is looked at again."""
+
+BEAM_WITH_RULES = 40
+"""How many texts are followed where most will break the rules."""
+
+_OTHER_LOOKS = ((0.9, 0.0), (1.1, 0.0), (1.0, 0.2), (1.0, -0.2))
+"""Zoom and slant of each."""
+
+_OF_EACH = 4
+"""Texts of each look that are compared."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A line, as the model saw it and what it said."""
+
+    line: Line
+    prepared: Prepared
+    columns: npt.NDArray[np.float32]
+    """float32[t,16]."""
+    texts: list[Text]
+    separators: tuple[tuple[str, Box], ...]
+    """Those that were taken out of the line before it was read."""
+
+    @property
+    def signs(self) -> tuple[int, ...]:
+        """What it says, by number."""
+        return self.texts[0].signs
+
+
+def look_at(line: Line, model: Model, pattern: Pattern | None, *, again: bool = True) -> Look:
+    """Return what a line may say; `again` allows more looks where one leaves doubt.
+
+    Where rules are to be obeyed that may name separators, the line is also read with those in it.
+    """
+    found = _look(line, line.amount, line.separators, model, pattern, again=again)
+    if pattern is not None and pattern.pattern is not None and line.separators and not pattern.matches(found.signs):
+        whole = _look(line, line.whole, (), model, pattern, again=again)
+        if pattern.matches(whole.signs):
+            return whole
+    return found
+
+
+def _look(  # noqa: PLR0913 - two callers, nothing to leave out
+    line: Line,
+    amount: npt.NDArray[np.uint8],
+    separators: tuple[tuple[str, Box], ...],
+    model: Model,
+    pattern: Pattern | None,
+    *,
+    again: bool,
+) -> Look:
+    prepared = prepare(amount, line.height)
+    columns = model.columns(prepared.image[None])[0]
+    texts = _texts(columns, pattern)
+    if again and surety(texts) < SURE:
+        looks = [columns]
+        for zoom, slant in _OTHER_LOOKS:
+            other = prepare(amount, line.height, zoom=zoom, slant=slant)
+            looks.append(model.columns(other.image[None])[0])
+        texts = _together(looks, pattern)
+    return Look(line, prepared, columns, texts, separators)
+
+
+def _together(looks: list[npt.NDArray[np.float32]], pattern: Pattern | None) -> list[Text]:
+    """Return the texts that are likely in any look, each with the mean of its log-probabilities over all."""
+    likely = {text.signs for look in looks for text in _texts(look, pattern)[:_OF_EACH]}
+    if pattern is not None:
+        likely = {signs for signs in likely if pattern.matches(signs)} or likely
+    means = [Text(signs, float(np.mean([log_probability(look, signs) for look in looks]))) for signs in likely]
+    return sorted(means, key=lambda text: (-text.log_probability, text.signs))
+
+
+def _texts(columns: npt.NDArray[np.float32], pattern: Pattern | None) -> list[Text]:
+    """Return what a line may say, the likeliest first; of what obeys the rules, if anything does."""
+    if pattern is not None:
+        obeying = likeliest(columns, BEAM_WITH_RULES, pattern.allows)
+        obeying = [text for text in obeying if pattern.matches(text.signs)]
+        if obeying:
+            return obeying
+    return likeliest(columns)
