@@ -17,7 +17,7 @@ from digitrec.model import Model
 from digitrec.reading.advice import advice
 from digitrec.reading.decode import STRIDE, alone, places, surety
 from digitrec.reading.ink import Ink, Polarity, find_ink
-from digitrec.reading.layout import find_lines
+from digitrec.reading.layout import MOST, find_lines
 from digitrec.reading.looks import Look, look_at
 from digitrec.reading.normalise import bounds, normalise
 from digitrec.reading.pattern import Pattern
@@ -30,6 +30,8 @@ _LOOKED_AT_AGAIN = 40
 
 _MOST_TO_READ = 24_000
 """Pixels along all lines of a page together, as they are read: about a thousand digits. What is left is not read."""
+
+_TOO_MUCH = "too much for one reading: the rest was not read; cut the picture into parts"
 
 _INK = 60
 """From where on a pixel belongs to a sign's box."""
@@ -62,30 +64,31 @@ class Reader:
         """Return what is written in a picture; sources and errors as in `load_picture`."""
         picture = load_picture(source, page=page)
         ink = find_ink(picture)
-        reads = self._read(ink)
+        reads, whole = self._read(ink)
         if not ink.sure_of_polarity:
             other: Polarity = "light on dark" if ink.polarity == "dark on light" else "dark on light"
             other_ink = find_ink(picture, other)
-            other_reads = self._read(other_ink)
+            other_reads, other_whole = self._read(other_ink)
             if _sense(other_reads) > _sense(reads):
-                ink, reads = other_ink, other_reads
-        return self._reading(picture, ink, reads)
+                ink, reads, whole = other_ink, other_reads, other_whole
+        return self._reading(picture, ink, reads, whole=whole)
 
-    def _read(self, ink: Ink) -> list[Look]:
+    def _read(self, ink: Ink) -> tuple[list[Look], bool]:
+        """Return the lines of an ink map as they were read, and whether that is all of them."""
         lines = find_lines(ink)
         again = len(lines) <= _LOOKED_AT_AGAIN
         looks: list[Look] = []
         for line in lines:
-            looks.append(look_at(line, self.model, self.pattern, again=again))
             if sum(look.prepared.image.shape[1] for look in looks) > _MOST_TO_READ:
-                break
-        return looks
+                return looks, False
+            looks.append(look_at(line, self.model, self.pattern, again=again))
+        return looks, len(lines) < MOST
 
-    def _reading(self, picture: Picture, ink: Ink, reads: list[Look]) -> Reading:
+    def _reading(self, picture: Picture, ink: Ink, reads: list[Look], *, whole: bool) -> Reading:
         lines = [self._line(read, picture.scale) for read in reads]
         return Reading(
             lines=tuple(line for line in lines if line.digits),
-            warnings=tuple(advice(picture, ink, lines) + self._disobeying(reads)),
+            warnings=(*(() if whole else (_TOO_MUCH,)), *advice(picture, ink, lines), *self._disobeying(reads)),
             picture={
                 "source": picture.source,
                 "page": picture.page,

@@ -1,0 +1,215 @@
+"""What the reader learns from and how it learns: shapes, labels, seeds, a small training, its file."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digitrec.data.digits import Digits
+from digitrec.data.mnist import Mnist
+from digitrec.errors import ModelError, RecipeError
+from digitrec.model import Model
+from digitrec.reading.decode import likeliest
+from digitrec.reading.signs import OTHER, SEPARATORS, SIGNS
+from digitrec.training import strokes
+from digitrec.training.lines import compose_line
+from digitrec.training.paper import on_paper
+from digitrec.training.reader_batches import Batches
+from digitrec.training.reading_network import LineNetwork, alone, build_line_network
+from digitrec.training.reading_recipe import ReaderRecipe
+from digitrec.training.recipes import Conv
+from digitrec.training.runs import Run
+from digitrec.training.shapes import Shapes, stroked
+from digitrec.training.train import resume, train
+
+SMALL = ReaderRecipe(epochs=2, steps=3, batch_size=16, lines=4, line_widths=(112, 84), channels=(4, 4, 4, 4, 8, 8))
+
+
+@pytest.fixture(scope="module")
+def mnist(mnist: Mnist) -> Mnist:
+    """A part of MNIST: enough to see that something is learnt."""
+    return Mnist(mnist.train[:6000], mnist.validation[:500], mnist.test[:300])
+
+
+@pytest.fixture(scope="module")
+def digits(mnist: Mnist) -> Digits:
+    return mnist.train[:400]
+
+
+@pytest.fixture(scope="module")
+def shapes() -> Shapes:
+    return Shapes(np.random.default_rng(0))
+
+
+def test_crossed_sevens_flagged_ones_and_hooked_nines_have_more_ink_and_keep_theirs(digits: Digits) -> None:
+    rng = np.random.default_rng(0)
+    for digit, change in ((7, strokes.crossed_seven), (1, strokes.flagged_one), (9, strokes.hooked_nine)):
+        images = digits.images[digits.labels == digit][:20]
+        changed = np.array([change(image, rng) for image in images])
+        assert changed.shape == images.shape
+        assert (changed >= images).all()
+        assert (changed.astype(int).sum((1, 2)) > images.astype(int).sum((1, 2))).mean() > 0.9
+
+
+def test_only_a_share_of_these_digits_is_changed_and_no_other(digits: Digits) -> None:
+    changed = stroked(digits.images, digits.labels, np.random.default_rng(0))
+    different = (changed != digits.images).any((1, 2))
+
+    assert set(digits.labels[different]) == {1, 7, 9}
+    assert 0.2 < different[np.isin(digits.labels, [1, 7, 9])].mean() < 0.6
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=25, deadline=None)
+def test_every_drawn_shape_is_ink_in_twenty_eight_rows(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    for ink in (*(strokes.separator(sign, rng, 2.0) for sign in sorted(SEPARATORS)), strokes.other(rng, 2.0)):
+        assert ink.dtype == np.uint8
+        assert ink.shape[0] == 28
+        assert ink.any()
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(0, 6))
+@settings(max_examples=40, deadline=None)
+def test_a_line_has_its_digits_in_order_whatever_is_drawn_between(seed: int, count: int) -> None:
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(0, 10, count).tolist()
+    digits = [np.asarray(np.pad(rng.integers(0, 256, (20, 12)), ((4, 4), (8, 8))), dtype=np.uint8) for _ in labels]
+
+    line, signs = compose_line(digits, labels, _SHAPES, rng, 160)
+
+    assert line.shape == (28, 160)
+    assert line.dtype == np.uint8
+    assert [sign for sign in signs if sign < 10] == labels
+    assert all(0 <= sign < len(SIGNS) for sign in signs)
+
+
+_SHAPES = Shapes(np.random.default_rng(1))
+
+
+def test_paper_keeps_shape_and_bytes_is_seeded_and_can_be_left_out(digits: Digits) -> None:
+    worn = on_paper(digits.images, np.random.default_rng(3))
+
+    assert worn.shape == digits.images.shape
+    assert worn.dtype == np.uint8
+    assert (worn == on_paper(digits.images, np.random.default_rng(3))).all()
+    assert (worn != on_paper(digits.images, np.random.default_rng(4))).any()
+    # What is written is still there: of nearly all pictures the ink is where it was.
+    alike = [np.corrcoef(one.ravel(), two.ravel())[0, 1] for one, two in zip(worn, digits.images, strict=True)]
+    assert np.median(alike) > 0.75
+
+
+def test_batches_are_those_of_seed_and_step(digits: Digits) -> None:
+    first, again = Batches(digits, SMALL, 5), Batches(digits, SMALL, 5)
+
+    for one, two in zip(first.stream(7, 9), again.stream(7, 9), strict=True):
+        for batch, same in zip(one, two, strict=True):
+            assert (batch.images == same.images).all()
+            assert (batch.signs == same.signs).all()
+            assert len(batch.signs) == int(batch.lengths.sum())
+            assert int(batch.signs.max()) <= len(SIGNS)
+            assert int(batch.signs.min()) >= 1
+    assert (Batches(digits, SMALL, 6).singles(7, 16).images != first.singles(7, 16).images).any()
+    assert [pair[1].images.shape[2] for pair in first.stream(0, 3)] == [112, 84, 112]
+
+
+def test_single_signs_hold_digits_and_what_is_none(digits: Digits) -> None:
+    batch = Batches(digits, SMALL, 0).singles(0, 300)
+
+    assert batch.images.shape == (300, 28, 28)
+    assert (batch.lengths == 1).all()
+    found = {SIGNS[sign - 1] for sign in batch.signs.tolist()}
+    assert set("0123456789") < found
+    assert OTHER in found
+
+
+@given(st.integers(1, 5), st.integers(0, 2**31))
+@settings(max_examples=20, deadline=None)
+def test_the_probability_of_a_sign_alone_is_that_of_the_decoder(steps: int, seed: int) -> None:
+    chances = np.random.default_rng(seed).dirichlet(np.full(len(SIGNS) + 1, 0.3), steps)
+    columns = np.asarray(np.log(chances + 1e-9), dtype=np.float32)
+
+    found = alone(torch.from_numpy(columns)[None])[0].exp().numpy()
+
+    for text in likeliest(columns, 3000):
+        if len(text.signs) == 1 and text.log_probability > -4:
+            assert found[text.signs[0]] == pytest.approx(np.exp(text.log_probability), rel=0.05, abs=1e-3)
+
+
+def test_the_network_says_columns_in_training_and_ten_logits_otherwise() -> None:
+    network = build_line_network(SMALL, torch.Generator().manual_seed(0))
+    lines = torch.zeros(2, 28, 112, dtype=torch.uint8)
+
+    assert network.train()(lines).shape == (2, 28, 16)
+    assert network.eval()(lines[:, :, :28]).shape == (2, 10)
+    assert isinstance(network, LineNetwork)
+
+
+@pytest.fixture(scope="module")
+def run(mnist: Mnist, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return train(SMALL, mnist, runs=tmp_path_factory.mktemp("runs"), threads=1)
+
+
+def test_its_file_reads_lines_of_any_width_and_single_digits(run: Run, mnist: Mnist) -> None:
+    model = run.model()
+
+    probabilities = model.probabilities(mnist.test.images[:5])
+    assert probabilities.shape == (5, 10)
+    assert probabilities.sum(1) == pytest.approx(1, abs=1e-4)
+    for width in (28, 56, 400):
+        columns = model.columns(np.zeros((1, 28, width), dtype=np.uint8))
+        assert columns.shape == (1, width // 4, 16)
+        assert np.exp(columns).sum(2) == pytest.approx(1, abs=1e-4)
+
+
+def test_a_model_of_single_digits_says_that_it_reads_no_lines(mnist: Mnist, tmp_path: Path) -> None:
+    recipe = Conv(epochs=1, channels=(4,), pooled=(1,), units=0, batch_size=512, precision="float32")
+    model = train(recipe, mnist._replace(train=mnist.train[:1024]), runs=tmp_path, threads=1).model()
+
+    with pytest.raises(ModelError, match="single digits, not lines"):
+        model.columns(np.zeros((1, 28, 56), dtype=np.uint8))
+
+
+def test_a_stopped_training_goes_on_to_the_same_weights(run: Run, mnist: Mnist, tmp_path: Path) -> None:
+    steps = iter(range(100))
+    stopped = train(SMALL, mnist, runs=tmp_path, threads=1, should_stop=lambda: next(steps) == 3)
+    assert not stopped.finished
+
+    resumed = resume(stopped.folder, mnist)
+
+    weights = [(folder / "weights.safetensors").read_bytes() for folder in (run.folder, resumed.folder)]
+    assert weights[0] == weights[1]
+    assert Model.load(resumed.folder).name == run.model().name
+
+
+def test_it_learns_single_digits_in_a_few_steps(mnist: Mnist, tmp_path: Path) -> None:
+    recipe = ReaderRecipe(
+        epochs=1,
+        steps=100,
+        batch_size=64,
+        lines=2,
+        line_widths=(84,),
+        channels=(8, 8, 16, 16, 32, 32),
+        learning_rate=0.01,
+    )
+    found = train(recipe, mnist, runs=tmp_path, threads=1)
+
+    assert found.history[-1]["validation_accuracy"] > 0.4
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"channels": (4, 4)}, "expected 6"),
+        ({"line_widths": (50,)}, "divisible by 4"),
+        ({"line_widths": ()}, "divisible by 4"),
+        ({"lines": 1}, "--lines"),
+        ({"steps": 0}, "--steps"),
+    ],
+)
+def test_values_that_make_no_sense_are_refused(changed: dict[str, object], words: str) -> None:
+    with pytest.raises(RecipeError, match=words):
+        ReaderRecipe(**changed)  # type: ignore[arg-type]
