@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 Mask = npt.NDArray[np.uint8]
 Numbers = npt.NDArray[np.float64]
-Labels = npt.NDArray[np.int32]
+Labels = npt.NDArray[np.uint16]
 Chosen = npt.NDArray[np.bool_]
 
 _LARGE = (180, 400)
@@ -56,19 +56,17 @@ def find_rules(standing_out: npt.NDArray[np.bool_]) -> Rules:
     rest = mask & ~edge
     if min(full.shape) >= _LARGE[0] or max(full.shape) >= _LARGE[1]:
         level, upright = _page_lines(rest)
-        crossed = _crossed(rest & ~upright, rest & ~level & ~upright, level)
-        crossed |= _turned(_crossed(_turned(rest & ~level), _turned(rest & ~level & ~upright), _turned(upright)))
+        crossing = _crossed
     else:
         level, upright = _cell_lines(rest), _turned(_cell_lines(_turned(rest), upright=True))
-        crossed = _bridged(rest & ~level & ~upright, level)
-        crossed |= _turned(_bridged(_turned(rest & ~level & ~upright), _turned(upright)))
+        crossing = _bridged
+    strokes = rest & ~(level | upright)
+    crossed = crossing(strokes, level) | _turned(crossing(_turned(strokes), _turned(upright)))
     lines = level | upright | edge
     # Its soft rims go with a line, but not into the strokes that touch it.
-    rims = np.asarray(cv2.dilate(lines, np.ones((3, 3), dtype=np.uint8)), dtype=np.uint8) & (
-        1 - (rest & ~level & ~upright)
-    )
+    rims = np.asarray(cv2.dilate(lines, np.ones((3, 3), dtype=np.uint8)), dtype=np.uint8) & ~strokes
     found = _enlarged(np.asarray(rims + 2 * crossed, dtype=np.uint8), full.shape)
-    return Rules((found & 1).astype(bool), found >= 2)  # noqa: PLR2004
+    return Rules((found & 1).view(np.bool_), found >= 2)  # noqa: PLR2004
 
 
 def _reduced(mask: Mask) -> Mask:
@@ -100,7 +98,7 @@ def _enlarged(found: Mask, shape: tuple[int, ...]) -> Mask:
 
 def _turned(mask: Mask) -> Mask:
     """Return a mask with what is upright level."""
-    return np.ascontiguousarray(mask.T)
+    return np.asarray(cv2.transpose(mask), dtype=np.uint8)
 
 
 def _edges(mask: Mask) -> Mask:
@@ -121,7 +119,7 @@ class _Pieces:
     """Straight pieces that are nearly level, each a number in the arrays."""
 
     labels: Labels
-    """int32[h,w]: of each pixel the piece it belongs to, from 1 on."""
+    """uint16[h,w]: of each pixel the piece it belongs to, from 1 on."""
     left: Numbers
     width: Numbers
     thick: Numbers
@@ -165,14 +163,18 @@ def _pieces(mask: Mask) -> _Pieces:
     for turn in _TURNS:
         runs |= np.asarray(cv2.morphologyEx(tall, cv2.MORPH_OPEN, _ray(least, turn)), dtype=np.uint8)
     joined = cv2.morphologyEx(runs & mask, cv2.MORPH_CLOSE, np.ones((3, least), dtype=np.uint8))
-    _, found, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    labels: Labels = np.asarray(found, dtype=np.int32)
+    _, found, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8, ltype=cv2.CV_16U)
+    labels: Labels = np.asarray(found, dtype=np.uint16)
     left, width, area = (
         stats[1:, column].astype(np.float64) for column in (cv2.CC_STAT_LEFT, cv2.CC_STAT_WIDTH, cv2.CC_STAT_AREA)
     )
-    places = np.flatnonzero(joined)
-    which: Labels = np.asarray(labels.ravel()[places] - 1, dtype=np.int32)
-    down, across = (each.astype(np.float64) for each in np.divmod(places, mask.shape[1]))
+    # A few columns of each tell where it is.
+    step = least // 8
+    some_labels = np.ascontiguousarray(labels[:, ::step]).ravel()
+    places = np.flatnonzero(some_labels)
+    which = some_labels[places].astype(np.intp) - 1
+    down, across = (each.astype(np.float64) for each in np.divmod(places, math.ceil(mask.shape[1] / step)))
+    across *= step
     across -= (left + width / 2)[which]
     fit = _fitted(which, across, down, len(left))
     bent = (fit[2] > 1.5) & (width >= 2 * least)  # noqa: PLR2004
@@ -186,6 +188,7 @@ def _pieces(mask: Mask) -> _Pieces:
         again = _fitted(which[some], across[some], down[some], len(left))
         fit = tuple(np.where(bent, new, old) for new, old in zip(again, fit, strict=True))
     middle, slope, beside, count = fit
+    count = count * step
     thick = count / width
     straight = (beside <= 0.5 * thick + np.maximum(1, 0.004 * width)) & (width >= least) & (count >= 0.35 * area)
     return _Pieces(labels, left, width, thick, middle, slope, beside, straight)
@@ -215,7 +218,7 @@ def _along_most(labels: Labels, stats: list[int], label: int) -> tuple[float, fl
     return max(found)[1:] if found else (top + height / 2, 0.0)
 
 
-def _fitted(which: Labels, across: Numbers, down: Numbers, count: int) -> tuple[Numbers, ...]:
+def _fitted(which: npt.NDArray[np.intp], across: Numbers, down: Numbers, count: int) -> tuple[Numbers, ...]:
     """Return the straight line through the pixels of each piece: middle, slope, deviation, and how many they are."""
     number = np.bincount(which, minlength=count).astype(np.float64)
     some = np.maximum(number, 1)
@@ -390,13 +393,15 @@ def _cell_lines(mask: Mask, *, upright: bool = False) -> Mask:
     return np.asarray(runs & kept[labels], dtype=np.uint8)
 
 
-def _crossed(mask: Mask, strokes: Mask, lines: Mask) -> Mask:
+def _crossed(strokes: Mask, lines: Mask) -> Mask:
     """Return where level lines are crossed by strokes: they are on both sides, or it is thicker there than a line."""
     if not lines.any():
         return lines
     starts = lines[0].sum() + (lines[1:] > lines[:-1]).sum()
     thick = int(min(15, np.ceil(lines.sum() / starts) + 3))
-    found = np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thick, 1), dtype=np.uint8)), dtype=np.uint8)
+    found = np.asarray(
+        cv2.morphologyEx(strokes | lines, cv2.MORPH_OPEN, np.ones((thick, 1), dtype=np.uint8)), dtype=np.uint8
+    )
     for turn in (-40, 0, 40):
         ray = np.ascontiguousarray(_ray(thick + 1, turn).T)
         found |= np.asarray(cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, ray), dtype=np.uint8)
