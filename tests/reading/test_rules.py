@@ -3,11 +3,15 @@
 import cv2
 import numpy as np
 import numpy.typing as npt
+import pytest
 
 from digitrec.reading.rules import find_rules
 
+Stroke = tuple[tuple[int, int], tuple[int, int], int]
+"""From where to where, and how thick."""
 
-def drawn(high: int, wide: int, *lines: tuple[tuple[int, int], tuple[int, int], int]) -> npt.NDArray[np.bool_]:
+
+def drawn(high: int, wide: int, *lines: Stroke) -> npt.NDArray[np.bool_]:
     mask = np.zeros((high, wide), dtype=np.uint8)
     for start, end, thick in lines:
         cv2.line(mask, start, end, 1, thick)
@@ -61,3 +65,119 @@ def test_nothing_is_no_rule() -> None:
 
     assert not found.lines.any()
     assert not found.crossed.any()
+
+
+def left_of(page: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    return np.asarray(find_rules(page).erased(page.astype(np.float32)) > 0)
+
+
+def box(left: int, top: int, right: int, bottom: int, thick: int = 2) -> list[Stroke]:
+    corners = ((left, top), (right, top), (right, bottom), (left, bottom))
+    return [(start, end, thick) for start, end in zip(corners, corners[1:] + corners[:1], strict=True)]
+
+
+def leaning(page: npt.NDArray[np.bool_], degrees: float) -> npt.NDArray[np.bool_]:
+    high, wide = page.shape
+    turn = cv2.getRotationMatrix2D((wide / 2, high / 2), degrees, 1)
+    return np.asarray(cv2.warpAffine(page.astype(np.uint8), turn, (wide, high), flags=cv2.INTER_NEAREST), dtype=bool)
+
+
+NUMBER: list[Stroke] = [
+    # 1, 7 and 2 in three boxes of 60 pixels.
+    ((232, 215), (226, 265), 4),
+    ((272, 215), (306, 215), 4),
+    ((306, 215), (284, 266), 4),
+    ((330, 222), (352, 218), 4),
+    ((352, 218), (354, 236), 4),
+    ((354, 236), (330, 264), 4),
+    ((330, 264), (362, 264), 4),
+]
+COMB = [*box(200, 200, 260, 280), *box(260, 200, 320, 280), *box(320, 200, 380, 280)]
+
+
+@pytest.mark.parametrize("degrees", [0, -4, 4])
+@pytest.mark.parametrize("size", [(480, 640), (960, 1700)])
+def test_boxes_of_a_form_go_with_their_walls_and_the_digits_stay(degrees: float, size: tuple[int, int]) -> None:
+    digits = leaning(drawn(*size, *NUMBER), degrees)
+    page = leaning(drawn(*size, *COMB), degrees) | digits
+
+    left = left_of(page)
+
+    assert left[digits].mean() > 0.97
+    assert (left & ~digits).sum() < 0.03 * (page & ~digits).sum()
+
+
+def test_a_digit_that_runs_over_a_wall_is_kept_whole() -> None:
+    bar: Stroke = ((240, 240), (290, 236), 4)
+    digit = drawn(480, 640, bar)
+
+    left = left_of(drawn(480, 640, bar, *COMB))
+
+    assert left[digit].mean() > 0.9
+
+
+def test_the_box_round_a_number_is_found_though_its_digits_touch_it() -> None:
+    deep: Stroke = ((345, 225), (338, 284), 4)
+    digits = drawn(480, 640, *NUMBER, deep)
+
+    left = left_of(digits | drawn(480, 640, *box(200, 200, 400, 280)))
+
+    assert left[digits].mean() > 0.95
+    assert left[205:275, 198:204].sum() + left[205:275, 397:404].sum() < 20
+
+
+@pytest.mark.parametrize("degrees", [-5, -2, 3, 5])
+def test_turned_and_broken_rules_are_found(degrees: float) -> None:
+    rng = np.random.default_rng(0)
+    across = [((-200, row), (1000, row), 1) for row in range(-200, 900, 50)]
+    down = [((column, -200), (column, 900), 1) for column in range(-200, 1000, 50)]
+    page = leaning(drawn(600, 800, *across, *down), degrees) & (rng.random((600, 800)) > 0.03)
+
+    assert find_rules(page).lines[page].mean() > 0.9
+
+
+def test_the_foot_of_a_two_that_lies_on_a_rule_is_kept() -> None:
+    rules = [((0, row), (799, row), 2) for row in range(60, 580, 60)]
+    two = drawn(600, 800, ((210, 200), (240, 196), 5), ((240, 196), (205, 238), 5), ((205, 238), (250, 238), 5))
+
+    assert left_of(two | drawn(600, 800, *rules))[two].mean() > 0.9
+
+
+def test_lines_between_rows_and_the_grid_of_a_table_are_found() -> None:
+    digits = [((x + 20, y + 12), (x + 16, y + 44), 4) for y in (100, 160, 220) for x in (120, 240, 360)]
+    grid = [((100, y), (460, y), 3) for y in (95, 155, 215, 275)]
+    grid += [((x, 95), (x, 275), 3) for x in (100, 220, 340, 460)]
+    written, page = drawn(480, 640, *digits), drawn(480, 640, *digits, *grid)
+
+    left = left_of(page)
+
+    assert left[written].mean() > 0.97
+    assert (left & ~written).sum() < 0.03 * (page & ~written).sum()
+
+
+Shares = tuple[tuple[float, float], tuple[float, float]]
+
+LARGE_DIGITS: dict[str, list[Shares]] = {
+    "a one": [((0.5, 0.1), (0.5, 0.9))],
+    "a leaning one": [((0.52, 0.1), (0.48, 0.9))],
+    "a seven": [((0.2, 0.15), (0.75, 0.15)), ((0.75, 0.15), (0.4, 0.9))],
+    "a two": [((0.25, 0.2), (0.7, 0.2)), ((0.7, 0.2), (0.25, 0.85)), ((0.25, 0.85), (0.75, 0.85))],
+    "a four": [((0.3, 0.1), (0.2, 0.6)), ((0.2, 0.6), (0.8, 0.6)), ((0.6, 0.3), (0.6, 0.9))],
+    "eleven": [((0.3, 0.2), (0.3, 0.8)), ((0.6, 0.2), (0.6, 0.8))],
+}
+
+
+@pytest.mark.parametrize("digit", LARGE_DIGITS.values(), ids=LARGE_DIGITS)
+@pytest.mark.parametrize("side", [70, 106, 200, 280, 400, 600, 1000, 2000])
+@pytest.mark.parametrize("share", [0.002, 0.01, 0.03, 0.08])
+def test_strokes_of_digits_are_no_rules(digit: list[Shares], side: int, share: float) -> None:
+    page = drawn(
+        side,
+        side,
+        *(
+            ((round(x * side), round(y * side)), (round(to_x * side), round(to_y * side)), max(1, round(share * side)))
+            for (x, y), (to_x, to_y) in digit
+        ),
+    )
+
+    assert left_of(page)[page].mean() > 0.97

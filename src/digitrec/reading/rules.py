@@ -25,7 +25,7 @@ _LARGE = (180, 400)
 _REDUCED = 1024
 """Pixels along the longer side that are enough to look for lines in."""
 
-_TURNS = (-3, 0, 3)
+_TURNS = (-4, 0, 4)
 """Degrees from level at which straight pieces are looked for; each finds those up to 2° beside it."""
 
 _STEEPEST = math.tan(math.radians(6))
@@ -159,6 +159,8 @@ def _pieces(mask: Mask) -> _Pieces:
     least = max(16, mask.shape[1] // 32)
     # A line of one pixel has a step every few pixels where it is not quite level.
     tall = cv2.dilate(mask, np.ones((3, 1), dtype=np.uint8))
+    # And where it is faint it has gaps.
+    tall = cv2.morphologyEx(tall, cv2.MORPH_CLOSE, np.ones((1, 5), dtype=np.uint8))
     runs = np.zeros_like(mask)
     for turn in _TURNS:
         runs |= np.asarray(cv2.morphologyEx(tall, cv2.MORPH_OPEN, _ray(least, turn)), dtype=np.uint8)
