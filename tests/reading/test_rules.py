@@ -181,3 +181,11 @@ def test_strokes_of_digits_are_no_rules(digit: list[Shares], side: int, share: f
     )
 
     assert left_of(page)[page].mean() > 0.97
+
+
+def test_a_loop_is_no_box() -> None:
+    page = np.zeros((480, 640), dtype=np.uint8)
+    cv2.ellipse(page, (300, 240), (60, 38), 0, 0, 360, 1, 4)
+    cv2.line(page, (242, 240), (270, 150), 1, 4)
+
+    assert left_of(page.astype(bool))[page > 0].mean() > 0.97

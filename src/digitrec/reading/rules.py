@@ -32,6 +32,9 @@ _STEEPEST = math.tan(math.radians(6))
 """Of a wall: how far it leans, for its height."""
 
 
+_CROWDED = 0.18
+"""Of a mask: where more of it is marked, gaps are not filled, or noise becomes lines."""
+
 _MOST = 60
 """Pieces that are looked at more closely, at most."""
 
@@ -159,8 +162,9 @@ def _pieces(mask: Mask) -> _Pieces:
     least = max(16, mask.shape[1] // 32)
     # A line of one pixel has a step every few pixels where it is not quite level.
     tall = cv2.dilate(mask, np.ones((3, 1), dtype=np.uint8))
-    # And where it is faint it has gaps.
-    tall = cv2.morphologyEx(tall, cv2.MORPH_CLOSE, np.ones((1, 5), dtype=np.uint8))
+    if tall.mean() < _CROWDED:
+        # And where it is faint it has gaps.
+        tall = cv2.morphologyEx(tall, cv2.MORPH_CLOSE, np.ones((1, 5), dtype=np.uint8))
     runs = np.zeros_like(mask)
     for turn in _TURNS:
         runs |= np.asarray(cv2.morphologyEx(tall, cv2.MORPH_OPEN, _ray(least, turn)), dtype=np.uint8)
@@ -179,14 +183,14 @@ def _pieces(mask: Mask) -> _Pieces:
     across *= step
     across -= (left + width / 2)[which]
     fit = _fitted(which, across, down, len(left))
-    bent = (fit[2] > 1.5) & (width >= 2 * least)  # noqa: PLR2004
+    bent = (fit[2] > np.maximum(1.5, 0.35 * area / width)) & (fit[2] < 0.1 * width) & (width >= 2 * least)
     if bent.any():
         # Strokes that touch a line must not bend it: it is what most of its pixels are on.
-        middle, slope = fit[0].copy(), fit[1].copy()
+        middle, slope, aside = fit[0].copy(), fit[1].copy(), np.full_like(left, 2)
         for piece in np.flatnonzero(bent)[:_MOST]:
-            middle[piece], slope[piece] = _along_most(labels, stats[piece + 1].tolist(), int(piece) + 1)
+            middle[piece], slope[piece], aside[piece] = _along_most(labels, stats[piece + 1].tolist(), int(piece) + 1)
         some = bent[which]
-        some[some] = np.abs(down - middle[which] - slope[which] * across)[some] <= 2  # noqa: PLR2004
+        some[some] = np.abs(down - middle[which] - slope[which] * across)[some] <= aside[which][some]
         again = _fitted(which[some], across[some], down[some], len(left))
         fit = tuple(np.where(bent, new, old) for new, old in zip(again, fit, strict=True))
     middle, slope, beside, count = fit
@@ -196,8 +200,8 @@ def _pieces(mask: Mask) -> _Pieces:
     return _Pieces(labels, left, width, thick, middle, slope, beside, straight)
 
 
-def _along_most(labels: Labels, stats: list[int], label: int) -> tuple[float, float]:
-    """Return middle and slope of the line that most pixels of a piece are on, of those that join its two ends."""
+def _along_most(labels: Labels, stats: list[int], label: int) -> tuple[float, float, float]:
+    """Return middle and slope of the line that most pixels of a piece are on, and how far from it they are at most."""
     left, top, width, height, _ = stats
     part = labels[top : top + height, left : left + width] == label
     columns = [round(share * (width - 1)) for share in (0.01, 0.25, 0.75, 0.99)]
@@ -217,7 +221,9 @@ def _along_most(labels: Labels, stats: list[int], label: int) -> tuple[float, fl
             best = int(np.argmax(number))
             middle = float(starts[best] + slopes[best] * (width / 2 - columns[first]))
             found.append((int(number[best]), middle + top, float(slopes[best])))
-    return max(found)[1:] if found else (top + height / 2, 0.0)
+    aside = max(2.0, float(np.median(part[:, :: max(1, width // 128)].sum(0))) / 2 + 1)
+    middle, slope = max(found)[1:] if found else (top + height / 2, 0.0)
+    return middle, slope, aside
 
 
 def _fitted(which: npt.NDArray[np.intp], across: Numbers, down: Numbers, count: int) -> tuple[Numbers, ...]:
@@ -313,6 +319,8 @@ def _walls(mask: Mask, pieces: _Pieces, upper: int, lower: int) -> list[Wall]:
     left = int(min(pieces.left[upper], pieces.left[lower]))
     right = int(max(pieces.left[piece] + pieces.width[piece] for piece in (upper, lower)))
     high, thick = pieces.middle[lower] - pieces.middle[upper], max(pieces.thick[upper], pieces.thick[lower])
+    if high < 8 * thick:
+        return []
     reach = math.ceil(high * _STEEPEST / 2) + 2
     columns = np.arange(left - 2 * reach, right + 2 * reach)
     tops, bottoms = (
@@ -358,13 +366,21 @@ def _walls(mask: Mask, pieces: _Pieces, upper: int, lower: int) -> list[Wall]:
     # Those between are no thicker than the two at the ends: digits may reach from line to line as well.
     most = max(min((abs(column - end), wide) for column, _, wide in found)[1] for end in ends)
     found = [each for each in found if each[2] <= most + 1]
-    if len(found) == 2 and right - left < 1.2 * high:  # noqa: PLR2004 - it may be a nought of straight strokes
+    if len(found) == 2 and right - left < (1.2 if _is_filled(strip, reach, thick) else 2.5) * high:  # noqa: PLR2004
+        # It may be a nought of straight strokes, or the loop of a six.
         return []
     walls = []
     for column, lean, wide in found:
         start = (column - lean, round(pieces.row(upper, column - lean)))
         walls.append((start, (column + lean, round(pieces.row(lower, column + lean))), wide + 2))
     return walls
+
+
+def _is_filled(strip: Mask, reach: int, thick: float) -> bool:
+    """Whether something is written between the walls at both ends of a strip."""
+    aside = 3 * reach + math.ceil(2 * thick) + 2
+    inner = strip[4:-4, aside:-aside]
+    return bool(inner.size and inner.mean() > 0.03)  # noqa: PLR2004
 
 
 def _cell_lines(mask: Mask, *, upright: bool = False) -> Mask:
