@@ -7,7 +7,7 @@ a letter and a scribble are ink as well.
 
 import math
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import cv2
 import numpy as np
@@ -132,7 +132,7 @@ def _reduced(grey: Grey) -> Grey:
 def _telling(small: Grey) -> float:
     """Return by how many deviations of the ground the strongest ink stands out."""
     difference = _from_ground(small)
-    return float(np.percentile(np.abs(difference), 99) / (_deviation(difference) + 2))
+    return float(quantile(np.abs(difference), 0.99) / (_deviation(difference) + 2))
 
 
 def _from_ground(grey: Grey) -> Levels:
@@ -157,7 +157,7 @@ def _from_closed(grey: Grey, *, dark: bool) -> Levels:
     framed = cv2.copyMakeBorder(small, side, side, side, side, cv2.BORDER_REPLICATE)
     ground = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, np.ones((side, side), dtype=np.uint8))[side:-side, side:-side]
     # Noise lifts what is the most of many.
-    ground = ground - np.float32(np.median(ground.astype(np.float32) - small))
+    ground = ground - np.float32(quantile(ground.astype(np.float32) - small, 0.5))
     # The enlarged ground is soft where the picture's is sharp: the lower side counts.
     ground = cv2.GaussianBlur(cv2.erode(ground, np.ones((3, 3), dtype=np.uint8)), (0, 0), 1.0)
     ground = cv2.resize(ground, grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
@@ -165,7 +165,7 @@ def _from_closed(grey: Grey, *, dark: bool) -> Levels:
     if not dark:
         return levels
     # Ink takes a share of the light: as much in shadow as beside it.
-    lit = np.float32(max(np.percentile(ground, 90), 1))
+    lit = np.float32(max(quantile(ground, 0.90), 1))
     return np.asarray(levels * (lit / np.maximum(ground, lit / 4)), dtype=np.float32)
 
 
@@ -173,7 +173,7 @@ def _from_level(grey: Grey, *, dark: bool) -> Levels:
     """Return float32[h,w], by how much each pixel is darker than the light colour, or than the dark one."""
     level, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     ground = grey[grey > level] if dark else grey[grey <= level]
-    return np.float32(np.median(ground) if ground.size else np.median(grey)) - grey
+    return np.float32(quantile(ground if ground.size else grey, 0.5)) - grey
 
 
 def _majority_is_light(grey: Grey) -> tuple[bool, bool]:
@@ -208,7 +208,7 @@ def _narrow(small: Grey, side: int) -> tuple[float, float]:
     energy = []
     for way in (cv2.MORPH_BLACKHAT, cv2.MORPH_TOPHAT):
         hat = cv2.morphologyEx(framed, way, square)[side:-side, side:-side].astype(np.float32)
-        above = np.maximum(hat - 2 * np.median(hat), 0)
+        above = np.maximum(hat - 2 * quantile(hat, 0.5), 0)
         energy.append(float((above**3).sum()))
     return energy[0], energy[1]
 
@@ -218,12 +218,19 @@ def _grain(grey: Grey) -> float:
     fine = grey[:1024, :1024].astype(np.float32)
     fine = fine - cv2.blur(fine, (3, 3))
     # Not by the median, which is nothing where half of the pixels are as light as can be.
-    return float(1.06 * np.percentile(np.abs(fine), 70) / 1.036)
+    return float(1.06 * quantile(np.abs(fine), 0.70) / 1.036)
 
 
 def _deviation(difference: Levels) -> float:
     """Return the deviation of what differs from the ground, by the median."""
-    return float(1.4826 * np.percentile(np.abs(difference - np.percentile(difference, 50)), 50))
+    return float(1.4826 * quantile(np.abs(difference - quantile(difference, 0.5)), 0.5))
+
+
+def quantile(values: npt.NDArray[Any], share: float) -> float:
+    """Return what this share of the values is no more than; a tenth of the time of numpy's, which interpolates."""
+    flat = values.ravel()
+    place = min(int(share * flat.size), flat.size - 1)
+    return float(np.partition(flat, place)[place])
 
 
 def _contrast(levels: Levels, floor: float) -> float:
@@ -231,8 +238,8 @@ def _contrast(levels: Levels, floor: float) -> float:
     some = levels[levels > floor]
     if some.size < 4:  # noqa: PLR2004 - a speck
         return 0.0
-    some = some[some >= 0.5 * np.percentile(some, 97)]
-    return float(np.percentile(some, 70))
+    some = some[some >= 0.5 * quantile(some, 0.97)]
+    return float(quantile(some, 0.70))
 
 
 def _full_ink(levels: Levels, floor: float) -> Levels:

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.reading.ink import Ink
+from digitrec.reading.ink import Ink, quantile
 from digitrec.reading.parts import Part, bounds_of, connected_parts, usual_height
 from digitrec.reading.separators import separators_among
 
@@ -178,7 +178,9 @@ def _line(group: list[Part], ink: Ink, labels: npt.NDArray[np.int32]) -> Line:
     separators = separators_among(group)
     amounts = []
     for labels_of in ([part.label for part in group if part.label not in separators], [part.label for part in group]):
-        ours = np.isin(where, labels_of)
+        known = np.zeros(int(where.max(initial=0)) + 1, dtype=bool)
+        known[labels_of] = True
+        ours = known[where]
         # Soft rims of our strokes are ours, what is left of the ground and of others is not.
         near = cv2.dilate(ours.astype(np.uint8), np.ones((2 * rim + 1, 2 * rim + 1), dtype=np.uint8)).astype(bool)
         near &= ours | (where == 0)
@@ -196,7 +198,7 @@ def _line(group: list[Part], ink: Ink, labels: npt.NDArray[np.int32]) -> Line:
 
 def _full(amount: npt.NDArray[np.uint8], ours: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
     """Return the ink of a line with its own strokes as full ink, however pale they are beside others."""
-    strong = float(np.percentile(amount[ours], 70)) if ours.any() else 255.0
+    strong = quantile(amount[ours], 0.7) if ours.any() else 255.0
     return np.asarray((amount * (255.0 / max(strong, 40.0))).clip(0, 255), dtype=np.uint8)
 
 

@@ -1,0 +1,181 @@
+"""Any picture read with the model that comes with digitrec: texts, boxes, doubts, warnings, odd pictures."""
+
+import io
+import json
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+import digitrec
+from digitrec.data.mnist import Mnist
+from digitrec.errors import DigitrecError
+from digitrec.reading.pattern import Pattern
+from digitrec.reading.reader import Reader, shipped_model
+
+Pixels = npt.NDArray[np.uint8]
+
+
+@pytest.fixture(scope="module")
+def number(mnist: Mnist) -> Pixels:
+    """2 0 7 3 5 as dark ink on light paper, 300 pixels high, with a margin."""
+    return written(mnist, (1, 10, 17, 18, 8))
+
+
+def written(mnist: Mnist, indices: tuple[int, ...], gap: int = 10) -> Pixels:
+    """Return test digits side by side, enlarged smoothly, dark on light."""
+    digits = [cv2.resize(mnist.test.images[index], (140, 140), interpolation=cv2.INTER_CUBIC) for index in indices]
+    line = np.concatenate([np.pad(digit, ((0, 0), (0, gap))) for digit in digits], axis=1)
+    line = np.pad(line, ((80, 80), (80, 80)))
+    return np.asarray(235 - line.astype(float) * 0.75, dtype=np.uint8)
+
+
+@pytest.fixture(scope="module")
+def text(mnist: Mnist) -> str:
+    return "".join(str(mnist.test.labels[index]) for index in (1, 10, 17, 18, 8))
+
+
+def test_a_number_is_read_with_its_digits_in_order_and_in_their_place(number: Pixels, text: str) -> None:
+    reading = digitrec.read(number)
+
+    assert str(reading) == text
+    (line,) = reading.lines
+    lefts = [digit.box[0] for digit in line.digits]
+    assert lefts == sorted(lefts)
+    for place, digit in enumerate(line.digits):
+        left, top, wide, high = digit.box
+        # Each digit is where it was written, and its box is about as large as its ink.
+        assert 80 + 150 * place - 10 < left < left + wide < 80 + 150 * (place + 1) + 10
+        assert 80 < top < top + high < 230
+        assert high > 60
+        assert digit.confidence > 0.5
+        assert digit.seen.shape == (28, 28)
+    assert reading.picture["polarity"] == "dark on light"
+    assert not reading.warnings
+
+
+def test_every_kind_of_source_gives_the_same_reading(number: Pixels, text: str) -> None:
+    stream = io.BytesIO()
+    Image.fromarray(number).save(stream, "PNG")
+    content = stream.getvalue()
+
+    for source in (content, io.BytesIO(content), Image.fromarray(number), number / 255.0, np.stack([number] * 3, 2)):
+        assert digitrec.read(source).text == text
+
+
+def test_light_ink_on_a_board_is_read_too(number: Pixels, text: str) -> None:
+    reading = digitrec.read(255 - number)
+
+    assert reading.text == text
+    assert reading.picture["polarity"] == "light on dark"
+
+
+def test_one_digit_is_a_line_of_length_one(mnist: Mnist) -> None:
+    readings = [digitrec.read(255 - image).text for image in mnist.test.images[:60]]
+
+    right = sum(text == str(label) for text, label in zip(readings, mnist.test.labels[:60], strict=True))
+    assert right >= 59
+
+
+def test_the_shipped_model_scores_on_mnist(mnist: Mnist) -> None:
+    probabilities = shipped_model().probabilities(mnist.test.images)
+
+    assert (probabilities.argmax(1) == mnist.test.labels).mean() > 0.993
+
+
+def test_the_json_is_what_is_documented(number: Pixels, text: str) -> None:
+    found = json.loads(json.dumps(digitrec.read(number).to_json()))
+
+    assert found["text"] == text
+    assert found.keys() == {"text", "confidence", "lines", "warnings", "picture", "model"}
+    digit = found["lines"][0]["digits"][0]
+    assert digit.keys() == {"digit", "confidence", "box", "alternatives", "either"}
+    assert len(digit["box"]) == 4
+    assert found["model"]["name"] == "reader"
+
+
+def test_blank_paper_has_nothing_written() -> None:
+    for level in (0, 90, 255):
+        reading = digitrec.read(np.full((200, 300), level, dtype=np.uint8))
+        assert reading.text == ""
+        assert reading.warnings[0].startswith("nothing written")
+
+
+def test_a_letter_is_no_digit() -> None:
+    page = np.full((300, 300), 240, dtype=np.uint8)
+    for start, end in (((80, 60), (80, 240)), ((220, 60), (220, 240)), ((80, 60), (150, 160)), ((150, 160), (220, 60))):
+        cv2.line(page, start, end, 30, 14, cv2.LINE_AA)
+
+    reading = digitrec.read(page)
+
+    assert reading.text == ""
+    assert reading.warnings[0].startswith("not a digit")
+
+
+def test_digits_less_sure_than_the_threshold_are_declined(number: Pixels, text: str) -> None:
+    assert Reader(threshold=0.999999999).read(number).text == "?" * len(text)
+    assert Reader(threshold=0.1).read(number).text == text
+
+
+def test_separators_stand_in_the_json_and_not_in_the_text(mnist: Mnist) -> None:
+    page = written(mnist, (1, 10, 17, 18), gap=50)
+    cv2.circle(page, (80 + 2 * 190 - 30, 196), 10, 60, -1, cv2.LINE_AA)
+
+    (line,) = digitrec.read(page).lines
+
+    assert line.text == "".join(str(mnist.test.labels[index]) for index in (1, 10, 17, 18))
+    assert [(mark.sign, mark.before) for mark in line.marks] == [(".", 2)]
+
+
+def test_rules_choose_among_what_is_likely(number: Pixels, text: str) -> None:
+    other = "9" if text[2] != "9" else "4"
+    pattern = Pattern.compile(pattern=text[:2] + other + text[3:])
+
+    reading = Reader(pattern=pattern).read(number)
+
+    # Either it is likely enough to be read, or what is read is said to break the rules.
+    assert reading.text == text[:2] + other + text[3:] or any("against the rules" in each for each in reading.warnings)
+    assert Reader(pattern=Pattern.compile(expect=len(text))).read(number).text == text
+
+
+def test_two_lines_are_read_from_top_to_bottom(mnist: Mnist) -> None:
+    page = np.concatenate([written(mnist, (1, 10, 17)), written(mnist, (0, 2, 3))])
+    labels = mnist.test.labels
+
+    assert digitrec.read(page).text == "\n".join(
+        "".join(str(labels[index]) for index in indices) for indices in ((1, 10, 17), (0, 2, 3))
+    )
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (2, 30_000), (30_000, 2), (5, 5), (1, 64), (300, 20)])
+@pytest.mark.parametrize("kind", ["black", "white", "noise", "half"])
+def test_odd_pictures_have_an_answer(shape: tuple[int, int], kind: str) -> None:
+    picture = np.full(shape, 0 if kind == "black" else 255, dtype=np.uint8)
+    if kind == "noise":
+        picture = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
+    if kind == "half":
+        picture[: (shape[0] + 1) // 2, : (shape[1] + 1) // 2] = 0
+
+    reading = digitrec.read(picture)
+
+    assert isinstance(reading.text, str)
+    if kind in {"black", "white"}:
+        assert reading.text == ""
+
+
+@given(st.binary(min_size=1, max_size=40), st.integers(0, 2**32 - 1))
+@settings(max_examples=25, deadline=None, derandomize=True)
+def test_damaged_files_are_read_or_refused(junk: bytes, seed: int) -> None:
+    stream = io.BytesIO()
+    Image.fromarray(np.random.default_rng(seed).integers(0, 256, (40, 60), dtype=np.uint8)).save(stream, "PNG")
+    content = bytearray(stream.getvalue())
+    place = seed % len(content)
+    content[place : place + len(junk)] = junk
+    try:
+        assert isinstance(digitrec.read(bytes(content)).text, str)
+    except DigitrecError as error:
+        assert "\n" not in str(error)  # noqa: PT017 - either way is right
