@@ -319,7 +319,7 @@ def _walls(mask: Mask, pieces: _Pieces, upper: int, lower: int) -> list[Wall]:
     left = int(min(pieces.left[upper], pieces.left[lower]))
     right = int(max(pieces.left[piece] + pieces.width[piece] for piece in (upper, lower)))
     high, thick = pieces.middle[lower] - pieces.middle[upper], max(pieces.thick[upper], pieces.thick[lower])
-    if high < 8 * thick:
+    if high < 5 * thick:
         return []
     reach = math.ceil(high * _STEEPEST / 2) + 2
     columns = np.arange(left - 2 * reach, right + 2 * reach)
