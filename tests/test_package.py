@@ -28,6 +28,8 @@ ORDER = [
     ["reading.signs", "reading.normalise"],
     ["reading.decode"],
     ["reading.formats", "reading.pixels", "reading.picture", "reading.folder"],
+    ["reading.straight"],
+    ["reading.boxes"],
     ["reading.rules"],
     ["reading.ink"],
     ["reading.parts"],

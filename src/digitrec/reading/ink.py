@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.reading.picture import Picture
-from digitrec.reading.rules import find_rules
+from digitrec.reading.rules import find_rules, is_page
 
 Polarity = Literal["dark on light", "light on dark"]
 Grey = npt.NDArray[np.uint8]
@@ -98,8 +98,10 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
     if contrast <= floor:
         return found
     if not tiny:
+        # A page's rules are long, and so are found though they are fainter than any ink.
+        faint = max(0.5 * floor, 0.1 * contrast) if is_page(grey.shape) else max(floor, 0.25 * contrast)
         floor = max(floor, 0.15 * contrast)
-        levels = find_rules(levels > max(floor, 0.25 * contrast)).erased(levels)
+        levels = find_rules(levels > faint).erased(levels)
     full = (
         np.full(grey.shape, contrast, dtype=np.float32) if tiny else _full_ink(levels, max(floor, _PALEST * contrast))
     )

@@ -1,0 +1,120 @@
+"""Boxes of forms: two level lines of the same length with walls between their ends, a digit or a number to a box.
+
+In: a mask uint8[h,w] and its straight pieces. Out: masks of the lines and walls. Knows nothing of digits.
+"""
+
+import math
+
+import cv2
+import numpy as np
+
+from digitrec.reading.straight import Chosen, Mask, Pieces
+
+_STEEPEST = math.tan(math.radians(6))
+"""Of a wall: how far it leans, for its height."""
+
+Wall = tuple[tuple[int, int], tuple[int, int], int]
+"""Its two ends and how thick it is."""
+
+
+def box_lines(mask: Mask, pieces: Pieces) -> tuple[Mask, Mask]:
+    """Return the level and the upright lines of boxes: two pieces from wall to wall, and the walls between them."""
+    across, down = np.zeros_like(mask), np.zeros_like(mask)
+    some = pieces.straight & (pieces.thick <= np.maximum(3, pieces.width / 12)) & (pieces.width >= 24)  # noqa: PLR2004
+    chosen = np.zeros(len(pieces.width), dtype=bool)
+    for upper, lower in _pairs(pieces, some, mask.shape):
+        walls = _walls(mask, pieces, upper, lower)
+        if not walls:
+            continue
+        chosen[[upper, lower]] = True
+        for start, end, thick in walls:
+            cv2.line(down, start, end, 1, thick)
+    across |= pieces.drawn(chosen)
+    return across, down
+
+
+def _pairs(pieces: Pieces, some: Chosen, shape: tuple[int, int]) -> list[tuple[int, int]]:
+    """Return which pieces have another below them that begins and ends with it; for each the nearest one."""
+    which = np.flatnonzero(some)
+    left, right, middle = pieces.left[which], (pieces.left + pieces.width)[which], pieces.middle[which]
+    apart = middle[None] - middle[:, None]
+    near = 4 + 0.1 * np.maximum(apart, 0)
+    same = (np.abs(left[None] - left[:, None]) <= near) & (np.abs(right[None] - right[:, None]) <= near)
+    # Those that go through the whole picture are paper's; nothing is known of their ends.
+    through = (left <= 0.02 * shape[1]) & (right >= 0.98 * shape[1])
+    same &= (apart >= 12) & ~through[None] & ~through[:, None]  # noqa: PLR2004
+    below = np.where(same, apart, np.inf)
+    return [
+        (int(which[upper]), int(which[np.argmin(below[upper])]))
+        for upper in range(len(which))
+        if np.isfinite(below[upper]).any()
+    ]
+
+
+def _walls(mask: Mask, pieces: Pieces, upper: int, lower: int) -> list[Wall]:
+    """Return the straight thin marks from one piece to another below; none unless there is one at each end."""
+    left = int(min(pieces.left[upper], pieces.left[lower]))
+    right = int(max(pieces.left[piece] + pieces.width[piece] for piece in (upper, lower)))
+    high, thick = pieces.middle[lower] - pieces.middle[upper], max(pieces.thick[upper], pieces.thick[lower])
+    if high < 5 * thick:
+        return []
+    reach = math.ceil(high * _STEEPEST / 2) + 2
+    columns = np.arange(left - 2 * reach, right + 2 * reach)
+    tops, bottoms = (
+        pieces.middle[piece] + pieces.slope[piece] * (columns - pieces.left[piece] - pieces.width[piece] / 2)
+        for piece in (upper, lower)
+    )
+    count = int(min(32, high))
+    share = np.linspace((thick / 2 + 1.5) / high, 1 - (thick / 2 + 1.5) / high, count)[:, None]
+    rows = np.rint(tops + (bottoms - tops) * share).astype(int)
+    inside = (rows >= 0) & (rows < mask.shape[0]) & (columns >= 0) & (columns < mask.shape[1])
+    strip = mask[rows.clip(0, mask.shape[0] - 1), columns.clip(0, mask.shape[1] - 1)[None]] & inside
+    strip = np.asarray(cv2.dilate(strip.astype(np.uint8), np.ones((1, 3), dtype=np.uint8)), dtype=np.uint8)
+    middles = np.arange(reach, len(columns) - reach)
+    leans = np.arange(-reach + 2, reach - 1, 2) if reach > 3 else np.arange(-1, 2)  # noqa: PLR2004
+    covered = np.empty((len(leans), len(middles)))
+    for index, lean in enumerate(leans):
+        steps = np.rint(2 * lean * (share[:, 0] - 0.5)).astype(int)
+        marks = np.stack([strip[row, reach + step : reach + step + len(middles)] for row, step in enumerate(steps)])
+        # From one line to the other without a break at its ends, where a one would stop.
+        covered[index] = marks.mean(0) * marks[:2].all(0) * marks[-2:].all(0)
+    found = []
+    best = covered.max(0)
+    place = 0
+    while place < len(middles):
+        if best[place] < 0.85:  # noqa: PLR2004 - nearly all of it
+            place += 1
+            continue
+        end = place
+        while end < len(middles) and best[end] >= 0.85:  # noqa: PLR2004
+            end += 1
+        at = place + int(np.argmax(best[place:end]))
+        lean = int(leans[np.argmax(covered[:, at])])
+        same = covered[np.argmax(covered[:, at])] >= 0.85  # noqa: PLR2004
+        wide = int(same[place:end].sum()) - 2
+        if wide <= 2 * thick + 2:
+            peak = np.flatnonzero(same[place:end]) + place
+            found.append((int(columns[middles[round(peak.mean())]]), lean, max(1, wide)))
+        place = end
+    near = 4 + 0.1 * high
+    ends = (pieces.left[[upper, lower]].mean(), (pieces.left + pieces.width)[[upper, lower]].mean())
+    if not all(any(abs(column - end) <= near for column, _, _ in found) for end in ends):
+        return []
+    # Those between are no thicker than the two at the ends: digits may reach from line to line as well.
+    most = max(min((abs(column - end), wide) for column, _, wide in found)[1] for end in ends)
+    found = [each for each in found if each[2] <= most + 1]
+    if len(found) == 2 and right - left < (1.2 if _is_filled(strip, reach, thick) else 2.5) * high:  # noqa: PLR2004
+        # It may be a nought of straight strokes, or the loop of a six.
+        return []
+    walls = []
+    for column, lean, wide in found:
+        start = (column - lean, round(pieces.row(upper, column - lean)))
+        walls.append((start, (column + lean, round(pieces.row(lower, column + lean))), wide + 2))
+    return walls
+
+
+def _is_filled(strip: Mask, reach: int, thick: float) -> bool:
+    """Whether something is written between the walls at both ends of a strip."""
+    aside = 3 * reach + math.ceil(2 * thick) + 2
+    inner = strip[4:-4, aside:-aside]
+    return bool(inner.size and inner.mean() > 0.03)  # noqa: PLR2004
