@@ -115,19 +115,19 @@ def _most_telling(pixels: npt.NDArray[np.uint8]) -> Grey:
     if pixels.ndim == 2:  # noqa: PLR2004 - grey already
         return pixels
     grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    best, most = grey, 1.3 * _telling(_reduced(grey))
+    small = _reduced(pixels)
+    best, most = -1, 1.3 * _telling(_reduced(grey))
     for channel in range(3):
-        plane = pixels[:, :, channel]
-        found = _telling(_reduced(np.ascontiguousarray(plane)))
+        found = _telling(np.ascontiguousarray(small[:, :, channel]))
         if found > most:
-            best, most = np.ascontiguousarray(plane), found
-    return best
+            best, most = channel, found
+    return grey if best < 0 else np.ascontiguousarray(pixels[:, :, best])
 
 
 def _reduced(grey: Grey) -> Grey:
     """Return the picture at the size at which its ground is looked for."""
     factor = min(1.0, _SMALL / max(grey.shape))
-    size = tuple(max(1, round(side * factor)) for side in grey.shape[::-1])
+    size = tuple(max(1, round(side * factor)) for side in grey.shape[1::-1])
     return grey if factor == 1 else np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 

@@ -16,7 +16,7 @@ from digitrec.data.digits import CLASSES, SIDE
 from digitrec.model import Model
 from digitrec.reading.advice import advice
 from digitrec.reading.decode import STRIDE, alone, places, surety
-from digitrec.reading.ink import Ink, Polarity, find_ink
+from digitrec.reading.ink import TINY, Ink, Polarity, find_ink
 from digitrec.reading.layout import MOST, find_lines
 from digitrec.reading.looks import Look, look_at
 from digitrec.reading.normalise import bounds, normalise
@@ -65,7 +65,9 @@ class Reader:
         picture = load_picture(source, page=page)
         ink = find_ink(picture)
         reads, whole = self._read(ink)
-        if not ink.sure_of_polarity:
+        # In a small picture the reading tells; in a large one that is cut close, only where nothing else was read.
+        small = max(ink.mask.shape) <= TINY
+        if not ink.sure_of_polarity and (small or not any(sign < CLASSES for look in reads for sign in look.signs)):
             other: Polarity = "light on dark" if ink.polarity == "dark on light" else "dark on light"
             other_ink = find_ink(picture, other)
             other_reads, other_whole = self._read(other_ink)

@@ -18,6 +18,9 @@ Chosen = npt.NDArray[np.bool_]
 _CROWDED = 0.18
 """Of a mask: where more of it is marked, gaps are not filled, or noise becomes lines."""
 
+_FEW = 1500
+"""Pixels of a piece that are enough to tell which line most of them are on."""
+
 _TURNS = (-4, 0, 4)
 """Degrees from level at which straight pieces are looked for; each finds those up to 2° beside it."""
 
@@ -116,6 +119,8 @@ def _along_most(labels: Labels, stats: list[int], label: int) -> tuple[float, fl
     found: list[tuple[int, float, float]] = []
     down, across = np.nonzero(part[:, :: max(1, width // 128)])
     across = across * max(1, width // 128)
+    few = max(1, len(down) // _FEW)
+    down, across = down[::few], across[::few]
     rows = [np.flatnonzero(part[:, column]) for column in columns]
     for first in (0, 1):
         for last in (2, 3):
