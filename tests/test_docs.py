@@ -26,6 +26,10 @@ DOCUMENTS = sorted([*REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/*.md"), *RE
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 
 
+PHOTO = ["438", "5006"]
+"""What is written in the README's photo."""
+
+
 def blocks(text: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
@@ -53,6 +57,25 @@ def test_the_readmes_commands_work_as_they_stand(folder: Path, mnist_folder: Pat
     assert (folder / "sheet.png").exists()
     tested = (folder / "runs" / "dense" / "run.json").read_text(encoding="utf-8")
     assert re.search(r'"accuracy": 0\.9[34]', tested)
+
+
+def test_the_readmes_photo_is_read_as_it_says(folder: Path) -> None:
+    (folder / "docs").mkdir()
+    (folder / "docs" / "photo.jpg").write_bytes((REPOSITORY / "docs" / "photo.jpg").read_bytes())
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    printed = []
+    for line in blocks(README, "bash")[3].splitlines():
+        done = subprocess.run(
+            shlex.split(line, comments=True), cwd=folder, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+        printed.append(done.stdout)
+    assert len(printed) == 5
+    assert printed[0].split() == PHOTO
+    for name in ("seen", "seen-how"):
+        (picture,) = (folder / name).iterdir()
+        assert picture.suffix == ".png"
+    assert (folder / "numbers.csv").read_text(encoding="utf-8").count("\n") == len(PHOTO) + 1
 
 
 def test_the_readmes_python_works_as_it_stands(folder: Path, mnist_folder: Path) -> None:
