@@ -6,9 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from digitrec import Dense, Mnist
 from digitrec.training.network import build_network
+from digitrec.training.recipe import Recipe
 from digitrec.training.recipes import Best, Conv
 
 
@@ -41,9 +43,15 @@ def test_the_seed_decides_the_weights() -> None:
     assert not torch.equal(one, other)
 
 
+def layers_of(recipe: Recipe) -> nn.Sequential:
+    network = build_network(recipe, generator())
+    assert isinstance(network, nn.Sequential)
+    return network
+
+
 def test_ink_is_fed_as_0_when_inverted_and_as_1_when_not(mnist: Mnist) -> None:
     images = torch.from_numpy(mnist.test.images[:2])
-    inverted, plain = (build_network(Dense(invert=invert), generator())[0](images) for invert in (True, False))
+    inverted, plain = (layers_of(Dense(invert=invert))[0](images) for invert in (True, False))
 
     expected = mnist.test.images[:2].reshape(2, 784) / 255
     np.testing.assert_allclose(plain, expected, atol=1e-7)
@@ -89,19 +97,21 @@ def test_convolutions_start_uniform_within_one_over_the_root_of_the_fan_in() -> 
 
 def test_what_the_first_convolution_gives_has_its_channels_last() -> None:
     """In the other order each later layer would first turn it around."""
-    prepare, convolution, *_ = build_network(Conv(), generator())
+    prepare, convolution, *_ = layers_of(Conv())
 
     assert convolution(prepare(torch.zeros(2, 28, 28, dtype=torch.uint8))).stride(1) == 1
 
 
 def test_a_committee_trains_each_member_and_answers_with_the_mean_of_their_probabilities(mnist: Mnist) -> None:
     recipe = Best(channels=(4, 8, 8, 8), units=6, members=3, average_shifts=False)
-    committee = build_network(recipe, generator())
+    committee = layers_of(recipe)
     images = torch.from_numpy(mnist.test.images[:20])
+    members = committee[0].members
+    assert isinstance(members, nn.ModuleList)
     with torch.no_grad():
         assert committee.train()(images).shape == (20, 10, 3)
         together = committee.eval()(images).softmax(1)
-        alone = [member(images).softmax(1) for member in committee[0].members]  # type: ignore[union-attr]
+        alone = [member(images).softmax(1) for member in members]
 
     assert together.shape == (20, 10)
     np.testing.assert_allclose(together, torch.stack(alone).mean(0), atol=1e-6)

@@ -14,7 +14,9 @@ from digitrec.training.step import autograd_step, cross_entropy, dense_step, mak
 
 
 def network_of(recipe: Recipe) -> nn.Sequential:
-    return build_network(recipe, torch.Generator().manual_seed(0))
+    network = build_network(recipe, torch.Generator().manual_seed(0))
+    assert isinstance(network, nn.Sequential)
+    return network
 
 
 def batches(mnist: Mnist, count: int = 5) -> list[tuple[torch.Tensor, torch.Tensor]]:
