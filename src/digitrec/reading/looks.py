@@ -9,20 +9,23 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from digitrec.data.digits import SIDE
 from digitrec.model import Model
 from digitrec.reading.decode import Text, likeliest, log_probability, surety
 from digitrec.reading.layout import Box, Line
 from digitrec.reading.normalise import Prepared, prepare
 from digitrec.reading.pattern import Pattern
 
-SURE = 0.98
+SURE = 0.99
 """A line that is read less surely is looked at again."""
 
 BEAM_WITH_RULES = 40
 """How many texts are followed where most will break the rules."""
 
-_OTHER_LOOKS = ((0.9, 0.0), (1.1, 0.0), (1.0, 0.2), (1.0, -0.2))
-"""Zoom and slant of each."""
+_OF_A_LINE = ((0.9, 0.0, 1.0), (1.1, 0.0, 1.0), (1.0, 0.2, 1.0), (1.0, -0.2, 1.0), (1.0, 0.0, 0.75))
+_OF_ONE = ((1.0, 0.0, 0.8), (1.0, 0.0, 0.65))
+"""Zoom, slant and squeeze of each other look, at a line and at a digit alone: wide ones, or scans that
+were stretched, are seen as others write them."""
 
 _OF_EACH = 4
 """Texts of each look that are compared."""
@@ -73,8 +76,8 @@ def _look(  # noqa: PLR0913 - two callers, nothing to leave out
     texts = _texts(columns, pattern)
     if again and surety(texts) < SURE:
         looks = [columns]
-        for zoom, slant in _OTHER_LOOKS:
-            other = prepare(amount, line.height, zoom=zoom, slant=slant)
+        for zoom, slant, squeeze in _OF_ONE if prepared.image.shape[1] == SIDE else _OF_A_LINE:
+            other = prepare(amount, line.height, zoom=zoom, slant=slant, squeeze=squeeze)
             looks.append(model.columns(other.image[None])[0])
         texts = _together(looks, pattern)
     return Look(line, prepared, columns, texts, separators)

@@ -57,7 +57,9 @@ class Prepared:
         )
 
 
-def prepare(ink: Ink, height: float | None = None, *, zoom: float = 1.0, slant: float = 0.0) -> Prepared:
+def prepare(
+    ink: Ink, height: float | None = None, *, zoom: float = 1.0, slant: float = 0.0, squeeze: float = 1.0
+) -> Prepared:
     """Return ink as a model reads it.
 
     Parameters
@@ -66,8 +68,9 @@ def prepare(ink: Ink, height: float | None = None, *, zoom: float = 1.0, slant: 
         uint8[h,w], 255 for ink, cropped to it or not. Without ink the image is empty.
     height
         How high its digits are, in pixels, where that is not how high the ink is (a long slash, say).
-    zoom, slant
-        For another look at the same: enlarged by so much more, leaning to the right by that share of its height.
+    zoom, slant, squeeze
+        For another look at the same: enlarged by so much more, leaning to the right by that share of its
+        height, and of that share of its width.
     """
     top, left, bottom, right = bounds(ink)
     if bottom == top:
@@ -79,6 +82,9 @@ def prepare(ink: Ink, height: float | None = None, *, zoom: float = 1.0, slant: 
     factor = BOX / (max(high, tall, wide) if single else tall)
     factor = zoom * min(factor, (WIDEST - 2 * MARGIN) / wide, 2 * SIDE / high)
     scaled = _leaning(_scaled(cropped, factor), slant)
+    if squeeze != 1:
+        size = (max(1, round(scaled.shape[1] * squeeze)), scaled.shape[0])
+        scaled = np.asarray(cv2.resize(scaled, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     single = single and scaled.shape[1] <= SIDE
     image, across, down = _centred(scaled, SIDE if single else -(-(scaled.shape[1] + 2 * MARGIN) // 4) * 4)
     return Prepared(image, factor, across - left * factor, down - top * factor)
