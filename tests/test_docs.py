@@ -26,7 +26,7 @@ DOCUMENTS = sorted([*REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/*.md"), *RE
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 
 
-PHOTO = ["438", "5006"]
+PHOTO = ["07", "51", "4337", "8005"]
 """What is written in the README's photo."""
 
 
