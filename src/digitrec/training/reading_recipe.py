@@ -17,6 +17,8 @@ class ReaderRecipe(Recipe):
     For every step single digits and whole lines are composed anew of MNIST's training digits, moved,
     bent, stretched, crossed and flagged, with separators, letters and scribbles drawn between them, and
     laid on paper-like grounds (`lines.py`, `paper.py`). An epoch is so many steps, not a pass.
+    Result: 99.60 % on the test digits (seed 0, the model that comes along), 46.5 min with one thread on two slow cores
+    of an AMD EPYC with AVX2 alone; how it reads pictures: `docs/handwriting.md`, `docs/pages.md`.
     """
 
     name: ClassVar[str] = "reader"
