@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from digitrec.scoring.comparison import Comparison, compare
     from digitrec.scoring.robustness import Robustness, robustness
     from digitrec.scoring.score import Report, score
+    from digitrec.training.reading_recipe import ReaderRecipe
     from digitrec.training.recipes import Best, Conv, Dense, Fast
     from digitrec.training.runs import Run
     from digitrec.training.train import resume, train
@@ -43,6 +44,7 @@ __all__ = [
     "Mnist",
     "Model",
     "Reader",
+    "ReaderRecipe",
     "Reading",
     "Report",
     "Robustness",
@@ -72,6 +74,7 @@ _HOMES = {
     "Mnist": "data.mnist",
     "Model": "model",
     "Reader": "reading.reader",
+    "ReaderRecipe": "training.reading_recipe",
     "Reading": "reading.reading",
     "Report": "scoring.score",
     "Robustness": "scoring.robustness",
