@@ -23,13 +23,22 @@ from digitrec.reading.normalise import bounds, normalise
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.picture import Picture, load_picture
 from digitrec.reading.reading import Box, Digit, LineReading, Mark, Reading
-from digitrec.reading.signs import SIGNS
+from digitrec.reading.signs import OTHER, SIGNS
 
 _LOOKED_AT_AGAIN = 40
 """On a page of more lines each is looked at once only."""
 
 _MOST_TO_READ = 24_000
 """Pixels along all lines of a page together, as they are read: about a thousand digits. What is left is not read."""
+
+_CLEAR = 0.5
+"""A line whose likeliest text is less probable than this lowers the confidence of its digits."""
+
+_HIGH_ENOUGH = 11
+"""Pixels from which a digit's height no longer lowers confidence."""
+
+_MANY, _SURE_PAGE = 6, 0.7
+"""A page of so many lines whose texts are less probable than this in the mean lowers the confidence of all digits."""
 
 _TOO_MUCH = "too much for one reading: the rest was not read; cut the picture into parts"
 
@@ -87,7 +96,8 @@ class Reader:
         return looks, len(lines) < MOST
 
     def _reading(self, picture: Picture, ink: Ink, reads: list[Look], *, whole: bool) -> Reading:
-        lines = [self._line(read, picture.scale) for read in reads]
+        page_trust = _trust_in_page(reads)
+        lines = [self._line(read, picture.scale, page_trust) for read in reads]
         return Reading(
             lines=tuple(line for line in lines if line.digits),
             warnings=(*(() if whole else (_TOO_MUCH,)), *advice(picture, ink, lines), *self._disobeying(reads)),
@@ -109,9 +119,10 @@ class Reader:
         texts = ["".join(SIGNS[sign] for sign in read.signs) for read in reads if not self.pattern.matches(read.signs)]
         return [f"against the rules: read {text!r}, and nothing likely obeys them" for text in texts]
 
-    def _line(self, read: Look, scale: float) -> LineReading:
+    def _line(self, read: Look, scale: float, page_trust: float) -> LineReading:
         digits: list[Digit] = []
         marks: list[Mark] = []
+        trust = page_trust * _trust(read)
         for sign, span in zip(read.signs, places(read.columns, read.signs), strict=True):
             chances = alone(read.columns[_columns_of(span)])
             box = _box(read, span, scale)
@@ -120,7 +131,7 @@ class Reader:
                 continue
             alternatives = sorted(enumerate(chances[:CLASSES].tolist()), key=lambda each: -each[1])
             # With rules the digit that is read may not be the likeliest.
-            confidence = float(chances[sign])
+            confidence = float(chances[sign]) * trust
             digits.append(
                 Digit(
                     digit=sign if confidence >= self.threshold else None,
@@ -174,6 +185,26 @@ def read(source: Any, *, page: int = 0) -> Reading:
         When it is no picture, damaged or too large.
     """
     return _usual().read(source, page=page)
+
+
+def _trust(read: Look) -> float:
+    """Return by what to multiply the confidence of each digit of a line, 0 to 1, for what the line as a whole is like.
+
+    Among letters a digit is likely to be one of those that look like it; a line that can be read in many
+    ways is likely to be none; and what is only a few pixels high may be anything.
+    """
+    digits = sum(sign < CLASSES for sign in read.signs)
+    others = sum(SIGNS[sign] == OTHER for sign in read.signs)
+    among_letters = digits / (digits + others) if digits else 0.0
+    clear = min(1.0, surety(read.texts) / _CLEAR) ** 0.5
+    return float(among_letters * clear * min(1.0, read.line.height / _HIGH_ENOUGH))
+
+
+def _trust_in_page(reads: list[Look]) -> float:
+    """Return the same for a page of many lines: cloth and wood have many, and most are read unsurely."""
+    if len(reads) < _MANY:
+        return 1.0
+    return min(1.0, float(np.mean([surety(read.texts) for read in reads])) / _SURE_PAGE)
 
 
 def _sense(reads: list[Look]) -> float:
