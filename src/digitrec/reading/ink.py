@@ -38,8 +38,8 @@ _PALEST = 0.4
 _LEAST_CONTRAST = 12.0
 """Grey levels between ground and ink below which nothing counts as written."""
 
-_WRITTEN = 0.14
-"""Of the light of the paper, or of what a board lacks of it: what differs by less is not written."""
+_WRITTEN, _CHALK = 0.14, 220.0
+"""Of the light of the paper, or for light ink of chalk's: what differs by less is not written."""
 
 _ABOVE_NOISE = 6.0
 """How many deviations of the ground's noise ink must stand out by."""
@@ -94,7 +94,7 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
     told: Polarity = "dark on light" if dark else "light on dark"
     found = Ink(nothing, nothing.astype(bool), told, sure_of_polarity=sure, contrast=contrast, noise=noise)
     # Creases, clouds and cloth are fainter than the palest pencil, which takes a sixth of the light.
-    written = 0.0 if tiny else _WRITTEN * (quantile(grey, 0.9) if dark else 255 - quantile(grey, 0.1))
+    written = 0.0 if tiny else _WRITTEN * (quantile(grey, 0.9) if dark else _CHALK)
     if contrast <= max(floor, written):
         return found
     if not tiny:
