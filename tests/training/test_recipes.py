@@ -34,6 +34,7 @@ def test_dense_is_the_notebooks_network() -> None:
         "label_smoothing": 0.0,
         "precision": "fastest",
         "validate": False,
+        "prepare": False,
     }
     assert Dense().weights == 784 * 1000 + 1000 + 1000 * 10 + 10 == 795_010
 
