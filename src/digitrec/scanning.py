@@ -9,7 +9,6 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,7 @@ from digitrec.model import Model
 from digitrec.reading.folder import find_pictures
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.picture import Picture, load_pages, load_picture, shown
-from digitrec.reading.reader import Reader
+from digitrec.reading.reader import Reader, shipped_model
 from digitrec.reading.reading import Reading
 
 if TYPE_CHECKING:
@@ -132,8 +131,7 @@ def make_reader(settings: Settings) -> Reader:
     ruled = settings.expect is not None or settings.pattern is not None
     pattern = Pattern.compile(settings.expect, settings.pattern) if ruled else None
     if settings.model is None:
-        content = resources.files("digitrec").joinpath("models", "reader.onnx").read_bytes()
-        model = Model.from_bytes(content, "reader.onnx", threads=1)
+        model = shipped_model(threads=1)
     else:
         model = Model.load(settings.model, threads=1)
         model.columns(np.zeros((1, SIDE, SIDE), dtype=np.uint8))  # one that reads no lines is told of once

@@ -211,6 +211,8 @@ def test_it_learns_single_digits_in_a_few_steps(mnist: Mnist, tmp_path: Path) ->
         ({"line_widths": ()}, "divisible by 4"),
         ({"lines": 1}, "--lines"),
         ({"steps": 0}, "--steps"),
+        ({"precision": "fastest"}, "float32"),
+        ({"label_smoothing": 0.1}, "--label-smoothing"),
     ],
 )
 def test_values_that_make_no_sense_are_refused(changed: dict[str, object], words: str) -> None:

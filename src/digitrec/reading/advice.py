@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from digitrec.reading.ink import Ink
 from digitrec.reading.picture import Picture
 from digitrec.reading.reading import LineReading
+from digitrec.reading.signs import OTHER
 
 UNSURE = 0.6
 """A digit that is less sure is told of."""
@@ -23,7 +24,7 @@ def advice(picture: Picture, ink: Ink, lines: Sequence[LineReading]) -> list[str
     digits = [digit for line in lines for digit in line.digits]
     if ink.blank or not lines:
         return ["nothing written: no ink was found; more light or a darker pen helps if there is some"]
-    strange = sum(mark.sign == "?" for line in lines for mark in line.marks)
+    strange = sum(mark.sign == OTHER for line in lines for mark in line.marks)
     if strange and not digits:
         found.append("not a digit: what is written looks like no digit")
     elif strange:

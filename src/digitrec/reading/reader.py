@@ -154,10 +154,10 @@ class Reader:
 
 
 @cache
-def shipped_model() -> Model:
-    """Return the model that comes with digitrec, loaded once."""
+def shipped_model(threads: int | None = None) -> Model:
+    """Return the model that comes with digitrec, loaded once; threads as in `Model.load`."""
     content = resources.files("digitrec").joinpath("models", "reader.onnx").read_bytes()
-    return Model.from_bytes(content, "reader.onnx")
+    return Model.from_bytes(content, "reader.onnx", threads=threads)
 
 
 @cache

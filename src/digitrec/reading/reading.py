@@ -24,12 +24,12 @@ class Digit:
     digit: int | None
     """0 to 9; None where it was declined: too unsure for the threshold."""
     confidence: float
-    """How sure, 0 to 1: of a hundred digits read with 0.9, about ninety are right."""
+    """How sure, 0 to 1: the model's probability, less where the line or the page as a whole is unclear."""
     box: Box
     alternatives: tuple[tuple[int, float], ...]
     """Digits and their probabilities, the likeliest first."""
     either: tuple[int, ...]
-    """The smallest set of digits that holds the right one in 99 of 100 cases: "3 or 8"."""
+    """The fewest digits that hold the right one with a probability of 0.99, by the model's own reckoning: "3 or 8"."""
     seen: npt.NDArray[np.uint8] = field(repr=False, compare=False)
     """uint8[28,28], the digit as it was read."""
 

@@ -58,6 +58,10 @@ class ReaderRecipe(Recipe):
         require_widths("channels", self.channels, _LAYERS, 1024)
         if len(self.channels) != _LAYERS:
             raise RecipeError(f"--channels: {len(self.channels)} widths; expected {_LAYERS}, as in 16,32,64,96,192,192")
+        if self.precision != "float32" or self.label_smoothing:
+            raise RecipeError(
+                "--precision and --label-smoothing: the recipe reader learns in float32 from signs as they are"
+            )
         require("steps", self.steps, 1, 1_000_000)
         require("lines", self.lines, 2, 100_000)
         require_widths("line_widths", self.line_widths, 64, 1024)
