@@ -101,6 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             parser.error("name a folder of sets, or --page")
         measure(asked)
     rows = read_rows(asked.results)
+    asked.docs.mkdir(parents=True, exist_ok=True)
     for name, written in ((PAGE.name, page(rows)), (CARD.name, card(rows))):
         (asked.docs / name).write_text(written, encoding="utf-8")
         print(f"wrote {asked.docs / name}")
