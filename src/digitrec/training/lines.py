@@ -21,7 +21,8 @@ _GAPS = (((-3.0, 0.5), 0.3), ((0.0, 6.0), 0.85), ((5.0, 18.0), 1.0))
 """Pixels between the digits of a line, from and to, each with the share of lines up to it."""
 
 _THOUSANDS = ((".", 0.6), (",", 0.85), ("-", 0.95), ("/", 1.0))
-_BETWEEN = ((".", 0.3), (",", 0.5), ("-", 0.8), ("/", 1.0))
+_BETWEEN = ((".", 0.3), (",", 0.5), ("-", 0.75), ("/", 1.0))
+_DATED = (("/", 0.6), (".", 0.8), ("-", 1.0))
 _BEHIND = (
     (".", 0.3),
     (",", 0.44),
@@ -33,7 +34,7 @@ _BEHIND = (
     ("/", 0.97),
     (OTHER, 1.0),
 )
-"""Separators of thousands, those anywhere, and what follows a number, with shares as above."""
+"""Separators of thousands, those anywhere, those of dates, and what follows a number, with shares as above."""
 
 _ROUND = 6
 """Pixels of ground around a line as it is put together."""
@@ -66,8 +67,9 @@ def _parts(
     least, most = drawn(_GAPS, rng)
     usual = rng.uniform(least, most)
     spread = rng.uniform(0.3, 2.5)
-    thousands = rng.random() < 0.3  # noqa: PLR2004 - as in 12.500
-    anywhere = rng.random() < 0.12  # noqa: PLR2004 - as in dates and codes
+    thousands = rng.random() < 0.25  # noqa: PLR2004 - as in 12.500
+    anywhere = rng.random() < 0.12  # noqa: PLR2004 - as in codes
+    dated = drawn(_DATED, rng) if rng.random() < 0.12 else ""  # noqa: PLR2004 - one sign after every second digit
     uneven = rng.random() < 0.3  # noqa: PLR2004 - as in 10.000, the noughts of which are small
     parts: list[tuple[Ink, float]] = []
     signs: list[int] = []
@@ -81,8 +83,9 @@ def _parts(
         add(shapes.draw(sign, rng), SIGNS.index(sign), 0)
     for index, (digit, label) in enumerate(zip(digits, labels, strict=True)):
         left = len(digits) - index
-        if index and ((thousands and left % 3 == 0) or (anywhere and rng.random() < 0.3)):  # noqa: PLR2004
-            sign = drawn(_THOUSANDS if thousands else _BETWEEN, rng)
+        after = index and ((dated and index in {2, 4}) or (not dated and thousands and left % 3 == 0))
+        if after or (index and anywhere and rng.random() < 0.3):  # noqa: PLR2004
+            sign = dated or drawn(_THOUSANDS if thousands else _BETWEEN, rng)
             add(shapes.draw(sign, rng), SIGNS.index(sign), rng.uniform(-0.5, 4))
             add(in_columns(digit), label, rng.uniform(-0.5, 4))
             continue

@@ -15,14 +15,28 @@ from torch import Tensor
 
 from digitrec.data.digits import Digits
 from digitrec.training.augment import augment
+from digitrec.training.drawn_digits import draw_digit
 from digitrec.training.lines import compose_line
 from digitrec.training.paper import on_paper
+from digitrec.training.pens import middle_lines, written
 from digitrec.training.reading_recipe import ReaderRecipe
 from digitrec.training.shapes import Shapes, stroked
 from digitrec.training.singles import compose_single
 
-_CLEAN = 0.25
+_CLEAN = 0.3
 """The share of pictures that stay as they were composed."""
+
+_DRAWN = 0.18
+"""The share of digits that are drawn, not MNIST's."""
+
+_ONE_PEN = 0.45
+"""The share of lines, and of single digits, that are written anew with one pen."""
+
+_THINNEST, _THICKEST = 0.7, 4.5
+"""Pixels that such a pen is wide."""
+
+_WORN_SINGLES, _WORN_LINES = 0.8, 0.5
+"""By what the shares of `paper.py` are multiplied: what cannot be read teaches nothing."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +59,7 @@ class Batches:
         self._images, self._labels = digits.images, digits.labels
         self._recipe, self._seed = recipe, seed
         self._shapes = Shapes(np.random.default_rng([seed, 0]))
+        self._middle_lines = middle_lines(digits.images)
 
     def stream(self, first: int, last: int) -> Generator[tuple[Batch, Batch]]:
         """Yield the single signs and the lines of each step, composed while the step before is taken."""
@@ -64,36 +79,48 @@ class Batches:
     def singles(self, step: int, count: int) -> Batch:
         """Return pictures of one sign each."""
         rng, generator = self._drawing(step, 1)
-        images, labels = self._digits(count, rng, generator)
+        pens = np.where(rng.random(count) < _ONE_PEN, _pens(count, rng), 0)
+        images, labels = self._digits(pens, rng, generator)
         made = [
             compose_single(image, int(label), self._shapes, rng) for image, label in zip(images, labels, strict=True)
         ]
-        return _batch(made, rng, _CLEAN, 0.8)
+        return _batch(made, rng, _CLEAN, _WORN_SINGLES)
 
     def lines(self, step: int, count: int, width: int) -> Batch:
         """Return lines of up to as many digits as fit well."""
         rng, generator = self._drawing(step, 2)
         lengths = rng.integers(1, max(3, width // 16), count)
         lengths[rng.random(count) < 0.04] = 0  # noqa: PLR2004 - lines without a digit
-        images, labels = self._digits(int(lengths.sum()), rng, generator)
+        pens = np.where(rng.random(count) < _ONE_PEN, _pens(count, rng), 0)
+        images, labels = self._digits(np.repeat(pens, lengths), rng, generator)
         ends = lengths.cumsum()
         made = []
         for end, length in zip(ends, lengths, strict=True):
             part = slice(end - length, end)
             # One hand, one slant: what differs within a line is small beside what differs between lines.
             made.append(compose_line(list(images[part]), labels[part].tolist(), self._shapes, rng, width))
-        return _batch(made, rng, _CLEAN, 0.6)
+        return _batch(made, rng, _CLEAN, _WORN_LINES)
 
     def _drawing(self, step: int, kind: int) -> tuple[np.random.Generator, torch.Generator]:
         rng = np.random.default_rng([self._seed, kind, step])
         return rng, torch.Generator().manual_seed(int(rng.integers(2**62)))
 
     def _digits(
-        self, count: int, rng: np.random.Generator, generator: torch.Generator
+        self, pens: npt.NDArray[np.float64], rng: np.random.Generator, generator: torch.Generator
     ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
-        chosen = rng.integers(0, len(self._labels), count)
-        images, labels = stroked(self._images[chosen], self._labels[chosen], rng), self._labels[chosen]
+        """Return digits, moved about, and their labels; a pen's width for each, 0 where it stays as it was written."""
+        chosen = rng.integers(0, len(self._labels), len(pens))
+        images, labels = self._images[chosen], self._labels[chosen]
+        anew = (pens > 0) & self._middle_lines[chosen].any(1)
+        images[anew] = written(self._middle_lines[chosen[anew]], pens[anew])
+        images = stroked(images, labels, rng)
+        for index in np.flatnonzero(rng.random(len(pens)) < _DRAWN):
+            images[index] = draw_digit(int(labels[index]), pens[index] or rng.uniform(1.5, _THICKEST), rng)
         return augment(torch.from_numpy(images), self._recipe, generator).numpy(), labels
+
+
+def _pens(count: int, rng: np.random.Generator) -> npt.NDArray[np.float64]:
+    return np.exp(rng.uniform(np.log(_THINNEST), np.log(_THICKEST), count))
 
 
 def _batch(

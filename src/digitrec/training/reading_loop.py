@@ -46,7 +46,6 @@ def fit_reader(  # noqa: PLR0913 - keyword-only, each of its own kind
     TrainingError
         When the loss is not finite.
     """
-    assert not bfloat16  # noqa: S101 - the recipe is one in float32
     total = recipe.epochs * recipe.steps
     clock = Clock(state)
     with closing(Batches(train, recipe, seed).stream(state.epoch * recipe.steps + state.step, total)) as stream:
@@ -57,9 +56,11 @@ def fit_reader(  # noqa: PLR0913 - keyword-only, each of its own kind
                 for group in state.optimizer.param_groups:
                     group["lr"] = rate_at(recipe, (state.epoch * recipe.steps + state.step) / total)
                 state.optimizer.zero_grad(set_to_none=True)
-                columns = state.network(singles.images.to(device))
+                with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
+                    columns = state.network(singles.images.to(device))
+                    of_lines = state.network(lines.images.to(device))
                 loss = _loss(columns, singles)
-                (loss + LINE_SHARE * _loss(state.network(lines.images.to(device)), lines)).backward()
+                (loss + LINE_SHARE * _loss(of_lines, lines)).backward()
                 nn.utils.clip_grad_norm_(state.network.parameters(), _LONGEST)
                 state.optimizer.step()
                 state.loss_sum += loss.item() * recipe.batch_size

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from digitrec.data.digits import CLASSES, SIDE
+from digitrec.data.digits import CLASSES
 from digitrec.reading.signs import SIGNS
 from digitrec.training.layers import Standardise, in_channels_last, uniform_by_fan_in
 from digitrec.training.reading_recipe import ReaderRecipe
@@ -24,16 +24,17 @@ class LineNetwork(nn.Module):
     """
 
     def __init__(self, channels: Sequence[int]) -> None:
-        """Make it with so many channels layer by layer: stem, before the pooling, two after it, two of columns."""
+        """Make it with so many channels layer by layer: stem, before the pooling, three after it, two of columns."""
         super().__init__()
-        stem, low, middle, high, wide, last = channels
+        stem, low, middle, high, halved, wide, last = channels
         self.layers = nn.Sequential(
             Standardise(),  # (n, 1, 28, w)
             *_convolution(1, stem, (6, 6), stride=2, margin=(2, 2)),  # (n, stem, 14, w/2)
             *_convolution(stem, low, (3, 3), margin=(1, 1), pooled=True),  # (n, low, 7, w/4)
             *_convolution(low, middle, (3, 3), margin=(1, 1)),
             *_convolution(middle, high, (3, 3), margin=(1, 1)),
-            *_convolution(high, wide, (SIDE // 4, 3), margin=(0, 1)),  # (n, wide, 1, w/4)
+            *_convolution(high, halved, (3, 3), stride=(2, 1), margin=(1, 1)),  # (n, halved, 4, w/4)
+            *_convolution(halved, wide, (4, 3), margin=(0, 1)),  # (n, wide, 1, w/4)
             *_convolution(wide, last, (1, 3), margin=(0, 1)),
             nn.Conv2d(last, len(SIGNS) + 1, 1),
         )
@@ -77,7 +78,13 @@ def alone(columns: Tensor) -> Tensor:
 
 
 def _convolution(  # noqa: PLR0913 - keyword-only but for three
-    inputs: int, outputs: int, sides: tuple[int, int], *, stride: int = 1, margin: tuple[int, int], pooled: bool = False
+    inputs: int,
+    outputs: int,
+    sides: tuple[int, int],
+    *,
+    stride: int | tuple[int, int] = 1,
+    margin: tuple[int, int],
+    pooled: bool = False,
 ) -> list[nn.Module]:
     layer = nn.Conv2d(inputs, outputs, sides, stride, margin, bias=False)
     return [layer, *([nn.MaxPool2d(2)] if pooled else []), nn.BatchNorm2d(outputs), nn.ReLU()]

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from digitrec.errors import RecipeError
-from digitrec.training.recipe import Optimizer, Recipe, Schedule
+from digitrec.training.recipe import Optimizer, Precision, Recipe, Schedule
 from digitrec.training.settings import Widths, require, require_widths
 
-_LAYERS = 6
+_LAYERS = 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,8 +23,8 @@ class ReaderRecipe(Recipe):
 
     name: ClassVar[str] = "reader"
 
-    channels: Widths = (16, 32, 64, 96, 192, 192)
-    """Channels of the six convolutions, with commas between."""
+    channels: Widths = (16, 32, 64, 128, 160, 256, 256)
+    """Channels of the seven convolutions, with commas between."""
 
     steps: int = 250
     """Steps to an epoch."""
@@ -35,8 +35,9 @@ class ReaderRecipe(Recipe):
     line_widths: Widths = (112, 144, 176)
     """How wide the lines are, in pixels, step by step in turn; each divisible by 4."""
 
-    epochs: int = 20
+    epochs: int = 50
     batch_size: int = 96
+    precision: Precision = "fastest"
     learning_rate: float = 0.003
     schedule: Schedule = "one-cycle"
     optimizer: Optimizer = "adamw"
@@ -57,11 +58,11 @@ class ReaderRecipe(Recipe):
         require("batch_size", self.batch_size, 2, 100_000)
         require_widths("channels", self.channels, _LAYERS, 1024)
         if len(self.channels) != _LAYERS:
-            raise RecipeError(f"--channels: {len(self.channels)} widths; expected {_LAYERS}, as in 16,32,64,96,192,192")
-        if self.precision != "float32" or self.label_smoothing:
             raise RecipeError(
-                "--precision and --label-smoothing: the recipe reader learns in float32 from signs as they are"
+                f"--channels: {len(self.channels)} widths; expected {_LAYERS}, as in 16,32,64,128,160,256,256"
             )
+        if self.label_smoothing:
+            raise RecipeError("--label-smoothing: the recipe reader learns from signs as they are")
         require("steps", self.steps, 1, 1_000_000)
         require("lines", self.lines, 2, 100_000)
         require_widths("line_widths", self.line_widths, 64, 1024)

@@ -4,6 +4,7 @@ In: a seeded numpy generator and, for sevens and ones, the digit to change. Out:
 ink, as high as a line of digits. Knows nothing of lines or of training.
 """
 
+import math
 from collections.abc import Callable, Sequence
 
 import cv2
@@ -113,15 +114,15 @@ def hooked_nine(digit: Ink, rng: np.random.Generator) -> Ink:
     end = float(np.flatnonzero(digit[row] > 127)[-1]) if (digit[row] > 127).any() else 14.0  # noqa: PLR2004
     back, up = rng.uniform(4, 11), rng.uniform(-1, 4)
     bow = [(end, row - 3), (end - 0.5, row), (end - back / 2, row + rng.uniform(0, 1.5)), (end - back, row - up)]
-    return np.maximum(digit, _line(SIDE, _smooth(bow), pen(digit)))
+    return np.maximum(digit, _line(SIDE, smooth(bow), pen(digit)))
 
 
 def separator(kind: str, rng: np.random.Generator, thick: float) -> Ink:
     """Return a dot, comma, dash or slash, uint8[28,w], drawn with a pen of `thick` pixels."""
     if kind == ".":
-        radius = rng.uniform(0.8, 1.8)
-        place = (3.0, BASELINE - rng.uniform(-1.5, 2.5))
-        return _line(7, [place, (place[0] + rng.uniform(0, 1), place[1] + rng.uniform(0, 0.7))], 2 * radius)
+        radius = rng.uniform(0.7, 1.8) if rng.random() < 0.75 else rng.uniform(1.8, 3.0)  # noqa: PLR2004 - felt pens
+        place = (4.0, BASELINE - rng.uniform(-1.5, 2.5))
+        return _line(9, [place, (place[0] + rng.uniform(0, 1), place[1] + rng.uniform(0, 0.7))], 2 * radius)
     if kind == ",":
         down, left = rng.uniform(3, 6.5), rng.uniform(0.5, 3)
         start = BASELINE - rng.uniform(0, 3)
@@ -130,13 +131,16 @@ def separator(kind: str, rng: np.random.Generator, thick: float) -> Ink:
         length, row = rng.uniform(5, 20), rng.uniform(11, 18)
         middle = (2 + length / 2, row + rng.uniform(-1, 1))
         return _line(round(length) + 4, [(2, row), middle, (2 + length, row + rng.uniform(-2, 1))], thick)
-    across = rng.uniform(6, 15)
+    across = rng.uniform(3, 15)
     return _line(round(across) + 4, [(2 + across, rng.uniform(0, 3)), (2, rng.uniform(24, 27.5))], thick)
 
 
 def other(rng: np.random.Generator, thick: float) -> Ink:
     """Return what is no digit, uint8[28,w]: a written or printed letter, a sign, or a scribble."""
-    makers: tuple[Callable[[np.random.Generator, float], Ink], ...] = (_written, _written, _printed, _scribble)
+    makers: tuple[Callable[[np.random.Generator, float], Ink], ...] = (
+        *(_written, _written, _written, _printed, _printed),
+        *(_scribble, _coil, _crossed),
+    )
     return makers[rng.integers(len(makers))](rng, thick)
 
 
@@ -160,7 +164,7 @@ def _written(rng: np.random.Generator, thick: float) -> Ink:
     width = round(12 + 4 * wide + 6 * high * 0.35)
     drawn = np.zeros((SIDE, width), dtype=np.uint8)
     for stroke in strokes:
-        drawn = np.maximum(drawn, _line(width, _smooth(stroke) if rng.random() < 0.5 else stroke, thick))  # noqa: PLR2004
+        drawn = np.maximum(drawn, _line(width, smooth(stroke) if rng.random() < 0.5 else stroke, thick))  # noqa: PLR2004
     return drawn
 
 
@@ -179,10 +183,39 @@ def _scribble(rng: np.random.Generator, thick: float) -> Ink:
     count = int(rng.integers(5, 16))
     across = np.clip(np.linspace(4, width - 4, count) * 0.5 + rng.uniform(3, width - 3, count) * 0.5, 2, width - 2)
     down = rng.uniform(4, 25, count)
-    return _line(width, _smooth(list(zip(across, down, strict=True))), thick)
+    return _line(width, smooth(list(zip(across, down, strict=True))), thick)
 
 
-def _smooth(points: list[Point]) -> list[Point]:
+def _coil(rng: np.random.Generator, thick: float) -> Ink:
+    """Return a scribble of loops: round and round, drifting, as people try a pen."""
+    turns = rng.uniform(2.4, 6)
+    angle = np.linspace(0, 2 * math.pi * turns, round(8 * turns)) + rng.uniform(0, 2 * math.pi)
+    wide, high, drift = rng.uniform(3, 8), rng.uniform(4, 9), rng.uniform(6, 14)
+    rough = rng.normal(0, rng.uniform(0.2, 1.6), (2, len(angle)))
+    along = np.linspace(-1, 1, len(angle)) * drift
+    lean = rng.normal(0, 0.5)  # which way the loops drift
+    across = wide * np.cos(angle) + along * math.cos(lean) + rough[0]
+    down = (high * np.sin(angle) + along * math.sin(lean) * 0.6 + rough[1]) * rng.uniform(0.6, 1)
+    width = round(float(np.ptp(across))) + 6
+    points = zip(across - across.min() + 3, np.clip(down - down.mean() + SIDE / 2, 2, SIDE - 2), strict=True)
+    return _line(width, smooth([(float(right), float(low)) for right, low in points]), thick)
+
+
+def _crossed(rng: np.random.Generator, thick: float) -> Ink:
+    """Return what is crossed out or hatched: strokes to and fro, or several across each other."""
+    width, many = int(rng.integers(14, 34)), int(rng.integers(3, 8))
+    if rng.random() < 0.5:  # noqa: PLR2004 - to and fro
+        across = np.linspace(3, width - 3, 2 * many)
+        down = np.where(np.arange(2 * many) % 2, rng.uniform(20, 25, 2 * many), rng.uniform(3, 8, 2 * many))
+        return _line(width, list(zip(across.tolist(), down.tolist(), strict=True)), thick)
+    drawn = np.zeros((SIDE, width), dtype=np.uint8)
+    for _ in range(many):
+        ends = rng.uniform((2, 3), (width - 2, 25), (2, 2))
+        drawn = np.maximum(drawn, _line(width, [(float(right), float(low)) for right, low in ends], thick))
+    return drawn
+
+
+def smooth(points: list[Point]) -> list[Point]:
     """Return more points along a curve through the middles between them (a quadratic spline)."""
     if len(points) < 3:  # noqa: PLR2004 - what bends
         return points
