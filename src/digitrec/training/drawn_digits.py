@@ -126,7 +126,7 @@ _WAYS: dict[int, Sequence[Way]] = {
 def draw_digit(value: int, pen: float, rng: np.random.Generator) -> npt.NDArray[np.uint8]:
     """Return a digit, uint8[28,28], drawn in one of its ways with a pen of so many pixels."""
     ways = _WAYS[value]
-    way = ways[rng.integers(len(ways))]
+    way = ways[int(rng.integers(len(ways)))]
     wide, high = _UNIT * rng.uniform(0.6, 1.35), _UNIT
     slant, turn = rng.normal(0, 0.2), rng.normal(0, 0.08)
     unsteady = rng.uniform(0.08, 0.4)
