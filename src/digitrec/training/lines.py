@@ -15,7 +15,7 @@ from digitrec.data.digits import SIDE
 from digitrec.reading.normalise import BOX, normalise
 from digitrec.reading.signs import OTHER, SIGNS
 from digitrec.training import strokes
-from digitrec.training.shapes import SEEN, Ink, Shapes, drawn, in_columns
+from digitrec.training.shapes import EQUALS, SEEN, Ink, Shapes, drawn, in_columns
 
 _GAPS = (((-3.0, 0.5), 0.3), ((0.0, 6.0), 0.85), ((5.0, 18.0), 1.0))
 """Pixels between the digits of a line, from and to, each with the share of lines up to it."""
@@ -30,9 +30,10 @@ _BEHIND = (
     ("-", 0.82),
     ("--", 0.87),
     (",-", 0.92),
-    ("..", 0.94),
-    ("/", 0.97),
-    (OTHER, 1.0),
+    ("..", 0.93),
+    ("/", 0.95),
+    (OTHER, 0.975),
+    (EQUALS, 1.0),
 )
 """Separators of thousands, those anywhere, those of dates, and what follows a number, with shares as above."""
 
@@ -95,7 +96,7 @@ def _parts(
     chance = rng.random()
     if chance < 0.22:  # noqa: PLR2004 - what people put behind an amount
         for sign in drawn(_BEHIND, rng):
-            add(shapes.draw(sign, rng), SIGNS.index(sign), rng.uniform(0, 8))
+            add(shapes.draw(sign, rng), SIGNS.index(OTHER if sign == EQUALS else sign), rng.uniform(0, 8))
     elif chance < 0.26:  # noqa: PLR2004
         for _ in range(int(rng.integers(1, 4))):
             add(shapes.draw(OTHER, rng), SIGNS.index(OTHER), rng.uniform(1, 6))

@@ -26,7 +26,7 @@ from digitrec.training.singles import compose_single
 _CLEAN = 0.3
 """The share of pictures that stay as they were composed."""
 
-_DRAWN = 0.18
+_DRAWN = 0.22
 """The share of digits that are drawn, not MNIST's."""
 
 _ONE_PEN = 0.45

@@ -18,6 +18,9 @@ Ink = npt.NDArray[np.uint8]
 SEEN = 60
 """From where on a pixel is taken for ink."""
 
+EQUALS = "="
+"""Drawn as a shape of its own, read as what is no digit."""
+
 _KEPT = 600
 """Drawn separators of a kind, and four times as many letters, kept to be used again and again."""
 
@@ -38,6 +41,8 @@ class Shapes:
             self._drawn[sign] = [in_columns(each) for each in made if each.any()]
         made = (strokes.other(rng, rng.uniform(1.2, 3.6)) for _ in range(4 * _KEPT))
         self._drawn[OTHER] = [in_columns(each) for each in made if each.any()]
+        made = (strokes.equals(rng, rng.uniform(1.2, 3.0)) for _ in range(_KEPT))
+        self._drawn[EQUALS] = [in_columns(each) for each in made]
 
     def draw(self, sign: str, rng: np.random.Generator) -> Ink:
         """Return one of that sign's shapes."""

@@ -45,7 +45,6 @@ _LETTERS: dict[str, Sequence[Point | None]] = {
     "k": [(0, 0), (0, 6), None, (3.4, 2), (0, 4.2), (3.6, 6)],
     "m": [(0, 2), (0, 6), (0, 3.4), (1, 2.2), (2, 3.2), (2, 6), (2, 3.4), (3, 2.2), (4, 3.2), (4, 6)],
     "n": [(0, 2), (0, 6), (0, 3.6), (2, 2.2), (3.6, 3.2), (3.6, 6)],
-    "p": [(0, 2), (0, 8), None, (0, 3), (2, 2), (4, 3.4), (3, 5.6), (0, 5.4)],
     "r": [(0, 2), (0, 6), (0, 3.8), (1.6, 2.4), (3, 2.6)],
     "w": [(0, 2), (1, 6), (2, 3), (3, 6), (4, 2)],
     "x": [(0, 2), (4, 6), None, (4, 2), (0, 6)],
@@ -66,7 +65,7 @@ _FONTS = (
     cv2.FONT_HERSHEY_SCRIPT_SIMPLEX,
     cv2.FONT_HERSHEY_SCRIPT_COMPLEX,
 )
-_PRINTED = "ACEFHJKLMNPRUVWXYacdefhjkmnprtuvwx@#&%$?+=*!{}<>"
+_PRINTED = "ACEFHJKLMNPRUVWXYacdefhjkmnrtuvwx@#&%$?+=*!{}<>"
 
 
 def crossed_seven(digit: Ink, rng: np.random.Generator) -> Ink:
@@ -129,10 +128,24 @@ def separator(kind: str, rng: np.random.Generator, thick: float) -> Ink:
         return _line(8, [(5, start), (5 - left / 3, start + down / 2), (5 - left, start + down)], thick)
     if kind == "-":
         length, row = rng.uniform(5, 20), rng.uniform(11, 18)
+        end = row + rng.uniform(-2, 1)
         middle = (2 + length / 2, row + rng.uniform(-1, 1))
-        return _line(round(length) + 4, [(2, row), middle, (2 + length, row + rng.uniform(-2, 1))], thick)
+        points = [(2, row), middle, (2 + length, end)]
+        if rng.random() < 0.3:  # noqa: PLR2004 - waved, or with a hook at either end
+            before, after = rng.uniform(-3.5, 3.5, 2)
+            points = smooth([(2, row + before), (2 + length * 0.25, row), middle, (2 + length, end + after)])
+        return _line(round(length) + 4, points, thick)
     across = rng.uniform(3, 15)
     return _line(round(across) + 4, [(2 + across, rng.uniform(0, 3)), (2, rng.uniform(24, 27.5))], thick)
+
+
+def equals(rng: np.random.Generator, thick: float) -> Ink:
+    """Return the two strokes that close an amount, uint8[28,w], at any height."""
+    length, row, apart = rng.uniform(4, 12), rng.uniform(5, 17), rng.uniform(3, 6)
+    width = round(length) + 6
+    upper = _line(width, [(3, row), (3 + length, row + rng.uniform(-1.5, 1.5))], thick)
+    lower = row + apart
+    return np.maximum(upper, _line(width, [(2, lower), (2 + length, lower + rng.uniform(-1.5, 1.5))], thick))
 
 
 def other(rng: np.random.Generator, thick: float) -> Ink:
