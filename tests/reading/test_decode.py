@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digitrec.reading.decode import likeliest, places
+from digitrec.reading.decode import likeliest, log_probabilities, places
 from digitrec.reading.signs import SIGNS
 
 CLASSES = len(SIGNS) + 1
@@ -64,6 +64,38 @@ def test_the_probabilities_are_those_of_summing_over_all_ways(seed: int) -> None
 
     assert found[best] == pytest.approx(sums[best], rel=0.05, abs=0.01)
     assert sum(found.values()) == pytest.approx(1, abs=0.05)
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=15, deadline=None)
+def test_looks_of_any_length_say_texts_as_probably_as_the_search_finds(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    looks = [
+        np.asarray(np.log(rng.dirichlet(np.full(CLASSES, 0.15), steps) + 1e-12), dtype=np.float32)
+        for steps in (2, 4, 3)
+    ]
+    found = [{each.signs: each.log_probability for each in likeliest(look, 5000)} for look in looks]
+    texts = sorted({signs for look in found for signs in look}, key=len)
+
+    logs = log_probabilities(looks, texts)
+
+    assert logs.shape == (len(texts), 3)
+    for column, look in zip(logs.T, found, strict=True):
+        by_sum = dict(zip(texts, column.tolist(), strict=True))
+        for signs, chance in look.items():
+            # The search leaves out what is improbable in a column.
+            assert np.exp(by_sum[signs]) >= np.exp(chance) - 1e-6
+            assert np.exp(by_sum[signs]) == pytest.approx(np.exp(chance), rel=0.05, abs=0.01)
+
+
+def test_long_lines_have_probabilities_too_small_for_a_float() -> None:
+    rng = np.random.default_rng(0)
+    line = np.asarray(np.log(rng.dirichlet(np.full(CLASSES, 5.0), 1024)), dtype=np.float32)
+
+    best = likeliest(line)[0]
+
+    assert best.log_probability < -800
+    assert log_probabilities([line], [best.signs])[0, 0] >= best.log_probability
 
 
 def test_only_what_is_allowed_is_followed() -> None:

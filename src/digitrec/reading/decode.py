@@ -6,7 +6,7 @@ Out: sequences of signs by number from 0, with their probabilities. Plain numpy;
 
 import math
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
@@ -21,8 +21,14 @@ STRIDE = 4
 BEAM = 12
 """How many texts are followed from column to column."""
 
-_UNLIKELY = -7.0
-"""A sign whose log-probability in a column is less is not followed there."""
+_UNLIKELY = 0.001
+"""A sign whose probability in a column is less is not followed there."""
+
+_CERTAIN = 0.999
+"""A column that says nothing with more probability begins no sign."""
+
+_LEAST = 1e-300
+"""No probability that counts is less."""
 
 _NEVER = -math.inf
 
@@ -53,27 +59,41 @@ def likeliest(
     allowed
         Says of the beginning of a text whether it may be followed; without it all are.
     """
-    # For each text: the log-probability that it was said and the last column says nothing, and that it says its sign.
-    texts: dict[tuple[int, ...], tuple[float, float]] = {(): (0.0, _NEVER)}
-    for column in columns.tolist():
-        found: dict[tuple[int, ...], list[float]] = defaultdict(lambda: [_NEVER, _NEVER])
+    # For each text: the probability that it was said and the last column says nothing, and that it says its sign.
+    texts: dict[tuple[int, ...], tuple[float, float]] = {(): (1.0, 0.0)}
+    scale = 0.0  # the logarithm of what all probabilities were divided by
+    for column in np.exp(columns, dtype=np.float64).tolist():
+        nothing = column[0]
+        if nothing > _CERTAIN:
+            texts = {
+                text: ((silent + spoken) * nothing, spoken * column[text[-1] + 1] if text else 0.0)
+                for text, (silent, spoken) in texts.items()
+            }
+            continue
+        found: dict[tuple[int, ...], list[float]] = defaultdict(lambda: [0.0, 0.0])
         said = [(sign, chance) for sign, chance in enumerate(column[1:]) if chance > _UNLIKELY]
         for text, (silent, spoken) in texts.items():
-            either = _add(silent, spoken)
+            either = silent + spoken
             same = found[text]
-            same[0] = _add(same[0], either + column[0])
+            same[0] += either * nothing
+            last = text[-1] if text else -1
             if text:
-                same[1] = _add(same[1], spoken + column[text[-1] + 1])
+                same[1] += spoken * column[last + 1]
             for sign, chance in said:
-                before = silent if text and text[-1] == sign else either
+                before = silent if sign == last else either
                 longer = (*text, sign)
-                if before == _NEVER or (allowed and longer not in texts and not allowed(longer)):
+                if not before or (allowed and longer not in texts and not allowed(longer)):
                     continue
-                entry = found[longer]
-                entry[1] = _add(entry[1], before + chance)
-        best = sorted(found.items(), key=lambda item: -_add(*item[1]))[:beam]
-        texts = {text: (silent, spoken) for text, (silent, spoken) in best}
-    return [Text(text, _add(*chances)) for text, chances in sorted(texts.items(), key=lambda item: -_add(*item[1]))]
+                found[longer][1] += before * chance
+        best = sorted(found.items(), key=lambda item: -item[1][0] - item[1][1])[:beam]
+        most = sum(best[0][1]) or 1.0
+        scale += math.log(most)
+        texts = {text: (silent / most, spoken / most) for text, (silent, spoken) in best}
+    logs = [
+        Text(text, math.log(silent + spoken) + scale if silent + spoken else _NEVER)
+        for text, (silent, spoken) in texts.items()
+    ]
+    return sorted(logs, key=lambda text: -text.log_probability)
 
 
 def surety(texts: list[Text]) -> float:
@@ -121,20 +141,40 @@ def places(columns: Columns, signs: tuple[int, ...]) -> list[tuple[int, int]]:
     return _filled(spans, steps)
 
 
-def log_probability(columns: Columns, signs: tuple[int, ...]) -> float:
-    """Return how probably the columns, float32[t,16], say just these signs, in all ways (Graves et al. 2006)."""
-    classes = np.zeros(2 * len(signs) + 1, dtype=int)  # nothing, sign, nothing, sign, … nothing
-    classes[1::2] = np.array(signs, dtype=int) + 1
-    skips = np.zeros(len(classes), dtype=bool)
-    skips[3::2] = classes[3::2] != classes[1:-2:2]
-    said = columns.astype(np.float64)[:, classes]
-    scores = np.full(len(classes), _NEVER)
-    scores[:2] = said[0, :2]
+def log_probabilities(looks: Sequence[Columns], texts: Sequence[tuple[int, ...]]) -> npt.NDArray[np.float64]:
+    """Return float64[texts,looks]: how probably each look, float32[t,16], says just each text's signs, in all ways.
+
+    The sum over all the ways is that of Graves et al. 2006, section 4.1, for all looks and texts at once.
+    """
+    steps, states = max(map(len, looks)), 2 * max(map(len, texts)) + 1
+    # A look that has fewer columns goes on with columns that say nothing for certain.
+    chances = np.zeros((len(looks), steps, looks[0].shape[1]))
+    chances[:, :, 0] = 1
+    for look, columns in zip(chances, looks, strict=True):
+        look[: len(columns)] = np.exp(columns)
+    classes = np.zeros((len(texts), states), dtype=int)  # nothing, sign, nothing, sign, … nothing
+    for row, text in zip(classes, texts, strict=True):
+        row[1 : 2 * len(text) : 2] = np.array(text, dtype=int) + 1
+    # From a sign to the next without nothing between them, where they differ.
+    skips = np.zeros((len(texts), 1, states))
+    skips[:, 0, 3::2] = classes[:, 3::2] != classes[:, 1:-2:2]
+    said = chances[:, :, classes].transpose(1, 2, 0, 3)  # steps, texts, looks, states
+    scores = np.zeros(said.shape[1:])
+    scores[:, :, :2] = said[0, :, :, :2]
+    logs = np.zeros(scores.shape[:2])
     for step in said[1:]:
-        longer = np.logaddexp(scores[1:], scores[:-1])
-        longer[1:] = np.where(skips[2:], np.logaddexp(longer[1:], scores[:-2]), longer[1:])
-        scores = np.concatenate([scores[:1], longer]) + step
-    return float(np.logaddexp(scores[-1], scores[-2]) if signs else scores[-1])
+        longer = scores.copy()
+        longer[:, :, 1:] += scores[:, :, :-1]
+        longer[:, :, 2:] += scores[:, :, :-2] * skips[:, :, 2:]
+        scores = longer * step
+        most = np.maximum(scores.max(2), _LEAST)
+        scores /= most[:, :, None]
+        logs += np.log(most)
+    ends = np.array([2 * len(text) for text in texts])
+    rows = np.arange(len(texts))
+    last = scores[rows, :, ends] + np.where(ends[:, None] > 0, scores[rows, :, ends - 1], 0)
+    with np.errstate(divide="ignore"):
+        return np.asarray(logs + np.log(last))
 
 
 def alone(columns: Columns) -> npt.NDArray[np.float64]:
@@ -155,13 +195,3 @@ def _filled(spans: list[tuple[float, float] | None], steps: int) -> list[tuple[i
     # In order, even where signs without columns of their own were given places among the others.
     edges = [0, *(round((left[1] + right[0]) / 2) for left, right in pairwise(known)), steps]
     return list(pairwise(accumulate(edges, max)))
-
-
-def _add(first: float, second: float) -> float:
-    """Return the logarithm of the sum of two probabilities of which these are the logarithms."""
-    if first == _NEVER:
-        return second
-    if second == _NEVER:
-        return first
-    high, low = (first, second) if first > second else (second, first)
-    return high + math.log1p(math.exp(low - high))

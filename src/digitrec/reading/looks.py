@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from digitrec.data.digits import SIDE
 from digitrec.model import Model
-from digitrec.reading.decode import Text, likeliest, log_probability, surety
+from digitrec.reading.decode import Text, likeliest, log_probabilities, surety
 from digitrec.reading.layout import Box, Line
 from digitrec.reading.normalise import Prepared, prepare
 from digitrec.reading.pattern import Pattern
@@ -88,8 +88,11 @@ def _together(looks: list[npt.NDArray[np.float32]], pattern: Pattern | None) -> 
     likely = {text.signs for look in looks for text in _texts(look, pattern)[:_OF_EACH]}
     if pattern is not None:
         likely = {signs for signs in likely if pattern.matches(signs)} or likely
-    means = [Text(signs, float(np.mean([log_probability(look, signs) for look in looks]))) for signs in likely]
-    return sorted(means, key=lambda text: (-text.log_probability, text.signs))
+    means = log_probabilities(looks, list(likely)).mean(1).tolist()
+    return sorted(
+        (Text(signs, mean) for signs, mean in zip(likely, means, strict=True)),
+        key=lambda text: (-text.log_probability, text.signs),
+    )
 
 
 def _texts(columns: npt.NDArray[np.float32], pattern: Pattern | None) -> list[Text]:
