@@ -62,6 +62,7 @@ ORDER = [
     ["training.loop"],
     ["training.reading_loop"],
     ["training.familiarity"],
+    ["training.calibrate_reader"],
     ["training.calibrate", "training.checkpoint", "training.curve", "training.export"],
     ["training.train"],
     ["drawing.answer"],
@@ -79,6 +80,7 @@ WITH_TORCH = {"training.network", "training.environment", "training.loop", "trai
 WITH_TORCH |= {
     "training.preparation",
     "training.calibrate",
+    "training.calibrate_reader",
     "training.familiarity",
     "training.export",
     "training.train",

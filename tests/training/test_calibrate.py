@@ -9,7 +9,7 @@ import torch
 import digitrec
 from digitrec import Mnist
 from digitrec.data.digits import Digits
-from digitrec.training.calibrate import temperature_for
+from digitrec.training.calibrate import calibrate
 from digitrec.training.network import build_network
 from digitrec.training.recipe import Recipe
 from digitrec.training.recipes import Conv, Dense, Fast
@@ -32,11 +32,11 @@ def test_it_is_fitted_on_validation_digits_or_undoes_the_smoothing(
 ) -> None:
     network = build_network(recipe, torch.Generator().manual_seed(0)).eval()
     without_test = small._replace(test=Digits(np.zeros((1, 28, 28), np.uint8), np.zeros(1, np.uint8)))
-    first, again = (temperature_for(network, recipe, each, 3) for each in (small, without_test))
+    first, again = (calibrate(network, recipe, each, 3) for each in (small, without_test))
 
     assert first.fitted_on == fitted_on
     assert first == again
-    assert (first.value == 1) == (fitted_on == "nothing")
+    assert (first.temperature == 1) == (fitted_on == "nothing")
 
 
 @pytest.mark.parametrize("validate", [True, False])

@@ -190,6 +190,12 @@ def alone(columns: Columns) -> npt.NDArray[np.float64]:
     return np.asarray(np.exp(chances))
 
 
+def softened(chances: npt.NDArray[np.float64], temperature: float) -> npt.NDArray[np.float64]:
+    """Return probabilities float64[…,n] with their logarithms divided by the temperature, one in all again."""
+    powers = np.maximum(chances, _LEAST) ** (1 / temperature)
+    return np.asarray(powers / powers.sum(-1, keepdims=True))
+
+
 def _filled(spans: list[tuple[float, float] | None], steps: int) -> list[tuple[int, int]]:
     known = [span or (steps * (number + 0.5) / len(spans),) * 2 for number, span in enumerate(spans)]
     # In order, even where signs without columns of their own were given places among the others.

@@ -15,14 +15,14 @@ import numpy.typing as npt
 from digitrec.data.digits import CLASSES, SIDE
 from digitrec.model import Model
 from digitrec.reading.advice import advice
-from digitrec.reading.decode import STRIDE, alone, places, surety
+from digitrec.reading.decode import STRIDE, alone, places, softened, surety
 from digitrec.reading.ink import TINY, Ink, Polarity, find_ink
 from digitrec.reading.layout import MOST, find_lines
 from digitrec.reading.looks import Look, look_at
 from digitrec.reading.normalise import bounds, normalise
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.picture import Picture, load_picture
-from digitrec.reading.reading import Box, Digit, LineReading, Mark, Reading
+from digitrec.reading.reading import COVERAGE, Box, Digit, LineReading, Mark, Reading
 from digitrec.reading.signs import OTHER, SIGNS
 
 _LOOKED_AT_AGAIN = 40
@@ -68,6 +68,9 @@ class Reader:
         self.model = model or shipped_model()
         self.threshold = threshold
         self.pattern = pattern
+        # As fitted when it was trained (`training/calibrate_reader.py`); files of before have none.
+        fitted = self.model.metadata.get("reading", {"temperature": 1.0, "held": COVERAGE})
+        self._temperature, self._held = float(fitted["temperature"]), float(fitted["held"])
 
     def read(self, source: Any, *, page: int = 0) -> Reading:
         """Return what is written in a picture; sources and errors as in `load_picture`."""
@@ -124,7 +127,7 @@ class Reader:
         marks: list[Mark] = []
         trust = page_trust * _trust(read)
         for sign, span in zip(read.signs, places(read.columns, read.signs), strict=True):
-            chances = alone(read.columns[_columns_of(span)])
+            chances = softened(alone(read.columns[_columns_of(span)]), self._temperature)
             box = _box(read, span, scale)
             if sign >= CLASSES:
                 marks.append(Mark(SIGNS[sign], float(chances[sign]), box, len(digits)))
@@ -138,7 +141,7 @@ class Reader:
                     confidence=confidence,
                     box=box,
                     alternatives=tuple(alternatives[:3]),
-                    either=_either(alternatives),
+                    either=_either(alternatives, self._held),
                     seen=_seen(read, span),
                 )
             )
@@ -218,12 +221,12 @@ def _sense(reads: list[Look]) -> float:
     return float(np.mean(sure))
 
 
-def _either(alternatives: list[tuple[int, float]]) -> tuple[int, ...]:
+def _either(alternatives: list[tuple[int, float]], enough: float) -> tuple[int, ...]:
     held, chance = [], 0.0
     for digit, probability in alternatives:
         held.append(digit)
         chance += probability
-        if chance >= 0.99:  # noqa: PLR2004 - the coverage stated
+        if chance >= enough:
             break
     return tuple(sorted(held))
 

@@ -17,6 +17,10 @@ UNSURE = "?"
 """Stands in a text for a digit that was declined."""
 
 
+COVERAGE = 0.99
+"""How often the right digit is among those of `Digit.either`, of held-out digits of the reader's training."""
+
+
 @dataclass(frozen=True)
 class Digit:
     """One digit, or what stands where one might."""
@@ -29,7 +33,7 @@ class Digit:
     alternatives: tuple[tuple[int, float], ...]
     """Digits and their probabilities, the likeliest first."""
     either: tuple[int, ...]
-    """The fewest digits that hold the right one with a probability of 0.99, by the model's own reckoning: "3 or 8"."""
+    """The likeliest digits, as many as hold the right one as often as `COVERAGE` says: "3 or 8"."""
     seen: npt.NDArray[np.uint8] = field(repr=False, compare=False)
     """uint8[28,28], the digit as it was read."""
 

@@ -148,17 +148,19 @@ def _digit_score(confusion: npt.NDArray[np.intp], digit: int) -> DigitScore:
     )
 
 
-def require_scorable(probabilities: npt.NDArray[np.floating], labels: npt.NDArray[np.integer]) -> None:
-    """Raise `ScoreError` unless there is a row of ten finite probabilities for each label, and a label at all."""
+def require_scorable(
+    probabilities: npt.NDArray[np.floating], labels: npt.NDArray[np.integer], classes: int = CLASSES
+) -> None:
+    """Raise `ScoreError` unless there is a row of as many finite probabilities for each label, and a label at all."""
     if labels.ndim != 1 or labels.dtype.kind not in "iu" or not labels.size:
         raise ScoreError(f"labels are {labels.dtype}{labels.shape}; expected at least one whole number, (n,)")
-    if probabilities.shape != (len(labels), CLASSES):
+    if probabilities.shape != (len(labels), classes):
         raise ScoreError(
             f"probabilities of shape {probabilities.shape} for {len(labels):,} labels; "
-            f"expected {(len(labels), CLASSES)}"
+            f"expected {(len(labels), classes)}"
         )
     if not np.isfinite(probabilities).all():
         row = int(np.argmin(np.isfinite(probabilities).all(axis=1)))
         raise ScoreError(f"the probabilities of image {row} are not finite; the model is damaged or diverged")
-    if labels.min() < 0 or labels.max() >= CLASSES:
-        raise ScoreError(f"labels from {labels.min()} to {labels.max()}; expected digits from 0 to 9")
+    if labels.min() < 0 or labels.max() >= classes:
+        raise ScoreError(f"labels from {labels.min()} to {labels.max()}; expected digits from 0 to {classes - 1}")

@@ -9,6 +9,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from digitrec.data.digits import CLASSES
 from digitrec.scoring.score import require_scorable
 
 LEAST, MOST = 0.05, 20.0
@@ -17,11 +18,11 @@ LEAST, MOST = 0.05, 20.0
 _HALVINGS = 50
 
 
-def fit_temperature(logits: npt.NDArray[np.floating], labels: npt.NDArray[np.integer]) -> float:
+def fit_temperature(logits: npt.NDArray[np.floating], labels: npt.NDArray[np.integer], classes: int = CLASSES) -> float:
     """Return the temperature of the least negative log-likelihood.
 
-    Each label counts as though it were any of the ten once in n + 2 times, so that digits that are all read right do
-    not make the network infinitely sure (after Platt 1999, *Probabilistic outputs for support vector machines*,
+    Each label counts as though it were any of the classes once in n + 2 times, so that digits that are all read right
+    do not make the network infinitely sure (after Platt 1999, *Probabilistic outputs for support vector machines*,
     section 2.2).
 
     >>> fit_temperature(2 * np.log(calibrated), labels)  # doctest: +SKIP
@@ -30,9 +31,11 @@ def fit_temperature(logits: npt.NDArray[np.floating], labels: npt.NDArray[np.int
     Parameters
     ----------
     logits
-        float[n,10], unnormalised log-probabilities of the ten digits.
+        float[n,classes], unnormalised log-probabilities of the ten digits, or of so many classes.
     labels
-        int[n], the digits expected.
+        int[n], the digits expected, or the classes.
+    classes
+        How many there are.
 
     Returns
     -------
@@ -42,10 +45,10 @@ def fit_temperature(logits: npt.NDArray[np.floating], labels: npt.NDArray[np.int
     Raises
     ------
     ScoreError
-        When shapes do not fit, a logit is not finite, a label not in 0..9, or there is nothing to fit on.
+        When shapes do not fit, a logit is not finite, a label not one of the classes, or there is nothing to fit on.
     """
     logits, labels = np.asarray(logits, dtype=np.float64), np.asarray(labels)
-    require_scorable(logits, labels)
+    require_scorable(logits, labels, classes)
     doubt = 1 / (len(labels) + 2)
     expected = (1 - doubt) * logits[np.arange(len(labels)), labels.astype(np.intp)] + doubt * logits.mean(axis=1)
     centred = logits - expected[:, None]

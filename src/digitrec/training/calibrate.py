@@ -1,7 +1,8 @@
 """As sure as it is right: the temperature that a trained network's logits are divided by in its model file.
 
-In: a network that has learnt, its recipe, the digits. Out: a temperature and what it was fitted on. It changes no
-answer, and the test digits are not looked at. Knows no run folder and no ONNX.
+In: a network that has learnt, its recipe, the digits. Out: a temperature and what it was fitted on, and for the reader
+what its confidence in a line's digits is worth. It changes no answer, and the test digits are not looked at. Knows
+no run folder and no ONNX.
 """
 
 from typing import NamedTuple
@@ -14,6 +15,9 @@ from torch import nn
 from digitrec.data.mnist import Mnist
 from digitrec.scoring.temperature import fit_temperature
 from digitrec.training.augment import augmented
+from digitrec.training.calibrate_reader import ReaderCalibration, calibrate_reader
+from digitrec.training.reading_network import LineNetwork
+from digitrec.training.reading_recipe import ReaderRecipe
 from digitrec.training.recipe import Recipe
 
 _MOST = 5000
@@ -22,15 +26,22 @@ _MOST = 5000
 _AT_ONCE = 250
 
 
-class Temperature(NamedTuple):
+class Calibration(NamedTuple):
     """What logits are divided by, and where that comes from."""
 
-    value: float
+    temperature: float
     fitted_on: str
+    reading: ReaderCalibration | None = None
+    """Of a reader alone."""
+
+    def metadata(self) -> dict[str, object]:
+        """Return it as the model file keeps it."""
+        kept: dict[str, object] = {"temperature": self.temperature, "temperature_fitted_on": self.fitted_on}
+        return kept | ({"reading": self.reading._asdict()} if self.reading else {})
 
 
-def temperature_for(network: nn.Module, recipe: Recipe, data: Mnist, seed: int) -> Temperature:
-    """Return the network's temperature; the network is on the CPU and evaluates.
+def calibrate(network: nn.Module, recipe: Recipe, data: Mnist, seed: int) -> Calibration:
+    """Return what makes the network as sure as it is right; it is on the CPU and evaluates.
 
     Where the recipe keeps validation digits, it is fitted on those. Where it learns from all digits and smooths their
     labels, which leaves it a tenth less sure than it is right, on training digits as the recipe shows them, drawn
@@ -43,8 +54,17 @@ def temperature_for(network: nn.Module, recipe: Recipe, data: Mnist, seed: int) 
         if recipe.augments:
             images, fitted_on = augmented(images, recipe, 1, seed)[0], "training digits, moved about"
     else:
-        return Temperature(1.0, "nothing")
-    return Temperature(fit_temperature(_logits(network, images), labels), fitted_on)
+        return Calibration(1.0, "nothing")
+    temperature = fit_temperature(_logits(network, images), labels)
+    if not isinstance(network, LineNetwork) or not isinstance(recipe, ReaderRecipe):
+        return Calibration(temperature, fitted_on)
+    held_out = data.validation if recipe.validate else data.train
+
+    def columns_of(lines: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        with torch.inference_mode():
+            return np.asarray(network.columns(torch.from_numpy(lines)))
+
+    return Calibration(temperature, fitted_on, calibrate_reader(columns_of, recipe, held_out, seed))
 
 
 def _logits(network: nn.Module, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:

@@ -22,7 +22,7 @@ from digitrec.data.digits import CLASSES
 from digitrec.data.mnist import Mnist, load_mnist
 from digitrec.errors import RunError, TrainingError
 from digitrec.training.arithmetic import bfloat16_chosen
-from digitrec.training.calibrate import temperature_for
+from digitrec.training.calibrate import calibrate
 from digitrec.training.checkpoint import load_checkpoint, save_checkpoint, tensors_to_bytes
 from digitrec.training.curve import draw_curve
 from digitrec.training.environment import choose_device, deterministic, hardware, peak_megabytes, set_threads, versions
@@ -222,7 +222,7 @@ def _finished(run: Run, data: Mnist, state: State, clocks: dict[str, float]) -> 
     recipe = recipe_from_json(run.record["recipe"])
     run.write("weights.safetensors", tensors_to_bytes(network.state_dict()))
     network = prepared(network, recipe)
-    temperature = temperature_for(network, recipe, data, run.record["seed"])
+    calibration = calibrate(network, recipe, data, run.record["seed"])
     described = {
         "name": run_name(recipe),
         "recipe": run.record["recipe"],
@@ -231,12 +231,11 @@ def _finished(run: Run, data: Mnist, state: State, clocks: dict[str, float]) -> 
         "data_sha256": run.record["data"]["train_sha256"],
         "classes": list(range(CLASSES)),
         "validation_accuracy": state.history[-1].validation_accuracy,
-        "temperature": temperature.value,
-        "temperature_fitted_on": temperature.fitted_on,
         "thresholds": {},
+        **calibration.metadata(),
     }
     familiarity = fit_familiarity(network, data.train)
-    run.write("model.onnx", to_onnx(network, data.train.images[:17], described, temperature.value, familiarity))
+    run.write("model.onnx", to_onnx(network, data.train.images[:17], described, calibration.temperature, familiarity))
     run.write("curve.png", draw_curve(state.history, run.folder.name))
     scores = examine(run.model(), data, state.history[-1])
     results = {"clocks": clocks, "peak_megabytes": peak_megabytes(), "scores": scores}

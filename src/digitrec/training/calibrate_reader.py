@@ -1,0 +1,106 @@
+"""As sure as it is right, for the reader: what its confidence in a digit of a line is worth.
+
+In: what gives the columns of lines once it has learnt, its recipe, digits that it did not learn from. Out: a
+temperature for the probabilities of a single sign, and how much probability a set of digits must hold so that the
+right one is in it as often as `COVERAGE` says. Both are fitted to lines and single digits composed of the held-out
+digits as those in training were. It changes no answer. Knows no run folder and no ONNX.
+"""
+
+from collections.abc import Callable
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from digitrec.data.digits import CLASSES, Digits
+from digitrec.reading.decode import alone, likeliest, places, softened
+from digitrec.reading.reading import COVERAGE
+from digitrec.reading.signs import SIGNS
+from digitrec.scoring.temperature import fit_temperature
+from digitrec.training.reader_batches import Batch, Batches
+from digitrec.training.reading_recipe import ReaderRecipe
+
+_STEPS = 12
+"""Batches of single digits, and of lines, that are composed."""
+
+_SINGLES, _LINES = 96, 48
+"""To a batch."""
+
+
+class ReaderCalibration(NamedTuple):
+    """How the probabilities of single signs become confidence."""
+
+    temperature: float
+    """What their logarithms are divided by."""
+    held: float
+    """How much probability, 0 to 1, the digits of a set hold that is to have the right one in it."""
+
+
+def calibrate_reader(
+    columns_of: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]],
+    recipe: ReaderRecipe,
+    held_out: Digits,
+    seed: int,
+) -> ReaderCalibration:
+    """Return what makes the confidence in digits as high as they are right.
+
+    The temperature is that of Guo et al. 2017, section 4.2. The sets are those of Romano, Sesia & Candès
+    2020, "Classification with valid and adaptive coverage", section 2.2, without the random part: the likeliest
+    digits, until they hold so much that of the held-out signs a share of `COVERAGE` had theirs among them.
+
+    Parameters
+    ----------
+    columns_of
+        Lines uint8[n,28,w] → log-probabilities float32[n,w/4,16], as `Model.columns`.
+    recipe
+        How its lines were composed.
+    held_out
+        Digits that it did not learn from.
+    seed
+        Of what is composed of them.
+    """
+    batches = Batches(held_out, recipe, seed)
+    chances: list[npt.NDArray[np.float64]] = []
+    signs: list[int] = []
+    for step in range(_STEPS):
+        width = recipe.line_widths[step % len(recipe.line_widths)]
+        for batch in (batches.singles(step, _SINGLES), batches.lines(step, _LINES, width)):
+            for found, sign in signs_read(columns_of, batch):
+                chances.append(found)
+                signs.append(sign)
+    if not signs:
+        return ReaderCalibration(1.0, COVERAGE)
+    logs = np.asarray(np.log(np.maximum(chances, 1e-30)), dtype=np.float32)
+    labels = np.array(signs)
+    temperature = fit_temperature(logs, labels, len(SIGNS))
+    digits = labels < CLASSES
+    return ReaderCalibration(temperature, _held(softened(np.array(chances)[digits], temperature), labels[digits]))
+
+
+def signs_read(
+    columns_of: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]], batch: Batch
+) -> list[tuple[npt.NDArray[np.float64], int]]:
+    """Return for each sign that was read, rightly or not, float64[15] of how probable each is, and what it is."""
+    columns = columns_of(batch.images.numpy())
+    found = []
+    written = (batch.signs - 1).split(batch.lengths.tolist())
+    for line, truth in zip(columns, written, strict=True):
+        expected = tuple(truth.tolist())
+        read = likeliest(line)[0].signs
+        spans = places(line, read)
+        for kind, start, end, first, last in SequenceMatcher(None, read, expected, autojunk=False).get_opcodes():
+            # What was read in place of something else counts; what is too many or missing has no counterpart.
+            if kind in {"equal", "replace"} and end - start == last - first:
+                for (left, right), sign in zip(spans[start:end], expected[first:last], strict=True):
+                    found.append((alone(line[left : max(right, left + 1)]), sign))
+    return found
+
+
+def _held(chances: npt.NDArray[np.float64], labels: npt.NDArray[np.int64]) -> float:
+    """Return how much the likeliest digits must hold together to have the right one among them often enough."""
+    order = np.argsort(-chances[:, :CLASSES], axis=1)
+    sums = np.take_along_axis(chances, order, 1).cumsum(1)
+    needed = np.sort(sums[np.arange(len(labels)), (order == labels[:, None]).argmax(1)])
+    place = min(int(np.ceil((len(labels) + 1) * COVERAGE)), len(labels)) - 1
+    return float(needed[place])

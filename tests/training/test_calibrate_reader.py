@@ -1,0 +1,53 @@
+"""What a reader's confidence is worth, by the model that comes along and digits that it has not learnt from."""
+
+import numpy as np
+import pytest
+
+from digitrec.data.mnist import Mnist
+from digitrec.reading.decode import softened
+from digitrec.reading.reader import shipped_model
+from digitrec.reading.reading import COVERAGE
+from digitrec.training.calibrate_reader import calibrate_reader, signs_read
+from digitrec.training.reader_batches import Batches
+from digitrec.training.reading_recipe import ReaderRecipe
+
+RECIPE = ReaderRecipe()
+
+
+def test_sets_have_the_right_digit_among_them_as_often_as_stated(mnist: Mnist) -> None:
+    model = shipped_model()
+
+    fitted = calibrate_reader(model.columns, RECIPE, mnist.validation[:2000], 0)
+
+    assert 0.3 < fitted.temperature < 5
+    assert 0.5 < fitted.held <= 1
+    fresh = Batches(mnist.validation[2000:4000], RECIPE, 1)
+    found = [each for step in range(6) for each in signs_read(model.columns, fresh.singles(step, 96))]
+    found += [each for step in range(6) for each in signs_read(model.columns, fresh.lines(step, 48, 144))]
+    digits = [(softened(chances, fitted.temperature), sign) for chances, sign in found if sign < 10]
+    held = [chances[:10][chances[:10] >= chances[sign]].sum() for chances, sign in digits]
+    # The right one is in the set unless those that are as likely, with it, hold more than is wanted.
+    covered = np.mean(
+        [total - chances[sign] < fitted.held for total, (chances, sign) in zip(held, digits, strict=True)]
+    )
+    assert covered == pytest.approx(COVERAGE, abs=0.012)
+    right = np.mean([chances.argmax() == sign for chances, sign in digits])
+    assert np.mean([chances.max() for chances, _ in digits]) == pytest.approx(right, abs=0.03)
+
+
+def test_it_is_the_same_for_the_same_seed_and_shipped_with_the_model(mnist: Mnist) -> None:
+    model, some = shipped_model(), mnist.validation[:200]
+
+    assert calibrate_reader(model.columns, RECIPE, some, 3) == calibrate_reader(model.columns, RECIPE, some, 3)
+    assert set(model.metadata["reading"]) == {"temperature", "held"}
+
+
+def test_what_reads_nothing_is_left_as_it_is(mnist: Mnist) -> None:
+    def nothing(
+        lines: np.ndarray[tuple[int, ...], np.dtype[np.uint8]],
+    ) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+        columns = np.full((len(lines), lines.shape[2] // 4, 16), -20, dtype=np.float32)
+        columns[:, :, 0] = 0
+        return columns
+
+    assert calibrate_reader(nothing, RECIPE, mnist.validation[:50], 0) == (1.0, COVERAGE)
