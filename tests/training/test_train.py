@@ -76,7 +76,7 @@ def test_an_interrupted_run_goes_on_to_the_same_weights(
 
 @pytest.mark.parametrize(
     "recipe",
-    [Fast(epochs=4), Conv(epochs=4), Best(epochs=4, members=2, batch_size=128)],
+    [Fast(epochs=4), Conv(epochs=4), Best(epochs=4, members=2, batch_size=128, channels=(8, 16, 32, 32), units=32)],
     ids=lambda recipe: recipe.name,
 )
 def test_convolutions_learn_and_an_interrupted_run_goes_on_to_the_same_weights(

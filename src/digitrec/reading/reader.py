@@ -69,8 +69,8 @@ class Reader:
         self.threshold = threshold
         self.pattern = pattern
         # As fitted when it was trained (`training/calibrate_reader.py`); files of before have none.
-        fitted = self.model.metadata.get("reading", {"temperature": 1.0, "held": COVERAGE})
-        self._temperature, self._held = float(fitted["temperature"]), float(fitted["held"])
+        fitted = self.model.metadata.get("reading", {"temperature": 1.0, "least": 1 - COVERAGE})
+        self._temperature, self._least = float(fitted["temperature"]), float(fitted["least"])
 
     def read(self, source: Any, *, page: int = 0) -> Reading:
         """Return what is written in a picture; sources and errors as in `load_picture`."""
@@ -141,7 +141,7 @@ class Reader:
                     confidence=confidence,
                     box=box,
                     alternatives=tuple(alternatives[:3]),
-                    either=_either(alternatives, self._held),
+                    either=_either(alternatives, self._least),
                     seen=_seen(read, span),
                 )
             )
@@ -221,14 +221,9 @@ def _sense(reads: list[Look]) -> float:
     return float(np.mean(sure))
 
 
-def _either(alternatives: list[tuple[int, float]], enough: float) -> tuple[int, ...]:
-    held, chance = [], 0.0
-    for digit, probability in alternatives:
-        held.append(digit)
-        chance += probability
-        if chance >= enough:
-            break
-    return tuple(sorted(held))
+def _either(alternatives: list[tuple[int, float]], least: float) -> tuple[int, ...]:
+    """Return the digits that are so probable, the likeliest in any case."""
+    return tuple(sorted([alternatives[0][0], *(digit for digit, chance in alternatives[1:] if chance >= least)]))
 
 
 def _columns_of(span: tuple[int, int]) -> slice:

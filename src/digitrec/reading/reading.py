@@ -33,7 +33,7 @@ class Digit:
     alternatives: tuple[tuple[int, float], ...]
     """Digits and their probabilities, the likeliest first."""
     either: tuple[int, ...]
-    """The likeliest digits, as many as hold the right one as often as `COVERAGE` says: "3 or 8"."""
+    """The digits that it may be, the right one among them as often as `COVERAGE` says: "3 or 8"."""
     seen: npt.NDArray[np.uint8] = field(repr=False, compare=False)
     """uint8[28,28], the digit as it was read."""
 

@@ -1,8 +1,8 @@
 """As sure as it is right, for the reader: what its confidence in a digit of a line is worth.
 
 In: what gives the columns of lines once it has learnt, its recipe, digits that it did not learn from. Out: a
-temperature for the probabilities of a single sign, and how much probability a set of digits must hold so that the
-right one is in it as often as `COVERAGE` says. Both are fitted to lines and single digits composed of the held-out
+temperature for the probabilities of a single sign, and how probable a digit must be to be in a set that has the
+right one in it as often as `COVERAGE` says. Both are fitted to lines and single digits composed of the held-out
 digits as those in training were. It changes no answer. Knows no run folder and no ONNX.
 """
 
@@ -33,8 +33,8 @@ class ReaderCalibration(NamedTuple):
 
     temperature: float
     """What their logarithms are divided by."""
-    held: float
-    """How much probability, 0 to 1, the digits of a set hold that is to have the right one in it."""
+    least: float
+    """How probable, 0 to 1, each digit of a set is that is to have the right one in it."""
 
 
 def calibrate_reader(
@@ -45,9 +45,9 @@ def calibrate_reader(
 ) -> ReaderCalibration:
     """Return what makes the confidence in digits as high as they are right.
 
-    The temperature is that of Guo et al. 2017, section 4.2. The sets are those of Romano, Sesia & Candès
-    2020, "Classification with valid and adaptive coverage", section 2.2, without the random part: the likeliest
-    digits, until they hold so much that of the held-out signs a share of `COVERAGE` had theirs among them.
+    The temperature is that of Guo et al. 2017, section 4.2. The sets are those of Sadinle, Lei & Wasserman 2019,
+    "Least ambiguous set-valued classifiers with bounded error levels", section 3: all digits that are as probable as
+    the right one was at least of a share of `COVERAGE` of the held-out digits.
 
     Parameters
     ----------
@@ -70,12 +70,12 @@ def calibrate_reader(
                 chances.append(found)
                 signs.append(sign)
     if not signs:
-        return ReaderCalibration(1.0, COVERAGE)
+        return ReaderCalibration(1.0, 1 - COVERAGE)
     logs = np.asarray(np.log(np.maximum(chances, 1e-30)), dtype=np.float32)
     labels = np.array(signs)
     temperature = fit_temperature(logs, labels, len(SIGNS))
-    digits = labels < CLASSES
-    return ReaderCalibration(temperature, _held(softened(np.array(chances)[digits], temperature), labels[digits]))
+    digits = np.flatnonzero(labels < CLASSES)
+    return ReaderCalibration(temperature, _least(softened(np.array(chances), temperature)[digits, labels[digits]]))
 
 
 def signs_read(
@@ -97,10 +97,7 @@ def signs_read(
     return found
 
 
-def _held(chances: npt.NDArray[np.float64], labels: npt.NDArray[np.int64]) -> float:
-    """Return how much the likeliest digits must hold together to have the right one among them often enough."""
-    order = np.argsort(-chances[:, :CLASSES], axis=1)
-    sums = np.take_along_axis(chances, order, 1).cumsum(1)
-    needed = np.sort(sums[np.arange(len(labels)), (order == labels[:, None]).argmax(1)])
-    place = min(int(np.ceil((len(labels) + 1) * COVERAGE)), len(labels)) - 1
-    return float(needed[place])
+def _least(right: npt.NDArray[np.float64]) -> float:
+    """Return what a share of `COVERAGE` of the right digits' probabilities are at least."""
+    place = int(np.floor((len(right) + 1) * (1 - COVERAGE))) - 1
+    return float(np.sort(right)[place]) if place >= 0 else 0.0
