@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.data.digits import CLASSES, SIDE
+from digitrec.errors import ModelError
 from digitrec.model import Model
 from digitrec.reading.advice import advice
 from digitrec.reading.decode import STRIDE, alone, places, softened, surety
@@ -68,9 +69,7 @@ class Reader:
         self.model = model or shipped_model()
         self.threshold = threshold
         self.pattern = pattern
-        # As fitted when it was trained (`training/calibrate_reader.py`); files of before have none.
-        fitted = self.model.metadata.get("reading", {"temperature": 1.0, "least": 1 - COVERAGE})
-        self._temperature, self._least = float(fitted["temperature"]), float(fitted["least"])
+        self._temperature, self._least = _fitted(self.model)
 
     def read(self, source: Any, *, page: int = 0) -> Reading:
         """Return what is written in a picture; sources and errors as in `load_picture`."""
@@ -188,6 +187,16 @@ def read(source: Any, *, page: int = 0) -> Reading:
         When it is no picture, damaged or too large.
     """
     return _usual().read(source, page=page)
+
+
+def _fitted(model: Model) -> tuple[float, float]:
+    """Return what `training/calibrate_reader.py` has put into a model's file, which those of before have not."""
+    found = model.metadata.get("reading")
+    known = found if isinstance(found, dict) else {}
+    temperature, least = known.get("temperature", 1.0), known.get("least", 1 - COVERAGE)
+    if not isinstance(temperature, int | float) or not isinstance(least, int | float) or temperature <= 0:
+        raise ModelError(f"{model.source}: its metadata say {found!r} of reading; train or copy it again")
+    return float(temperature), float(least)
 
 
 def _trust(read: Look) -> float:

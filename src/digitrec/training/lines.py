@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.data.digits import SIDE
-from digitrec.reading.normalise import BOX, normalise
+from digitrec.reading.normalise import BOX, SINGLE, bounds, normalise
 from digitrec.reading.signs import OTHER, SIGNS
 from digitrec.training import strokes
 from digitrec.training.shapes import EQUALS, SEEN, Ink, Shapes, drawn, in_columns
@@ -20,8 +20,8 @@ from digitrec.training.shapes import EQUALS, SEEN, Ink, Shapes, drawn, in_column
 _GAPS = (((-3.0, 0.5), 0.3), ((0.0, 6.0), 0.85), ((5.0, 18.0), 1.0))
 """Pixels between the digits of a line, from and to, each with the share of lines up to it."""
 
-_THOUSANDS = ((".", 0.6), (",", 0.85), ("-", 0.95), ("/", 1.0))
-_BETWEEN = ((".", 0.3), (",", 0.5), ("-", 0.75), ("/", 1.0))
+_THOUSANDS = ((".", 0.6), (",", 0.87), ("-", 0.98), ("/", 1.0))
+_BETWEEN = ((".", 0.33), (",", 0.55), ("-", 0.88), ("/", 1.0))
 _DATED = (("/", 0.6), (".", 0.8), ("-", 1.0))
 _BEHIND = (
     (".", 0.3),
@@ -30,7 +30,7 @@ _BEHIND = (
     ("-", 0.82),
     ("--", 0.87),
     (",-", 0.92),
-    ("..", 0.93),
+    ("..", 0.94),
     ("/", 0.95),
     (OTHER, 0.975),
     (EQUALS, 1.0),
@@ -61,6 +61,17 @@ def compose_line(
     return _moved(placed, max(-4, min(4, round(rng.normal(0, 1.2))))), signs
 
 
+def compose_narrow(digits: Sequence[Ink], labels: Sequence[int], rng: np.random.Generator) -> tuple[Ink, list[int]]:
+    """Return a number as narrow as one digit, uint8[28,28], and its signs: what is framed as one may be two."""
+    line = _pasted([(in_columns(digit), rng.uniform(-3, 2)) for digit in digits], rng)
+    top, left, bottom, right = bounds(line)
+    ink, high = line[top:bottom, left:right], bottom - top
+    if right - left > SINGLE * high:
+        wide = max(1, int(SINGLE * high * rng.uniform(0.75, 1)))
+        ink = np.asarray(cv2.resize(ink, (wide, high), interpolation=cv2.INTER_AREA))
+    return normalise(ink)[:, :SIDE], list(labels)
+
+
 def _parts(
     digits: Sequence[Ink], labels: Sequence[int], shapes: Shapes, rng: np.random.Generator
 ) -> tuple[list[tuple[Ink, float]], list[int]]:
@@ -70,7 +81,7 @@ def _parts(
     spread = rng.uniform(0.3, 2.5)
     thousands = rng.random() < 0.25  # noqa: PLR2004 - as in 12.500
     anywhere = rng.random() < 0.12  # noqa: PLR2004 - as in codes
-    dated = drawn(_DATED, rng) if rng.random() < 0.12 else ""  # noqa: PLR2004 - one sign after every second digit
+    dated = drawn(_DATED, rng) if rng.random() < 0.06 else ""  # noqa: PLR2004 - one sign after every second digit
     uneven = rng.random() < 0.3  # noqa: PLR2004 - as in 10.000, the noughts of which are small
     parts: list[tuple[Ink, float]] = []
     signs: list[int] = []

@@ -16,7 +16,7 @@ from torch import Tensor
 from digitrec.data.digits import Digits
 from digitrec.training.augment import augment
 from digitrec.training.drawn_digits import draw_digit
-from digitrec.training.lines import compose_line
+from digitrec.training.lines import compose_line, compose_narrow
 from digitrec.training.paper import on_paper
 from digitrec.training.pens import middle_lines, written
 from digitrec.training.reading_recipe import ReaderRecipe
@@ -31,6 +31,9 @@ _DRAWN = 0.22
 
 _ONE_PEN = 0.45
 """The share of lines, and of single digits, that are written anew with one pen."""
+
+_NARROW = 0.06
+"""The share of single digits in whose place two or three stand close together."""
 
 _THINNEST, _THICKEST = 0.7, 4.5
 """Pixels that such a pen is wide."""
@@ -77,13 +80,18 @@ class Batches:
         return self.singles(number, recipe.batch_size), self.lines(number, recipe.lines, width)
 
     def singles(self, step: int, count: int) -> Batch:
-        """Return pictures of one sign each."""
+        """Return pictures of one sign each, but for a few of two or three."""
         rng, generator = self._drawing(step, 1)
         pens = np.where(rng.random(count) < _ONE_PEN, _pens(count, rng), 0)
-        images, labels = self._digits(pens, rng, generator)
-        made = [
-            compose_single(image, int(label), self._shapes, rng) for image, label in zip(images, labels, strict=True)
-        ]
+        more = np.where(rng.random(count) < _NARROW, 1 + (rng.random(count) < 0.15), 0)  # noqa: PLR2004 - rarely three
+        images, labels = self._digits(np.repeat(pens, 1 + more), rng, generator)
+        made = []
+        for end, others in zip((1 + more).cumsum(), more, strict=True):
+            part = slice(end - 1 - others, end)
+            if others:
+                made.append(compose_narrow(list(images[part]), labels[part].tolist(), rng))
+            else:
+                made.append(compose_single(images[end - 1], int(labels[end - 1]), self._shapes, rng))
         return _batch(made, rng, _CLEAN, _WORN_SINGLES)
 
     def lines(self, step: int, count: int, width: int) -> Batch:

@@ -107,8 +107,11 @@ def _loss(columns: Tensor, batch: Batch) -> Tensor:
 
 @torch.no_grad()
 def _right(columns: Tensor, batch: Batch) -> int:
-    """Return how many of the single signs are read right."""
-    return int((alone(columns).argmax(1).cpu() + 1 == batch.signs).sum())
+    """Return how many pictures of a batch are read right, by those of one sign."""
+    single = batch.lengths == 1
+    signs = batch.signs[batch.lengths.cumsum(0) - 1][single]
+    right = (alone(columns).argmax(1).cpu()[single] + 1 == signs).float().mean()
+    return round(float(right) * len(single))
 
 
 def _progress(state: State, recipe: ReaderRecipe, finished: Epoch | None = None) -> Progress:
