@@ -50,4 +50,5 @@ def test_what_reads_nothing_is_left_as_it_is(mnist: Mnist) -> None:
 
     found = calibrate_reader(nothing, RECIPE, mnist.validation[:50], 0)
 
-    assert tuple(found) == (1.0, pytest.approx(1 - COVERAGE))
+    assert found.temperature == 1
+    assert found.least == pytest.approx(1 - COVERAGE)
