@@ -25,7 +25,7 @@ ORDER = [
     ["damage.corrupt"],
     ["damage.vary", "damage.strangers"],
     ["model"],
-    ["reading.signs", "reading.normalise"],
+    ["reading.signs", "reading.normalise", "reading.quantile"],
     ["reading.decode"],
     ["reading.formats", "reading.pixels", "reading.picture", "reading.folder"],
     ["reading.straight"],

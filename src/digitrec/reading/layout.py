@@ -11,8 +11,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.reading.ink import Ink, quantile
+from digitrec.reading.ink import Ink
 from digitrec.reading.parts import Part, bounds_of, connected_parts, usual_height
+from digitrec.reading.quantile import quantile
 from digitrec.reading.separators import separators_among
 
 Box = tuple[int, int, int, int]

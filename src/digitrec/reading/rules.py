@@ -153,7 +153,8 @@ def _cell_lines(mask: Mask, *, upright: bool = False) -> Mask:
         # It could be a one, or the bar of a seven: it has to reach the edge, and lie near another.
         ends = sorted((left, wide - left - width))
         through = ends[1] <= 0.04 * wide
-        aside = min(top + height / 2, high - top - height / 2) <= 0.28 * high
+        # Farther from the edge an upright line is the stem of a nine that reaches down to it.
+        aside = min(top + height / 2, high - top - height / 2) <= (0.16 if upright else 0.28) * high
         several = upright and high >= 1.5 * wide
         stands = through or (aside and not several and ends[0] <= max(1, 0.02 * wide))
         thin = area / width <= max(3.0, width / (6 if through else 10)) and height <= max(6.0, width / 5)

