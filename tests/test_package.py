@@ -38,6 +38,7 @@ ORDER = [
     ["reading.reading", "drawing.reading"],  # a reading is shown as a picture of it
     ["reading.pattern"],
     ["reading.advice", "reading.looks"],
+    ["reading.confidence"],
     ["reading.reader"],
     ["scoring.score"],
     ["scoring.comparison", "scoring.calibration", "scoring.temperature", "scoring.detection"],

@@ -124,14 +124,15 @@ def _without_strays(groups: list[list[Part]], shape: tuple[int, int]) -> list[li
     """Return the groups that are about as high as the one with most ink, and not on the rim of a large picture."""
     if len(groups) < 2 or max(shape) <= 64:  # noqa: PLR2004
         return groups
-    inner = [group for group in groups if not _on_rim(group, shape)] or groups
+    inner = [group for group in groups if not on_rim(bounds_of(group), shape)] or groups
     # By ink, but a line is no hundred times as long as another.
     usual = usual_height(max(inner, key=lambda group: sum(part.area for part in group)))
     return [group for group in inner if usual_height(group) >= _STRAY * usual]
 
 
-def _on_rim(group: list[Part], shape: tuple[int, int]) -> bool:
-    left, top, right, bottom = bounds_of(group)
+def on_rim(edges: tuple[int, int, int, int], shape: tuple[int, ...]) -> bool:
+    """Whether what has these edges (left, top, right, bottom) lies along the rim of a large picture of that shape."""
+    left, top, right, bottom = edges
     near = 0.05 * min(shape)
     across = min((left + right) / 2, shape[1] - (left + right) / 2)
     down = min((top + bottom) / 2, shape[0] - (top + bottom) / 2)

@@ -15,10 +15,12 @@ _ENOUGH = 20_000
 def quantile(values: npt.NDArray[Any], share: float) -> float:
     """Return what this share of the values is no more than, of very many by some, evenly picked.
 
-    A tenth of the time of numpy's, which interpolates.
+    A tenth of the time of numpy's, which interpolates; of bytes, which are counted, less still.
     """
     flat = values.ravel()
     # An odd step does not pick from a few columns alone.
     flat = flat[:: max(1, flat.size // _ENOUGH) | 1]
     place = min(int(share * flat.size), flat.size - 1)
+    if flat.dtype == np.uint8:
+        return float(np.searchsorted(np.bincount(flat, minlength=256).cumsum(), place, side="right"))
     return float(np.partition(flat, place)[place])

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.data.digits import CLASSES, SIDE
-from digitrec.errors import ModelError
 from digitrec.model import Model
 from digitrec.reading.advice import advice
+from digitrec.reading.confidence import either, fitted, sense, trust_in_line, trust_in_page
 from digitrec.reading.decode import STRIDE, alone, places, softened, surety
 from digitrec.reading.ink import TINY, Ink, Polarity, find_ink
 from digitrec.reading.layout import MOST, find_lines
@@ -23,23 +23,14 @@ from digitrec.reading.looks import Look, look_at
 from digitrec.reading.normalise import bounds, normalise
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.picture import Picture, load_picture
-from digitrec.reading.reading import COVERAGE, Box, Digit, LineReading, Mark, Reading
-from digitrec.reading.signs import OTHER, SIGNS
+from digitrec.reading.reading import Box, Digit, LineReading, Mark, Reading
+from digitrec.reading.signs import SIGNS
 
 _LOOKED_AT_AGAIN = 40
 """On a page of more lines each is looked at once only."""
 
 _MOST_TO_READ = 24_000
 """Pixels along all lines of a page together, as they are read: about a thousand digits. What is left is not read."""
-
-_CLEAR = 0.5
-"""A line whose likeliest text is less probable than this lowers the confidence of its digits."""
-
-_HIGH_ENOUGH = 11
-"""Pixels from which a digit's height no longer lowers confidence."""
-
-_MANY, _SURE_PAGE = 6, 0.7
-"""A page of so many lines whose texts are less probable than this in the mean lowers the confidence of all digits."""
 
 _TOO_MUCH = "too much for one reading: the rest was not read; cut the picture into parts"
 
@@ -69,7 +60,7 @@ class Reader:
         self.model = model or shipped_model()
         self.threshold = threshold
         self.pattern = pattern
-        self._temperature, self._least = _fitted(self.model)
+        self._temperature, self._least = fitted(self.model)
 
     def read(self, source: Any, *, page: int = 0) -> Reading:
         """Return what is written in a picture; sources and errors as in `load_picture`."""
@@ -82,7 +73,7 @@ class Reader:
             other: Polarity = "light on dark" if ink.polarity == "dark on light" else "dark on light"
             other_ink = find_ink(picture, other)
             other_reads, other_whole = self._read(other_ink)
-            if _sense(other_reads) > _sense(reads):
+            if sense(other_reads) > sense(reads):
                 ink, reads, whole = other_ink, other_reads, other_whole
         return self._reading(picture, ink, reads, whole=whole)
 
@@ -98,8 +89,8 @@ class Reader:
         return looks, len(lines) < MOST
 
     def _reading(self, picture: Picture, ink: Ink, reads: list[Look], *, whole: bool) -> Reading:
-        page_trust = _trust_in_page(reads)
-        lines = [self._line(read, picture.scale, page_trust) for read in reads]
+        page_trust = trust_in_page(reads)
+        lines = [self._line(read, picture.scale, page_trust * trust_in_line(read, ink.mask.shape)) for read in reads]
         return Reading(
             lines=tuple(line for line in lines if line.digits),
             warnings=(*(() if whole else (_TOO_MUCH,)), *advice(picture, ink, lines), *self._disobeying(reads)),
@@ -121,10 +112,9 @@ class Reader:
         texts = ["".join(SIGNS[sign] for sign in read.signs) for read in reads if not self.pattern.matches(read.signs)]
         return [f"against the rules: read {text!r}, and nothing likely obeys them" for text in texts]
 
-    def _line(self, read: Look, scale: float, page_trust: float) -> LineReading:
+    def _line(self, read: Look, scale: float, trust: float) -> LineReading:
         digits: list[Digit] = []
         marks: list[Mark] = []
-        trust = page_trust * _trust(read)
         for sign, span in zip(read.signs, places(read.columns, read.signs), strict=True):
             chances = softened(alone(read.columns[_columns_of(span)]), self._temperature)
             box = _box(read, span, scale)
@@ -140,7 +130,7 @@ class Reader:
                     confidence=confidence,
                     box=box,
                     alternatives=tuple(alternatives[:3]),
-                    either=_either(alternatives, self._least),
+                    either=either(alternatives, self._least),
                     seen=_seen(read, span),
                 )
             )
@@ -187,52 +177,6 @@ def read(source: Any, *, page: int = 0) -> Reading:
         When it is no picture, damaged or too large.
     """
     return _usual().read(source, page=page)
-
-
-def _fitted(model: Model) -> tuple[float, float]:
-    """Return what `training/calibrate_reader.py` has put into a model's file, which those of before have not."""
-    found = model.metadata.get("reading")
-    known = found if isinstance(found, dict) else {}
-    temperature, least = known.get("temperature", 1.0), known.get("least", 1 - COVERAGE)
-    if not isinstance(temperature, int | float) or not isinstance(least, int | float) or temperature <= 0:
-        raise ModelError(f"{model.source}: its metadata say {found!r} of reading; train or copy it again")
-    return float(temperature), float(least)
-
-
-def _trust(read: Look) -> float:
-    """Return by what to multiply the confidence of each digit of a line, 0 to 1, for what the line as a whole is like.
-
-    Among letters a digit is likely to be one of those that look like it; a line that can be read in many
-    ways is likely to be none; and what is only a few pixels high may be anything.
-    """
-    digits = sum(sign < CLASSES for sign in read.signs)
-    others = sum(SIGNS[sign] == OTHER for sign in read.signs)
-    among_letters = digits / (digits + others) if digits else 0.0
-    clear = min(1.0, surety(read.texts) / _CLEAR) ** 0.5
-    return float(among_letters * clear * min(1.0, read.line.height / _HIGH_ENOUGH))
-
-
-def _trust_in_page(reads: list[Look]) -> float:
-    """Return the same for a page of many lines: cloth and wood have many, and most are read unsurely."""
-    if len(reads) < _MANY:
-        return 1.0
-    return min(1.0, float(np.mean([surety(read.texts) for read in reads])) / _SURE_PAGE)
-
-
-def _sense(reads: list[Look]) -> float:
-    """Return how much of what was read makes sense: the mean probability of texts that hold digits alone."""
-    if not reads:
-        return -1.0
-    sure = [
-        float(np.exp(read.texts[0].log_probability)) * (bool(read.signs) and all(sign < CLASSES for sign in read.signs))
-        for read in reads
-    ]
-    return float(np.mean(sure))
-
-
-def _either(alternatives: list[tuple[int, float]], least: float) -> tuple[int, ...]:
-    """Return the digits that are so probable, the likeliest in any case."""
-    return tuple(sorted([alternatives[0][0], *(digit for digit, chance in alternatives[1:] if chance >= least)]))
 
 
 def _columns_of(span: tuple[int, int]) -> slice:

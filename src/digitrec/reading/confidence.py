@@ -1,0 +1,77 @@
+"""How sure a reading is: what a digit's probability is worth in its line, on its page, and by held-out digits.
+
+In: a model, and lines as it saw them. Out: factors and sets for the probabilities of single digits. Knows nothing of
+pictures or boxes.
+"""
+
+import numpy as np
+
+from digitrec.data.digits import CLASSES
+from digitrec.errors import ModelError
+from digitrec.model import Model
+from digitrec.reading.decode import surety
+from digitrec.reading.layout import on_rim
+from digitrec.reading.looks import Look
+from digitrec.reading.reading import COVERAGE
+from digitrec.reading.signs import OTHER, SIGNS
+
+_CLEAR = 0.5
+"""A line whose likeliest text is less probable than this lowers the confidence of its digits."""
+
+_HIGH_ENOUGH = 11
+"""Pixels from which a digit's height no longer lowers confidence."""
+
+_AT_RIM = 0.85
+"""Along the rim of a large picture things end that are no digits: the paper, the desk, a shadow."""
+
+_MANY, _SURE_PAGE = 6, 0.7
+"""A page of so many lines whose texts are less probable than this in the mean lowers the confidence of all digits."""
+
+
+def fitted(model: Model) -> tuple[float, float]:
+    """Return what `training/calibrate_reader.py` has put into a model's file, which those of before have not."""
+    found = model.metadata.get("reading")
+    known = found if isinstance(found, dict) else {}
+    temperature, least = known.get("temperature", 1.0), known.get("least", 1 - COVERAGE)
+    if not isinstance(temperature, int | float) or not isinstance(least, int | float) or temperature <= 0:
+        raise ModelError(f"{model.source}: its metadata say {found!r} of reading; train or copy it again")
+    return float(temperature), float(least)
+
+
+def trust_in_line(read: Look, shape: tuple[int, ...]) -> float:
+    """Return by what to multiply the confidence of each digit of a line, 0 to 1, for what the line as a whole is like.
+
+    Among letters a digit is likely to be one of those that look like it; a line that can be read in many
+    ways is likely to be none; and what is only a few pixels high, or at the rim of a picture of that shape, may
+    be anything.
+    """
+    digits = sum(sign < CLASSES for sign in read.signs)
+    others = sum(SIGNS[sign] == OTHER for sign in read.signs)
+    among_letters = digits / (digits + others) if digits else 0.0
+    clear = min(1.0, surety(read.texts) / _CLEAR) ** 0.5
+    left, top, wide, high = read.line.box
+    at_rim = _AT_RIM if on_rim((left, top, left + wide, top + high), shape) else 1.0
+    return float(among_letters * clear * at_rim * min(1.0, read.line.height / _HIGH_ENOUGH))
+
+
+def trust_in_page(reads: list[Look]) -> float:
+    """Return the same for a page of many lines: cloth and wood have many, and most are read unsurely."""
+    if len(reads) < _MANY:
+        return 1.0
+    return min(1.0, float(np.mean([surety(read.texts) for read in reads])) / _SURE_PAGE)
+
+
+def sense(reads: list[Look]) -> float:
+    """Return how much of what was read makes sense: the mean probability of texts that hold digits alone."""
+    if not reads:
+        return -1.0
+    sure = [
+        float(np.exp(read.texts[0].log_probability)) * (bool(read.signs) and all(sign < CLASSES for sign in read.signs))
+        for read in reads
+    ]
+    return float(np.mean(sure))
+
+
+def either(alternatives: list[tuple[int, float]], least: float) -> tuple[int, ...]:
+    """Return the digits that are so probable, the likeliest in any case."""
+    return tuple(sorted([alternatives[0][0], *(digit for digit, chance in alternatives[1:] if chance >= least)]))
