@@ -52,9 +52,11 @@ class Part:
 
 def connected_parts(ink: Ink) -> tuple[npt.NDArray[np.int32], list[Part]]:
     """Return int32[h,w], the label of the piece at each pixel and 0 at the ground, and the pieces that are writing."""
-    mask = ink.mask.astype(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
-    amounts = np.bincount(labels.ravel(), weights=ink.amount.ravel(), minlength=len(stats))
+    # Of OpenCV's ways this one is the quickest for large pictures, by far.
+    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
+        ink.mask.view(np.uint8), 8, cv2.CV_32S, cv2.CCL_BBDT
+    )
+    amounts = np.bincount(labels[ink.mask], weights=ink.amount[ink.mask], minlength=len(stats))
     parts = [
         Part(label, left, top, left + width, top + height, area, amounts[label] / area)
         for label, (left, top, width, height, area) in enumerate(stats[1:].tolist(), start=1)

@@ -5,6 +5,7 @@ model reads → columns → texts → digits with boxes. One digit is a line of 
 and no torch.
 """
 
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -31,6 +32,12 @@ _LOOKED_AT_AGAIN = 40
 
 _MOST_TO_READ = 24_000
 """Pixels along all lines of a page together, as they are read: about a thousand digits. What is left is not read."""
+
+_MOST_TO_TURN = 12
+"""A page of more lines is not read upside down."""
+
+_UNCLEAR, _MUCH_MORE = 0.4, 0.35
+"""Lines less probable than this in the mean are read upside down, and told of where they then are so much more."""
 
 _TOO_MUCH = "too much for one reading: the rest was not read; cut the picture into parts"
 
@@ -93,7 +100,11 @@ class Reader:
         lines = [self._line(read, picture.scale, page_trust * trust_in_line(read, ink.mask.shape)) for read in reads]
         return Reading(
             lines=tuple(line for line in lines if line.digits),
-            warnings=(*(() if whole else (_TOO_MUCH,)), *advice(picture, ink, lines), *self._disobeying(reads)),
+            warnings=(
+                *(() if whole else (_TOO_MUCH,)),
+                *advice(picture, ink, lines, self._turned(ink, reads)),
+                *self._disobeying(reads),
+            ),
             picture={
                 "source": picture.source,
                 "page": picture.page,
@@ -104,6 +115,17 @@ class Reader:
             model={"name": self.model.name, "version": self.model.metadata.get("version")},
             upright=picture.pixels,
         )
+
+    def _turned(self, ink: Ink, reads: list[Look]) -> str:
+        """Return what an unclear picture says upside down, where that makes much more sense, or nothing."""
+        upright = sense(reads)
+        if not 1 <= len(reads) <= _MOST_TO_TURN or upright >= _UNCLEAR:
+            return ""
+        looks, _ = self._read(replace(ink, amount=np.rot90(ink.amount, 2).copy(), mask=np.rot90(ink.mask, 2).copy()))
+        if sense(looks) < upright + _MUCH_MORE:
+            return ""
+        texts = ["".join(SIGNS[sign] for sign in look.signs if sign < CLASSES) for look in looks]
+        return " ".join(texts) if max(map(len, texts)) > 1 else ""
 
     def _disobeying(self, reads: list[Look]) -> list[str]:
         """Return a warning for each line that nothing which obeys the rules could be read from."""

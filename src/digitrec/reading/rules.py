@@ -33,7 +33,9 @@ class Rules:
 
     def erased(self, levels: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Return the levels float32[h,w] without the lines: there, as if it were ground."""
-        return np.where(self.lines & ~self.crossed, np.float32(0), levels)
+        found = levels.copy()
+        found[self.lines & ~self.crossed] = 0
+        return found
 
 
 def is_page(shape: tuple[int, ...]) -> bool:

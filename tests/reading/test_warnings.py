@@ -1,0 +1,70 @@
+"""Warnings that the picture itself calls for: too blurred, upside down. Others are tested with what is read."""
+
+import cv2
+import numpy as np
+import pytest
+from composed import PLAIN, Setting, photographed, written
+from hands import Hand
+
+import digitrec
+from digitrec.data.mnist import Mnist
+from digitrec.reading.normalise import Ink
+
+
+@pytest.fixture(scope="module")
+def pages(mnist: Mnist) -> list[tuple[Ink, str]]:
+    """Clear photos of numbers of several digits, uint8[h,w,3], with what is written on each."""
+    hand, found = Hand(mnist.test), []
+    for seed in range(16):
+        rng = np.random.default_rng(seed)
+        _, writing = written("a number in a photo", hand, PLAIN.size, rng)
+        if len(writing.truth) >= 3:
+            content = photographed(PLAIN, writing, rng)
+            picture = cv2.imdecode(np.frombuffer(content, dtype=np.uint8), cv2.IMREAD_COLOR)
+            found.append((np.asarray(picture, dtype=np.uint8), writing.truth))
+    return found
+
+
+def warned(word: str, picture: Ink) -> bool:
+    return any(each.startswith(word) for each in digitrec.read(picture).warnings)
+
+
+def test_turned_around_most_pages_are_told_to_be_upside_down_and_upright_ones_are_not(
+    pages: list[tuple[Ink, str]],
+) -> None:
+    assert not any(warned("upside down?", picture) for picture, _ in pages)
+    assert np.mean([warned("upside down?", np.rot90(picture, 2).copy()) for picture, _ in pages]) >= 0.4
+
+
+def test_the_warning_says_what_is_read_upside_down(pages: list[tuple[Ink, str]]) -> None:
+    told = []
+    for picture, truth in pages:
+        warnings = digitrec.read(np.rot90(picture, 2).copy()).warnings
+        told += [f"reads {truth!r}" in each for each in warnings if each.startswith("upside down?")]
+    assert np.mean(told) >= 0.5
+
+
+def test_sharp_pages_are_not_told_to_be_blurred(pages: list[tuple[Ink, str]]) -> None:
+    assert not any(warned("too blurred", picture) for picture, _ in pages)
+
+
+def test_what_is_read_unsurely_since_it_is_out_of_focus_is_told(mnist: Mnist) -> None:
+    hand, unsure, told = Hand(mnist.test), 0, 0
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        setting = Setting("ballpoint", "blank", "even", "sharp", (450, 600))
+        _, writing = written("a number in a photo", hand, setting.size, rng)
+        content = photographed(setting, writing, rng)
+        picture = cv2.imdecode(np.frombuffer(content, dtype=np.uint8), cv2.IMREAD_COLOR)
+        reading = digitrec.read(cv2.GaussianBlur(picture, (0, 0), 0.11 * writing.height))
+        digits = [digit.confidence for line in reading.lines for digit in line.digits]
+        if digits and min(digits) < 0.9:
+            unsure += 1
+            told += any(each.startswith("too blurred") for each in reading.warnings)
+    assert unsure >= 3
+    assert told / unsure > 0.6
+
+
+def test_clear_and_tiny_pictures_have_no_such_warning(mnist: Mnist) -> None:
+    for image in mnist.test.images[:60]:
+        assert not any(each.startswith(("too blurred", "upside")) for each in digitrec.read(image).warnings)
