@@ -55,7 +55,7 @@ def test_what_is_read_unsurely_since_it_is_out_of_focus_is_told(mnist: Mnist) ->
         setting = Setting("ballpoint", "blank", "even", "sharp", (450, 600))
         _, writing = written("a number in a photo", hand, setting.size, rng)
         content = photographed(setting, writing, rng)
-        picture = cv2.imdecode(np.frombuffer(content, dtype=np.uint8), cv2.IMREAD_COLOR)
+        picture = np.asarray(cv2.imdecode(np.frombuffer(content, dtype=np.uint8), cv2.IMREAD_COLOR), dtype=np.uint8)
         reading = digitrec.read(cv2.GaussianBlur(picture, (0, 0), 0.11 * writing.height))
         digits = [digit.confidence for line in reading.lines for digit in line.digits]
         if digits and min(digits) < 0.9:
