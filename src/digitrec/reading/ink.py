@@ -168,13 +168,13 @@ def _from_closed(grey: Grey, small: Grey, *, dark: bool) -> Levels:
     ground = ground - np.float32(quantile(cv2.subtract(ground, small), 0.5))
     # The enlarged ground is soft where the picture's is sharp: the lower side counts.
     ground = cv2.GaussianBlur(cv2.erode(ground, np.ones((3, 3), dtype=np.uint8)), (0, 0), 1.0)
-    size = grey.shape[::-1]
-    levels = np.asarray(cv2.resize(ground, size, interpolation=cv2.INTER_LINEAR), dtype=np.float32)
-    levels -= turned
+    light = np.asarray(cv2.resize(ground, grey.shape[::-1], interpolation=cv2.INTER_LINEAR), dtype=np.float32)
+    levels = light - turned
     if dark:
         # Ink takes a share of the light: as much in shadow as beside it.
-        lit = np.float32(max(quantile(ground, 0.90), 1))
-        levels *= cv2.resize(lit / np.maximum(ground, lit / 4), size, interpolation=cv2.INTER_LINEAR)
+        lit = np.float32(max(quantile(light, 0.90), 1))
+        np.maximum(light, lit / 4, out=light)
+        levels *= np.divide(lit, light, out=light)
     return levels
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-_ENOUGH = 20_000
+_ENOUGH = 100_000
 """Values that tell a share of any number."""
 
 

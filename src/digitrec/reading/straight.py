@@ -118,8 +118,8 @@ def _along_most(labels: Labels, stats: list[int], label: int) -> tuple[float, fl
     columns = [round(share * (width - 1)) for share in (0.01, 0.25, 0.75, 0.99)]
     found: list[tuple[int, float, float]] = []
     places = np.argwhere(part[:, :: max(1, width // 128)])
-    down, across = places[:: max(1, len(places) // _FEW)].T.astype(np.float32)
-    across *= max(1, width // 128)
+    down, across = places[:: max(1, len(places) // _FEW)].T
+    across = across * max(1, width // 128)
     rows = [np.flatnonzero(part[:, column]) for column in columns]
     for first in (0, 1):
         for last in (2, 3):
@@ -127,9 +127,8 @@ def _along_most(labels: Labels, stats: list[int], label: int) -> tuple[float, fl
             starts, ends = (each.ravel() for each in np.meshgrid(some, others))
             if not len(starts):
                 continue
-            slopes = ((ends - starts) / (columns[last] - columns[first])).astype(np.float32)
-            away = down - starts.astype(np.float32)[:, None]
-            away -= slopes[:, None] * (across - np.float32(columns[first]))
+            slopes = (ends - starts) / (columns[last] - columns[first])
+            away = down - starts[:, None] - slopes[:, None] * (across - columns[first])
             number = np.count_nonzero(np.abs(away, out=away) <= 1, axis=1)
             best = int(np.argmax(number))
             middle = float(starts[best] + slopes[best] * (width / 2 - columns[first]))
