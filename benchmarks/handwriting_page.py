@@ -293,14 +293,16 @@ confidence and `--threshold`, and have a person look at the rest. Not for letter
 
 LEARNT = """\
 MNIST's training digits, and what is made of them by the program: moved, turned, bent, stretched, thinned and thickened
-digits, crossed sevens and flagged ones, lines of several with separators between, on grounds like paper with rules and
-print, blurred, noisy, pale, coarse. Letters of drawn fonts and scribbles stand for what is no digit. Of its 60,000
-training digits 5,000 are kept apart to validate and calibrate by; nothing was chosen on its test digits."""
+digits, crossed sevens and flagged ones, all digits of a line written anew with one pen, lines of several with
+separators between, on grounds like paper with rules and print, blurred, noisy, pale, coarse. About one digit in five is
+not MNIST's: the program draws it stroke by stroke, in ways that MNIST's writers seldom had, such as open fours and nines
+with a hook (`training/drawn_digits.py`). Letters of drawn fonts and scribbles stand for what is no digit. Of MNIST's
+60,000 training digits 5,000 are kept apart to validate and calibrate by; nothing was chosen on its test digits."""
 
 NOT_LEARNT = """\
 It was not trained on any picture of the sets below, nor on any other handwriting than MNIST's: American writers of the
 1990s. It has seen no real photo, no printed digit and no digit of another script. The sets below were looked at while
-the steps before the network were made."""
+the steps before the network were made, and while it was decided which other ways of writing are drawn."""
 
 
 def recipe(metadata: Row) -> str:
