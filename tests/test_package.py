@@ -71,7 +71,8 @@ ORDER = [
     ["scanning", "processes"],  # the latter loaded where it is of use
     ["rows"],
     ["showing", "progress", "options"],
-    ["commands.shared"],
+    ["commands.complaints"],
+    ["commands.shared", "commands.telling"],
     ["commands.read", "commands.data", "commands.train", "commands.test", "commands.show", "commands.compare"],
     ["cli"],
     ["__main__"],

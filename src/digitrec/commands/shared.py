@@ -4,7 +4,6 @@ In: text. Out: the terminal. Knows no command, and raises nothing.
 """
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,8 +29,3 @@ def make_console() -> "Console":
 def say(console: "Console", line: str) -> None:
     """Print a line as it is: not wrapped, not coloured, nothing in it taken for markup."""
     console.print(line, highlight=False, soft_wrap=True, markup=False)
-
-
-def complain(line: str) -> None:
-    """Print a line on standard error."""
-    print(line, file=sys.stderr)

@@ -12,7 +12,8 @@ from rich.console import Console
 
 import digitrec
 from digitrec import showing
-from digitrec.commands.shared import Data, Runs, complain, make_console, say
+from digitrec.commands.complaints import complain
+from digitrec.commands.shared import Data, Runs, make_console, say
 from digitrec.data.mnist import load_mnist
 from digitrec.drawing import terminal
 from digitrec.errors import RunError
