@@ -142,6 +142,14 @@ def test_rules_choose_among_what_is_likely(number: Pixels, text: str) -> None:
     assert Reader(pattern=Pattern.compile(expect=len(text))).read(number).text == text
 
 
+@pytest.mark.parametrize("darkness", [40, 130])
+def test_a_crease_is_no_one_beside_ink_and_a_dark_stroke_is(number: Pixels, text: str, darkness: int) -> None:
+    creased = np.pad(number, ((0, 300), (0, 0)), constant_values=235)
+    cv2.line(creased, (420, 380), (400, 500), 235 - darkness, 12, cv2.LINE_AA)
+
+    assert digitrec.read(creased).text == (text if darkness == 40 else f"{text}\n1")
+
+
 def test_two_lines_are_read_from_top_to_bottom(mnist: Mnist) -> None:
     page = np.concatenate([written(mnist, (1, 10, 17)), written(mnist, (0, 2, 3))])
     labels = mnist.test.labels

@@ -57,6 +57,8 @@ class Ink:
     """uint8[h,w], 255 for full ink, as measured by the darkest strokes around."""
     mask: npt.NDArray[np.bool_]
     """bool[h,w]: what counts as a stroke."""
+    depth: Grey
+    """uint8[h,w]: grey levels between each pixel and the ground, as lit as most of the picture."""
     polarity: Polarity
     sure_of_polarity: bool
     """Whether the picture itself told which of its two colours is ink."""
@@ -80,7 +82,6 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
     """
     grey, small = _most_telling(picture.pixels)
     tiny = max(grey.shape) <= TINY
-    # In a small picture strokes are so near each other that none of it is ground alone.
     noise = 0.0 if tiny else _grain(grey)
     floor = max(_LEAST_CONTRAST, _ABOVE_NOISE * noise)
     dark, sure = _majority_is_light(grey) if tiny else _strokes_are_dark(small)
@@ -93,7 +94,7 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
     contrast = _contrast(levels, floor)
     nothing = np.zeros(grey.shape, dtype=np.uint8)
     told: Polarity = "dark on light" if dark else "light on dark"
-    found = Ink(nothing, nothing.astype(bool), told, sure_of_polarity=sure, contrast=contrast, noise=noise)
+    found = Ink(nothing, nothing.astype(bool), nothing, told, sure_of_polarity=sure, contrast=contrast, noise=noise)
     # Creases, clouds and cloth are fainter than the palest pencil, which takes a sixth of the light.
     written = 0.0 if tiny else _WRITTEN * (quantile(grey, 0.9) if dark else _CHALK)
     if contrast <= max(floor, written):
@@ -110,7 +111,9 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
     share /= full
     # Bytes at once: from a tenth, which is none, to as much above 0.75 as makes 255.
     amount = cv2.addWeighted(share, 255 / 0.75, share, 0, -0.1 * 255 / 0.75, dtype=cv2.CV_8U)
-    return replace(found, amount=np.asarray(amount, dtype=np.uint8), mask=share > 0.4)  # noqa: PLR2004
+    depth = cv2.addWeighted(levels, 1, levels, 0, 0, dtype=cv2.CV_8U)  # bytes, none where it is lighter
+    mask = share > 0.4  # noqa: PLR2004
+    return replace(found, amount=np.asarray(amount, dtype=np.uint8), mask=mask, depth=np.asarray(depth, dtype=np.uint8))
 
 
 def _most_telling(pixels: npt.NDArray[np.uint8]) -> tuple[Grey, Grey]:

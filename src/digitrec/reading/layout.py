@@ -44,6 +44,8 @@ class Line:
     """The same with the separators below."""
     separators: tuple[tuple[str, Box], ...]
     """Separators that stand by themselves, from left to right, each with its box."""
+    depth: float
+    """Grey levels between the ground and the darker part of its ink."""
 
 
 def find_lines(ink: Ink) -> list[Line]:
@@ -179,10 +181,12 @@ def _line(group: list[Part], ink: Ink, labels: npt.NDArray[np.int32]) -> Line:
     where = labels[top:bottom, left:right]
     separators = separators_among(group)
     amounts = []
+    depth = 0.0
     for labels_of in ([part.label for part in group if part.label not in separators], [part.label for part in group]):
         known = np.zeros(int(where.max(initial=0)) + 1, dtype=bool)
         known[labels_of] = True
         ours = known[where]
+        depth = depth or quantile(ink.depth[top:bottom, left:right][ours], 0.7)
         # Soft rims of our strokes are ours, what is left of the ground and of others is not.
         near = cv2.dilate(ours.astype(np.uint8), np.ones((2 * rim + 1, 2 * rim + 1), dtype=np.uint8)).astype(bool)
         near &= ours | (where == 0)
@@ -195,7 +199,7 @@ def _line(group: list[Part], ink: Ink, labels: npt.NDArray[np.int32]) -> Line:
         for part in sorted(group, key=lambda part: part.left)
         if part.label in separators
     )
-    return Line((left, top, right - left, bottom - top), height, amounts[0], amounts[1], apart)
+    return Line((left, top, right - left, bottom - top), height, amounts[0], amounts[1], apart, depth)
 
 
 def _full(amount: npt.NDArray[np.uint8], ours: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:

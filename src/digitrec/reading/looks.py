@@ -15,6 +15,7 @@ from digitrec.reading.decode import Text, likeliest, log_probabilities, surety
 from digitrec.reading.layout import Box, Line
 from digitrec.reading.normalise import Prepared, prepare
 from digitrec.reading.pattern import Pattern
+from digitrec.reading.signs import SIGNS
 
 SURE = 0.99
 """A line that is read less surely is looked at again."""
@@ -26,6 +27,12 @@ _OF_A_LINE = ((0.9, 0.0, 1.0), (1.1, 0.0, 1.0), (1.0, 0.2, 1.0), (1.0, -0.2, 1.0
 _OF_ONE = ((1.0, 0.0, 0.8), (1.0, 0.0, 0.65))
 """Zoom, slant and squeeze of each other look, at a line and at a digit alone: wide ones, or scans that
 were stretched, are seen as others write them."""
+
+_FAINT, _SURELY = 0.55, 0.9
+"""Of the depth of the darkest line that is sure; and how probable the text of a fainter line has to be."""
+
+_STROKES = frozenset({1, *range(10, len(SIGNS))})
+"""Signs that a crease or a speck may look like: a one, and all that are no digits."""
 
 _OF_EACH = 4
 """Texts of each look that are compared."""
@@ -60,6 +67,21 @@ def look_at(line: Line, model: Model, pattern: Pattern | None, *, again: bool = 
         if pattern.matches(whole.signs):
             return whole
     return found
+
+
+def without_faint(looks: list[Look]) -> list[Look]:
+    """Return the lines without those that are far fainter than the darkest sure one, and say strokes, or nothing sure.
+
+    Creases, print, edges of shadows and of paper are such: next to ink they are pale, and a straight one is read as 1.
+    """
+    if len(looks) < 2:  # noqa: PLR2004 - beside which it is faint
+        return looks
+    depth = max((look.line.depth for look in looks if _says_something(look)), default=0.0)
+    return [look for look in looks if look.line.depth >= _FAINT * depth or _says_something(look)]
+
+
+def _says_something(look: Look) -> bool:
+    return not _STROKES.issuperset(look.signs) and surety(look.texts) >= _SURELY
 
 
 def _look(  # noqa: PLR0913 - two callers, nothing to leave out

@@ -20,7 +20,7 @@ from digitrec.reading.confidence import either, fitted, sense, trust_in_line, tr
 from digitrec.reading.decode import STRIDE, alone, places, softened, surety
 from digitrec.reading.ink import TINY, Ink, Polarity, find_ink
 from digitrec.reading.layout import MOST, find_lines
-from digitrec.reading.looks import Look, look_at
+from digitrec.reading.looks import Look, look_at, without_faint
 from digitrec.reading.normalise import bounds, normalise
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.picture import Picture, load_picture
@@ -91,9 +91,9 @@ class Reader:
         looks: list[Look] = []
         for line in lines:
             if sum(look.prepared.image.shape[1] for look in looks) > _MOST_TO_READ:
-                return looks, False
+                return without_faint(looks), False
             looks.append(look_at(line, self.model, self.pattern, again=again))
-        return looks, len(lines) < MOST
+        return without_faint(looks), len(lines) < MOST
 
     def _reading(self, picture: Picture, ink: Ink, reads: list[Look], *, whole: bool) -> Reading:
         page_trust = trust_in_page(reads)
@@ -121,7 +121,7 @@ class Reader:
         upright = sense(reads)
         if not 1 <= len(reads) <= _MOST_TO_TURN or upright >= _UNCLEAR:
             return ""
-        looks, _ = self._read(replace(ink, amount=np.rot90(ink.amount, 2).copy(), mask=np.rot90(ink.mask, 2).copy()))
+        looks, _ = self._read(_upside_down(ink))
         if sense(looks) < upright + _MUCH_MORE:
             return ""
         texts = ["".join(SIGNS[sign] for sign in look.signs if sign < CLASSES) for look in looks]
@@ -165,6 +165,11 @@ class Reader:
         return LineReading(
             (left, top, wide, high), tuple(digits), tuple(marks), surety(read.texts), read.prepared.image
         )
+
+
+def _upside_down(ink: Ink) -> Ink:
+    amount, depth = (np.rot90(each, 2).copy() for each in (ink.amount, ink.depth))
+    return replace(ink, amount=amount, mask=np.rot90(ink.mask, 2).copy(), depth=depth)
 
 
 @cache
