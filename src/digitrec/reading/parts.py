@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.reading.ink import Ink
+from digitrec.reading.rules import is_page
 
 MOST = 4000
 """Pieces that are looked at, the largest: what has more is grain."""
@@ -17,7 +18,7 @@ MOST = 4000
 _SPECK = 0.09
 """Of the digits' height: what is smaller both ways is a speck."""
 
-_PALE = 0.45
+_PALE = 0.5
 """Of the strongest piece's ink: what is paler is rubbed out or shows through."""
 
 
@@ -32,7 +33,7 @@ class Part:
     bottom: int
     area: int
     strength: float = 255.0
-    """Its mean amount of ink."""
+    """Its mean amount of ink, or depth."""
 
     @property
     def height(self) -> int:
@@ -56,7 +57,9 @@ def connected_parts(ink: Ink) -> tuple[npt.NDArray[np.int32], list[Part]]:
     _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
         ink.mask.view(np.uint8), 8, cv2.CV_32S, cv2.CCL_BBDT
     )
-    amounts = np.bincount(labels[ink.mask], weights=ink.amount[ink.mask], minlength=len(stats))
+    # On a page there may be pencil beside felt pen; in a cell what is paler than the rest was rubbed out.
+    strengths = ink.amount if is_page(ink.mask.shape) else ink.depth
+    amounts = np.bincount(labels[ink.mask], weights=strengths[ink.mask], minlength=len(stats))
     parts = [
         Part(label, left, top, left + width, top + height, area, amounts[label] / area)
         for label, (left, top, width, height, area) in enumerate(stats[1:].tolist(), start=1)
