@@ -5,7 +5,7 @@ In: a folder of handwriting sets, each with a `labels.csv` (of `cheques` every t
 `grid_cells` 300 each), and 150 composed pages of MNIST's validation digits. Out: a table of whole labels read exactly,
 and of the processor's time from lines to text. Both ways get the lines that `find_lines` finds, in the polarity that
 the reader settles on, and the model that comes with digitrec, with one look and with more where that leaves doubt.
-Without a folder the rival's settings are tried, lower and higher, on 300 pages of other seeds. Takes one to three minutes.
+Without a folder the rival's settings are tried, lower and higher, on 300 pages of other seeds. Takes minutes.
 
     DIGITREC_DATA=../shared/mnist python experiments/rival_cuts.py ../shared/handwriting
     python experiments/rival_cuts.py ../shared/handwriting --classifier runs/conv   # cuts scored by this model
