@@ -11,8 +11,9 @@ from digitrec.errors import ModelError
 from digitrec.model import Model
 from digitrec.reading.decode import surety
 from digitrec.reading.layout import on_rim
-from digitrec.reading.looks import Look
+from digitrec.reading.looks import STROKES, Look
 from digitrec.reading.reading import COVERAGE
+from digitrec.reading.rules import is_page
 from digitrec.reading.signs import OTHER, SIGNS
 
 _CLEAR = 0.5
@@ -22,7 +23,11 @@ _HIGH_ENOUGH = 11
 """Pixels from which a digit's height no longer lowers confidence."""
 
 _AT_RIM = 0.85
-"""Along the rim of a large picture things end that are no digits: the paper, the desk, a shadow."""
+"""Along the rim of a large picture things end that are no digits: the paper, the desk, a shadow; and what goes over its
+edge may be a line, or a part of a digit."""
+
+_STROKES_ALONE = 0.8
+"""Several lines that say nothing but ones and separators are likely to be lines of the paper."""
 
 _MANY, _SURE_PAGE = 6, 0.7
 """A page of so many lines whose texts are less probable than this in the mean lowers the confidence of all digits."""
@@ -50,12 +55,16 @@ def trust_in_line(read: Look, shape: tuple[int, ...]) -> float:
     among_letters = digits / (digits + others) if digits else 0.0
     clear = min(1.0, surety(read.texts) / _CLEAR) ** 0.5
     left, top, wide, high = read.line.box
-    at_rim = _AT_RIM if on_rim((left, top, left + wide, top + high), shape) else 1.0
+    edges = (left, top, left + wide, top + high)
+    over_edge = is_page(shape) and (left <= 0 or top <= 0 or edges[2] >= shape[1] or edges[3] >= shape[0])
+    at_rim = _AT_RIM if over_edge or on_rim(edges, shape) else 1.0
     return float(among_letters * clear * at_rim * min(1.0, read.line.height / _HIGH_ENOUGH))
 
 
 def trust_in_page(reads: list[Look]) -> float:
-    """Return the same for a page of many lines: cloth and wood have many, and most are read unsurely."""
+    """Return the same for a page of several lines: cloth and wood have many, and most are read unsurely."""
+    if len(reads) > 1 and all(STROKES.issuperset(read.signs) for read in reads):
+        return _STROKES_ALONE
     if len(reads) < _MANY:
         return 1.0
     return min(1.0, float(np.mean([surety(read.texts) for read in reads])) / _SURE_PAGE)

@@ -27,6 +27,9 @@ _UNLIKELY = 0.001
 _CERTAIN = 0.999
 """A column that says nothing with more probability begins no sign."""
 
+_TO_THE_LEFT = 0.05
+"""Of the most ink in a column: for each column to the left of the next sign there must be so much less at a cut."""
+
 _LEAST = 1e-300
 """No probability that counts is less."""
 
@@ -102,11 +105,13 @@ def surety(texts: list[Text]) -> float:
     return float(np.exp(logs[0] - np.logaddexp.reduce(logs)))
 
 
-def places(columns: Columns, signs: tuple[int, ...]) -> list[tuple[int, int]]:
+def places(
+    columns: Columns, signs: tuple[int, ...], image: npt.NDArray[np.uint8] | None = None
+) -> list[tuple[int, int]]:
     """Return for each sign from and to which column it stands, where the columns say just these signs.
 
-    The likeliest way of saying them is followed (Viterbi); the nothing between two signs is shared
-    between them at its middle.
+    The likeliest way of saying them is followed (Viterbi); the nothing between two signs is shared between them
+    where the line itself, uint8[28,w], has least ink, or at its middle.
     """
     if not signs:
         return []
@@ -138,7 +143,7 @@ def places(columns: Columns, signs: tuple[int, ...]) -> list[tuple[int, int]]:
         columns_of = np.flatnonzero(said == 2 * number + 1)
         # Too few columns for so many signs: then it stands where its neighbours leave it.
         spans.append((float(columns_of[0]), float(columns_of[-1] + 1)) if len(columns_of) else None)
-    return _filled(spans, steps)
+    return _filled(spans, _ink_at(image, steps))
 
 
 def log_probabilities(looks: Sequence[Columns], texts: Sequence[tuple[int, ...]]) -> npt.NDArray[np.float64]:
@@ -196,8 +201,24 @@ def softened(chances: npt.NDArray[np.float64], temperature: float) -> npt.NDArra
     return np.asarray(powers / powers.sum(-1, keepdims=True))
 
 
-def _filled(spans: list[tuple[float, float] | None], steps: int) -> list[tuple[int, int]]:
+def _ink_at(image: npt.NDArray[np.uint8] | None, steps: int) -> npt.NDArray[np.float64]:
+    """Return float64[steps+1], how much ink is at the left edge of each column, and at the right edge of the last."""
+    if image is None:
+        return np.zeros(steps + 1)
+    ink = np.pad(image.sum(0, dtype=np.float64), 1)
+    edges = np.minimum(np.arange(steps + 1) * STRIDE, image.shape[1])
+    return np.asarray(ink[edges] + ink[edges + 1])
+
+
+def _filled(spans: list[tuple[float, float] | None], ink: npt.NDArray[np.float64]) -> list[tuple[int, int]]:
+    steps = len(ink) - 1
     known = [span or (steps * (number + 0.5) / len(spans),) * 2 for number, span in enumerate(spans)]
+    cuts = []
+    for left, right in pairwise(known):
+        middle = (left[1] + right[0]) / 2
+        between = np.arange(math.ceil(left[1]), math.floor(right[0]) + 1)
+        # A sign is said where it begins, so that what is far to the left of the next one is of the one before.
+        cost = ink[between] + _TO_THE_LEFT * ink.max() * (right[0] - between)
+        cuts.append(int(between[cost.argmin()]) if len(between) and ink.any() else round(middle))
     # In order, even where signs without columns of their own were given places among the others.
-    edges = [0, *(round((left[1] + right[0]) / 2) for left, right in pairwise(known)), steps]
-    return list(pairwise(accumulate(edges, max)))
+    return list(pairwise(accumulate([0, *cuts, steps], max)))

@@ -28,10 +28,10 @@ _OF_ONE = ((1.0, 0.0, 0.8), (1.0, 0.0, 0.65))
 """Zoom, slant and squeeze of each other look, at a line and at a digit alone: wide ones, or scans that
 were stretched, are seen as others write them."""
 
-_FAINT, _SURELY = 0.55, 0.9
-"""Of the depth of the darkest line that is sure; and how probable the text of a fainter line has to be."""
+_FAINT, _RATHER, _SURELY = 0.55, 0.5, 0.9
+"""Of the depth of the darkest line whose text is so probable; and how probable that of a fainter line has to be."""
 
-_STROKES = frozenset({1, *range(10, len(SIGNS))})
+STROKES = frozenset({1, *range(10, len(SIGNS))})
 """Signs that a crease or a speck may look like: a one, and all that are no digits."""
 
 _OF_EACH = 4
@@ -76,12 +76,12 @@ def without_faint(looks: list[Look]) -> list[Look]:
     """
     if len(looks) < 2:  # noqa: PLR2004 - beside which it is faint
         return looks
-    depth = max((look.line.depth for look in looks if _says_something(look)), default=0.0)
-    return [look for look in looks if look.line.depth >= _FAINT * depth or _says_something(look)]
+    depth = max((look.line.depth for look in looks if _says_something(look, _RATHER)), default=0.0)
+    return [look for look in looks if look.line.depth >= _FAINT * depth or _says_something(look, _SURELY)]
 
 
-def _says_something(look: Look) -> bool:
-    return not _STROKES.issuperset(look.signs) and surety(look.texts) >= _SURELY
+def _says_something(look: Look, surely: float) -> bool:
+    return not STROKES.issuperset(look.signs) and surety(look.texts) >= surely
 
 
 def _look(  # noqa: PLR0913 - two callers, nothing to leave out

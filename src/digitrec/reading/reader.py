@@ -137,7 +137,7 @@ class Reader:
     def _line(self, read: Look, scale: float, trust: float) -> LineReading:
         digits: list[Digit] = []
         marks: list[Mark] = []
-        for sign, span in zip(read.signs, places(read.columns, read.signs), strict=True):
+        for sign, span in zip(read.signs, places(read.columns, read.signs, read.prepared.image), strict=True):
             chances = softened(alone(read.columns[_columns_of(span)]), self._temperature)
             box = _box(read, span, scale)
             if sign >= CLASSES:
