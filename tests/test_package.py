@@ -25,7 +25,7 @@ ORDER = [
     ["damage.corrupt"],
     ["damage.vary", "damage.strangers"],
     ["model"],
-    ["reading.signs", "reading.normalise", "reading.quantile"],
+    ["reading.signs", "reading.normalise", "reading.quantile", "reading.sharpness"],
     ["reading.decode"],
     ["reading.formats", "reading.pixels", "reading.picture", "reading.folder"],
     ["reading.straight"],
@@ -38,7 +38,7 @@ ORDER = [
     ["reading.reading", "drawing.reading"],  # a reading is shown as a picture of it
     ["reading.pattern"],
     ["reading.advice", "reading.looks"],
-    ["reading.confidence"],
+    ["reading.confidence", "reading.upside_down"],
     ["reading.reader"],
     ["scoring.score"],
     ["scoring.comparison", "scoring.calibration", "scoring.temperature", "scoring.detection"],

@@ -4,11 +4,13 @@ import cv2
 import numpy as np
 import pytest
 from composed import PLAIN, Setting, photographed, written
-from hands import Hand
+from hands import Hand, ink, place
 
 import digitrec
 from digitrec.data.mnist import Mnist
+from digitrec.reading import reader
 from digitrec.reading.normalise import Ink
+from digitrec.reading.sharpness import softness
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,7 @@ def test_turned_around_most_pages_are_told_to_be_upside_down_and_upright_ones_ar
     pages: list[tuple[Ink, str]],
 ) -> None:
     assert not any(warned("upside down?", picture) for picture, _ in pages)
-    assert np.mean([warned("upside down?", np.rot90(picture, 2).copy()) for picture, _ in pages]) >= 0.4
+    assert np.mean([warned("upside down?", np.rot90(picture, 2).copy()) for picture, _ in pages]) >= 0.6
 
 
 def test_the_warning_says_what_is_read_upside_down(pages: list[tuple[Ink, str]]) -> None:
@@ -58,11 +60,46 @@ def test_what_is_read_unsurely_since_it_is_out_of_focus_is_told(mnist: Mnist) ->
         picture = np.asarray(cv2.imdecode(np.frombuffer(content, dtype=np.uint8), cv2.IMREAD_COLOR), dtype=np.uint8)
         reading = digitrec.read(cv2.GaussianBlur(picture, (0, 0), 0.11 * writing.height))
         digits = [digit.confidence for line in reading.lines for digit in line.digits]
-        if digits and min(digits) < 0.9:
+        if digits and min(digits) < 0.9 and writing.height > 24:  # lower ones do not show it
             unsure += 1
             told += any(each.startswith("too blurred") for each in reading.warnings)
     assert unsure >= 3
     assert told / unsure > 0.6
+
+
+def test_upright_numbers_that_read_well_either_way_have_no_warning_and_are_read_once(
+    mnist: Mnist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "turned", None)  # fails where it is called
+    hand, rng = Hand(mnist.test), np.random.default_rng(0)
+    for text in ("1869", "6081", "8008", "9161"):
+        signs = place([hand.shape(int(digit), rng) for digit in text], 40, 40, 80, 0.2, rng, neat=True)
+        picture = np.asarray(235 - 200 * ink(signs, (160, 420), 8), dtype=np.uint8)
+        found = digitrec.read(picture)
+        assert (found.text, found.warnings) == (text, ())
+
+
+@pytest.mark.parametrize(("pen", "height"), [(1, 30), (3, 30), (10, 100), (60, 400)])
+def test_softness_is_what_a_lens_makes_of_any_pen_at_any_resolution(pen: int, height: int) -> None:
+    amount = np.zeros((2 * height, 2 * height), dtype=np.uint8)
+    cv2.circle(amount, (height, height), height // 2, 255, pen)
+    assert softness(amount, height) < 0.03
+    for smear in (0.08, 0.12):
+        soft = cv2.GaussianBlur(amount, (0, 0), smear * height).astype(float)
+        found = softness(np.asarray(soft * 255 / soft.max(), dtype=np.uint8), height)
+        assert 1.1 * smear < found < 3 * smear
+
+
+def test_nothing_and_what_is_tiny_have_no_softness() -> None:
+    assert softness(np.zeros((40, 40), dtype=np.uint8), 30) == 0
+    assert softness(np.full((12, 12), 128, dtype=np.uint8), 10) == 0
+
+
+@pytest.mark.parametrize("factor", [3, 8])
+def test_digits_enlarged_smoothly_are_not_blurred(mnist: Mnist, factor: int) -> None:
+    for image in mnist.test.images[:20]:
+        large = cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_LINEAR)
+        assert not warned("too blurred", np.asarray(235 - 0.75 * large, dtype=np.uint8))
 
 
 def test_clear_and_tiny_pictures_have_no_such_warning(mnist: Mnist) -> None:

@@ -5,7 +5,6 @@ model reads → columns → texts → digits with boxes. One digit is a line of 
 and no torch.
 """
 
-from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -25,19 +24,15 @@ from digitrec.reading.normalise import bounds, normalise
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.picture import Picture, load_picture
 from digitrec.reading.reading import Box, Digit, LineReading, Mark, Reading
+from digitrec.reading.sharpness import softness
 from digitrec.reading.signs import SIGNS
+from digitrec.reading.upside_down import text_if_upside_down, turned, worth_turning
 
 _LOOKED_AT_AGAIN = 40
 """On a page of more lines each is looked at once only."""
 
 _MOST_TO_READ = 24_000
 """Pixels along all lines of a page together, as they are read: about a thousand digits. What is left is not read."""
-
-_MOST_TO_TURN = 12
-"""A page of more lines is not read upside down."""
-
-_UNCLEAR, _MUCH_MORE = 0.4, 0.35
-"""Lines less probable than this in the mean are read upside down, and told of where they then are so much more."""
 
 _TOO_MUCH = "too much for one reading: the rest was not read; cut the picture into parts"
 
@@ -102,7 +97,7 @@ class Reader:
             lines=tuple(line for line in lines if line.digits),
             warnings=(
                 *(() if whole else (_TOO_MUCH,)),
-                *advice(picture, ink, lines, self._turned(ink, reads)),
+                *advice(picture, ink, lines, turned=self._turned(ink, reads), soft=_softness(reads)),
                 *self._disobeying(reads),
             ),
             picture={
@@ -117,15 +112,10 @@ class Reader:
         )
 
     def _turned(self, ink: Ink, reads: list[Look]) -> str:
-        """Return what an unclear picture says upside down, where that makes much more sense, or nothing."""
-        upright = sense(reads)
-        if not 1 <= len(reads) <= _MOST_TO_TURN or upright >= _UNCLEAR:
+        """Return what an unclear picture says upside down, where that makes much more sense, and else nothing."""
+        if not worth_turning(reads):
             return ""
-        looks, _ = self._read(_upside_down(ink))
-        if sense(looks) < upright + _MUCH_MORE:
-            return ""
-        texts = ["".join(SIGNS[sign] for sign in look.signs if sign < CLASSES) for look in looks]
-        return " ".join(texts) if max(map(len, texts)) > 1 else ""
+        return text_if_upside_down(reads, self._read(turned(ink))[0])
 
     def _disobeying(self, reads: list[Look]) -> list[str]:
         """Return a warning for each line that nothing which obeys the rules could be read from."""
@@ -167,9 +157,10 @@ class Reader:
         )
 
 
-def _upside_down(ink: Ink) -> Ink:
-    amount, depth = (np.rot90(each, 2).copy() for each in (ink.amount, ink.depth))
-    return replace(ink, amount=amount, mask=np.rot90(ink.mask, 2).copy(), depth=depth)
+def _softness(reads: list[Look]) -> float:
+    """Return how soft the edges are in the sharpest of the lines that hold digits: other ink may be a shadow's edge."""
+    lines = [read.line for read in reads if any(sign < CLASSES for sign in read.signs)]
+    return min(filter(None, (softness(line.amount, line.height) for line in lines)), default=0.0)
 
 
 @cache

@@ -1,0 +1,57 @@
+"""Whether a picture is upside down: what was read of it as it is and turned around → which of them makes more sense.
+
+In: looks at lines. Out: what the turned picture says, where that is so. Digits alone tell little, as 0, 1, 8, 6 and 9
+read well either way: only what is unclear as it is gets turned, which costs a second reading.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from digitrec.data.digits import CLASSES
+from digitrec.reading.ink import Ink
+from digitrec.reading.looks import Look
+from digitrec.reading.signs import OTHER, SIGNS
+
+_MOST_LINES = 12
+"""A page of more lines is not read a second time."""
+
+_UNCLEAR = 0.6
+"""A page whose lines are as probable as this in the mean is not read a second time."""
+
+_MUCH_MORE = 0.25
+"""By so much the lines of the turned page must be more probable in the mean."""
+
+_FEWEST = 3
+"""Digits that must be seen in the turned page: fewer are often as clear the wrong way round."""
+
+
+def worth_turning(looks: Sequence[Look]) -> bool:
+    """Whether what was read is so little, and so unclear, that the picture may be upside down."""
+    signs = sum(len(look.signs) for look in looks)
+    return signs > 1 and len(looks) <= _MOST_LINES and _sense(looks) < _UNCLEAR
+
+
+def turned(ink: Ink) -> Ink:
+    """Return the ink of the picture turned by half a turn."""
+    amount, depth = (np.rot90(each, 2).copy() for each in (ink.amount, ink.depth))
+    return replace(ink, amount=amount, mask=np.rot90(ink.mask, 2).copy(), depth=depth)
+
+
+def text_if_upside_down(upright: Sequence[Look], over: Sequence[Look]) -> str:
+    """Return what the turned picture says where that makes much more sense, and else nothing."""
+    texts = ["".join(SIGNS[sign] for sign in look.signs if sign < CLASSES) for look in over]
+    text = " ".join(filter(None, texts))
+    enough = sum(map(len, texts)) >= _FEWEST
+    return text if enough and _sense(over) >= _sense(upright) + _MUCH_MORE else ""
+
+
+def _sense(looks: Sequence[Look]) -> float:
+    """Return the mean probability of the lines' texts; none of a line that holds no digit, or what is no sign."""
+    sure = [np.exp(look.texts[0].log_probability) if _plausible(look.signs) else 0.0 for look in looks]
+    return float(np.mean(sure)) if sure else 0.0
+
+
+def _plausible(signs: tuple[int, ...]) -> bool:
+    return any(sign < CLASSES for sign in signs) and all(SIGNS[sign] != OTHER for sign in signs)
