@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
+from damaged import TURNED, damaged, file_of
 from hardships import forbidden
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -32,14 +33,6 @@ GREY = np.full((24, 40), 230, dtype=np.uint8)
 GREY[4:8, 6:30] = 20
 GREY[8:20, 6:10] = 60
 COLOURS = np.stack([GREY, GREY // 2 + 40, 255 - GREY], axis=2)
-
-
-def file_of(image: Image.Image | npt.NDArray[Any], kind: str, **options: Any) -> bytes:
-    """Return a picture as a file's bytes."""
-    image = image if isinstance(image, Image.Image) else Image.fromarray(image)
-    buffer = io.BytesIO()
-    image.save(buffer, kind, **options)
-    return buffer.getvalue()
 
 
 def complaint(call: Callable[[], object], expected: type[DigitrecError] = PictureError) -> str:
@@ -638,47 +631,6 @@ def test_threads_may_load_at_once() -> None:
 
 
 # ---- damage of all sorts
-
-TURNED = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0"
-_STRIPES = np.tile(GREY, (2, 2))
-WHOLE = {
-    "jpeg": file_of(np.dstack([_STRIPES] * 3), "JPEG"),
-    "progressive": file_of(_STRIPES, "JPEG", progressive=True, exif=TURNED),
-    "png": file_of(_STRIPES, "PNG"),
-    "png16": file_of(_STRIPES.astype(np.uint16) * 200, "PNG"),
-    "palette": file_of(Image.fromarray(_STRIPES).convert("P"), "PNG", transparency=3),
-    "webp": file_of(_STRIPES, "WEBP"),
-    "lossless": file_of(np.dstack([COLOURS, GREY]), "WEBP", lossless=True),
-    "gif": file_of(_STRIPES, "GIF"),
-    "bmp": file_of(_STRIPES, "BMP"),
-    "pgm": file_of(_STRIPES, "PPM"),
-    "tiff": file_of(GREY, "TIFF", save_all=True, append_images=[Image.fromarray(COLOURS)]),
-    "lzw": file_of(COLOURS, "TIFF", compression="tiff_lzw"),
-    "fax": file_of(Image.fromarray(GREY > 99), "TIFF", compression="group4"),
-    "float": file_of(UNIT, "TIFF"),
-}
-
-
-@st.composite
-def damaged(draw: st.DrawFn) -> bytes:
-    """A valid file with bytes changed, cut out, doubled or put in; more often in its first part, where headers are."""
-    content = bytearray(WHOLE[draw(st.sampled_from(sorted(WHOLE)))])
-    for _ in range(draw(st.integers(1, 5))):
-        reach = min(len(content), draw(st.sampled_from([32, 128, 100_000])))
-        at = draw(st.integers(0, max(0, reach - 1)))
-        length = draw(st.integers(1, 8))
-        how = draw(st.sampled_from(["change", "cut", "put in", "end", "double"]))
-        if how == "change":
-            content[at : at + length] = draw(st.binary(min_size=length, max_size=length))
-        elif how == "cut":
-            del content[at : at + length]
-        elif how == "put in":
-            content[at:at] = draw(st.binary(min_size=1, max_size=length))
-        elif how == "double":
-            content[at:at] = content[at : at + 40 * length]
-        else:
-            del content[at + 8 :]
-    return bytes(content)
 
 
 @settings(max_examples=250, deadline=5000)
