@@ -30,7 +30,7 @@ from digitrec.data.mnist import load_mnist
 from digitrec.model import Model
 from digitrec.reading.ink import find_ink
 from digitrec.reading.layout import Line, find_lines
-from digitrec.reading.looks import _OF_A_LINE, _OF_ONE, SURE, look_at
+from digitrec.reading.looks import OF_A_LINE, OF_ONE, SURE, look_at
 from digitrec.reading.normalise import SINGLE, prepare
 from digitrec.reading.picture import load_picture
 from digitrec.reading.reader import Reader, shipped_model
@@ -195,7 +195,7 @@ def cut_and_read(line: Line, score: Score, *, again: bool, settings: Settings = 
     path = best_path(segments, scores.max(1).tolist(), settings)
     scores = scores[path]
     if again and scores.max(1).min() < np.log(SURE):
-        looks = _OF_ONE if len(path) == 1 else _OF_A_LINE
+        looks = OF_ONE if len(path) == 1 else OF_A_LINE
         scores = np.mean([scores, *(scored([segments[each] for each in path], look) for look in looks)], axis=0)
     return [int(sign) for sign in scores.argmax(1)]
 

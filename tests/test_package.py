@@ -38,7 +38,8 @@ ORDER = [
     ["reading.reading", "drawing.reading"],  # a reading is shown as a picture of it
     ["reading.pattern"],
     ["reading.advice", "reading.looks"],
-    ["reading.confidence", "reading.upside_down"],
+    ["reading.confidence"],
+    ["reading.upside_down"],
     ["reading.reader"],
     ["scoring.score"],
     ["scoring.comparison", "scoring.calibration", "scoring.temperature", "scoring.detection"],

@@ -120,7 +120,9 @@ def test_single_signs_hold_digits_and_what_is_none(digits: Digits) -> None:
     batch = Batches(digits, SMALL, 0).singles(0, 300)
 
     assert batch.images.shape == (300, 28, 28)
-    assert (batch.lengths == 1).float().mean() > 0.85
+    # What is framed as one digit is two or three now and then.
+    assert 0.85 < (batch.lengths == 1).float().mean() < 1
+    assert int(batch.lengths.max()) in {2, 3}
     found = {SIGNS[sign - 1] for sign in batch.signs.tolist()}
     assert set("0123456789") < found
     assert OTHER in found

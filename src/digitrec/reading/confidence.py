@@ -4,6 +4,8 @@ In: a model, and lines as it saw them. Out: factors and sets for the probabiliti
 pictures or boxes.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from digitrec.data.digits import CLASSES
@@ -55,7 +57,7 @@ def trust_in_line(read: Look, shape: tuple[int, ...]) -> float:
     among_letters = digits / (digits + others) if digits else 0.0
     clear = min(1.0, surety(read.texts) / _CLEAR) ** 0.5
     left, top, wide, high = read.line.box
-    edges = (left, top, left + wide, top + high)
+    edges = (left, top, left + wide, top + high)  # with the narrow rim that a line is cut out with
     over_edge = is_page(shape) and (left <= 0 or top <= 0 or edges[2] >= shape[1] or edges[3] >= shape[0])
     at_rim = _AT_RIM if over_edge or on_rim(edges, shape) else 1.0
     return float(among_letters * clear * at_rim * min(1.0, read.line.height / _HIGH_ENOUGH))
@@ -70,12 +72,18 @@ def trust_in_page(reads: list[Look]) -> float:
     return min(1.0, float(np.mean([surety(read.texts) for read in reads])) / _SURE_PAGE)
 
 
-def sense(reads: list[Look]) -> float:
-    """Return how much of what was read makes sense: the mean probability of texts that hold digits alone."""
+def sense(reads: Sequence[Look], *, with_separators: bool = False) -> float:
+    """Return how much of what was read makes sense: the mean probability of texts that hold digits alone.
+
+    Or, where that is allowed, digits and separators; what holds none, or what is neither, counts as nothing.
+    """
     if not reads:
         return -1.0
+    allowed = set(range(len(SIGNS) if with_separators else CLASSES)) - {SIGNS.index(OTHER)}
     sure = [
-        float(np.exp(read.texts[0].log_probability)) * (bool(read.signs) and all(sign < CLASSES for sign in read.signs))
+        np.exp(read.texts[0].log_probability)
+        if allowed.issuperset(read.signs) and any(sign < CLASSES for sign in read.signs)
+        else 0.0
         for read in reads
     ]
     return float(np.mean(sure))

@@ -76,8 +76,8 @@ class Ink:
 def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
     """Return the ink of a picture; `polarity` decides what is ink where the caller knows it better.
 
-    The ground of each place is the median of a window around it, which follows light and shadow but
-    not strokes; ink is what differs from it to one side by more than its noise. What counts as full
+    The ground is the picture with all filled that is as narrow as strokes, which follows light and shadow but
+    not them; ink is what differs from it to one side by more than its noise. What counts as full
     ink is taken from the neighbourhood, so that pencil beside felt pen is seen.
     """
     grey, small = _most_telling(picture.pixels)

@@ -23,8 +23,8 @@ SURE = 0.99
 BEAM_WITH_RULES = 40
 """How many texts are followed where most will break the rules."""
 
-_OF_A_LINE = ((0.9, 0.0, 1.0), (1.1, 0.0, 1.0), (1.0, 0.2, 1.0), (1.0, -0.2, 1.0), (1.0, 0.0, 0.75))
-_OF_ONE = ((1.0, 0.0, 0.8), (1.0, 0.0, 0.65))
+OF_A_LINE = ((0.9, 0.0, 1.0), (1.1, 0.0, 1.0), (1.0, 0.2, 1.0), (1.0, -0.2, 1.0), (1.0, 0.0, 0.75))
+OF_ONE = ((1.0, 0.0, 0.8), (1.0, 0.0, 0.65))
 """Zoom, slant and squeeze of each other look, at a line and at a digit alone: wide ones, or scans that
 were stretched, are seen as others write them."""
 
@@ -98,7 +98,7 @@ def _look(  # noqa: PLR0913 - two callers, nothing to leave out
     texts = _texts(columns, pattern)
     if again and surety(texts) < SURE:
         looks = [columns]
-        for zoom, slant, squeeze in _OF_ONE if prepared.image.shape[1] == SIDE else _OF_A_LINE:
+        for zoom, slant, squeeze in OF_ONE if prepared.image.shape[1] == SIDE else OF_A_LINE:
             other = prepare(amount, line.height, zoom=zoom, slant=slant, squeeze=squeeze)
             looks.append(model.columns(other.image[None])[0])
         texts = _together(looks, pattern)

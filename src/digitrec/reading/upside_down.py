@@ -10,9 +10,10 @@ from dataclasses import replace
 import numpy as np
 
 from digitrec.data.digits import CLASSES
+from digitrec.reading.confidence import sense
 from digitrec.reading.ink import Ink
 from digitrec.reading.looks import Look
-from digitrec.reading.signs import OTHER, SIGNS
+from digitrec.reading.signs import SIGNS
 
 _MOST_LINES = 12
 """A page of more lines is not read a second time."""
@@ -30,7 +31,7 @@ _FEWEST = 3
 def worth_turning(looks: Sequence[Look]) -> bool:
     """Whether what was read is so little, and so unclear, that the picture may be upside down."""
     signs = sum(len(look.signs) for look in looks)
-    return signs > 1 and len(looks) <= _MOST_LINES and _sense(looks) < _UNCLEAR
+    return signs > 1 and len(looks) <= _MOST_LINES and sense(looks, with_separators=True) < _UNCLEAR
 
 
 def turned(ink: Ink) -> Ink:
@@ -43,15 +44,5 @@ def text_if_upside_down(upright: Sequence[Look], over: Sequence[Look]) -> str:
     """Return what the turned picture says where that makes much more sense, and else nothing."""
     texts = ["".join(SIGNS[sign] for sign in look.signs if sign < CLASSES) for look in over]
     text = " ".join(filter(None, texts))
-    enough = sum(map(len, texts)) >= _FEWEST
-    return text if enough and _sense(over) >= _sense(upright) + _MUCH_MORE else ""
-
-
-def _sense(looks: Sequence[Look]) -> float:
-    """Return the mean probability of the lines' texts; none of a line that holds no digit, or what is no sign."""
-    sure = [np.exp(look.texts[0].log_probability) if _plausible(look.signs) else 0.0 for look in looks]
-    return float(np.mean(sure)) if sure else 0.0
-
-
-def _plausible(signs: tuple[int, ...]) -> bool:
-    return any(sign < CLASSES for sign in signs) and all(SIGNS[sign] != OTHER for sign in signs)
+    more = sense(over, with_separators=True) - sense(upright, with_separators=True)
+    return text if sum(map(len, texts)) >= _FEWEST and more >= _MUCH_MORE else ""

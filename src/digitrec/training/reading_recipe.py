@@ -12,7 +12,7 @@ _LAYERS = 7
 
 @dataclass(frozen=True, kw_only=True)
 class ReaderRecipe(Recipe):
-    """What `digitrec read` reads with: one network for single digits and for lines, trained on MNIST alone.
+    """What `digitrec read` reads with: one network for single digits and for lines, trained on MNIST and what is drawn.
 
     For every step single digits and whole lines are composed anew of MNIST's training digits, moved,
     bent, stretched, crossed and flagged, or written anew with one pen (`pens.py`); one in five is drawn stroke by

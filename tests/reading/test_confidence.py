@@ -1,0 +1,63 @@
+"""What makes a reading less sure, by lines and looks made by hand."""
+
+import numpy as np
+import pytest
+
+from digitrec.reading.confidence import either, sense, trust_in_line, trust_in_page
+from digitrec.reading.decode import Text
+from digitrec.reading.layout import Box, Line
+from digitrec.reading.looks import Look, without_faint
+from digitrec.reading.normalise import prepare
+from digitrec.reading.signs import OTHER, SIGNS
+
+PAGE, CELL = (600, 800), (100, 120)
+
+
+def look(text: str, *, box: Box = (300, 250, 60, 40), depth: float = 150, chance: float = 0.99) -> Look:
+    """Return a look at a line that says `text` with this probability, and something else with the rest."""
+    ink = np.full((20, 20), 255, dtype=np.uint8)
+    signs = tuple(SIGNS.index(sign) for sign in text)
+    texts = [Text(signs, float(np.log(chance))), Text((*signs, 0), float(np.log(1 - chance)))]
+    columns = np.zeros((7, len(SIGNS) + 1), dtype=np.float32)
+    return Look(Line(box, 40.0, ink, ink, (), depth), prepare(ink), columns, texts, ())
+
+
+def test_a_clear_line_in_the_middle_of_a_page_is_trusted_whole() -> None:
+    assert trust_in_line(look("27"), PAGE) == 1
+
+
+@pytest.mark.parametrize("box", [(0, 250, 60, 40), (300, 0, 60, 40), (740, 250, 60, 40), (300, 560, 60, 40)])
+def test_what_reaches_a_pages_edge_is_less_sure_and_a_cell_is_cut_close(box: Box) -> None:
+    assert trust_in_line(look("1", box=box), PAGE) < 0.9
+    assert trust_in_line(look("1", box=(0, 0, 120, 100)), CELL) == 1
+
+
+def test_a_digit_among_letters_is_less_sure() -> None:
+    assert trust_in_line(look(f"1{OTHER}"), PAGE) == 0.5
+
+
+def test_ones_alone_in_several_lines_are_less_sure_than_numbers() -> None:
+    assert trust_in_page([look("1"), look("1.")]) < 0.9
+    assert trust_in_page([look("1")]) == trust_in_page([look("1"), look("12")]) == 1
+
+
+def test_faint_strokes_and_what_is_faint_and_unsure_are_left_out_beside_dark_ink() -> None:
+    dark, pencil = look("27"), look("35", depth=70)
+    crease, cloud = look("1", depth=70), look("74", depth=70, chance=0.7)
+
+    assert without_faint([crease, dark, pencil, cloud]) == [dark, pencil]
+    assert without_faint([crease, cloud]) == [crease, cloud]
+    assert without_faint([dark, look("1")])[1].signs == (1,)
+
+
+def test_sense_is_of_digits_and_of_separators_where_they_are_allowed() -> None:
+    assert sense([look("27")]) == pytest.approx(0.99)
+    assert sense([look("2.7")]) == 0
+    assert sense([look("2.7")], with_separators=True) == pytest.approx(0.99)
+    assert sense([look(f"2{OTHER}"), look("-")], with_separators=True) == 0
+    assert sense([]) < 0
+
+
+def test_either_holds_what_is_probable_enough_and_the_likeliest_in_any_case() -> None:
+    assert either([(8, 0.7), (3, 0.25), (5, 0.01)], 0.02) == (3, 8)
+    assert either([(8, 0.01), (3, 0.005)], 0.02) == (8,)
