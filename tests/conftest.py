@@ -16,6 +16,13 @@ from digitrec.training.runs import Run
 
 REPOSITORY = Path(__file__).parents[1]
 
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Where tests run two at once, two threads of torch would mostly wait for one another. Processes inherit it.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# No test asks a public mirror for what it may do without; those that fetch have mirrors of their own.
+os.environ.setdefault("DIGITREC_FASHION_MIRRORS", "http://127.0.0.1:9/")
+
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 

@@ -19,7 +19,8 @@ ORDER = [
     # Each may import those above it; of those on its own line, any.
     ["errors", "extras", "files"],
     ["digitrec"],
-    ["data.digits", "data.idx", "data.archives", "data.folder", "data.mirrors", "data.wheel", "data.mnist"],
+    ["data.digits", "data.idx", "data.archives", "data.folder", "data.mirrors", "data.wheel"],
+    ["data.mnist", "data.fashion"],
     ["damage.blurring", "damage.geometry", "damage.overlays"],
     ["damage.noise"],
     ["damage.corrupt"],

@@ -5,17 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from conftest import write_folder
 from digitrec import Mnist
 from digitrec.damage import strangers as module
 from digitrec.damage.strangers import as_a_digit, strangers
-from digitrec.errors import DataError
 
 
 def test_there_are_kinds_with_nothing_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(module, "FASHION", tmp_path / "none")
     monkeypatch.setattr(module, "_FONT_FOLDERS", (str(tmp_path),))
-    monkeypatch.delenv("DIGITREC_FASHION", raising=False)
     found, again, other = (strangers(30, seed=seed) for seed in (1, 1, 2))
 
     assert list(found) == ["blank", "noise", "scribbles", "letters, drawn", "letters, drawn, unlike digits"]
@@ -49,15 +45,9 @@ def test_a_picture_becomes_as_a_digit() -> None:
     assert found.any(axis=0).sum() == 5
 
 
-def test_clothes_are_found_in_a_folder_that_is_named(
-    mnist: Mnist, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = write_folder(tmp_path / "clothes", mnist.train[:5], mnist.test[:7])
-    named = strangers(10, fashion=folder)
-    monkeypatch.setenv("DIGITREC_FASHION", str(folder))
-    by_environment = strangers(10)
+def test_clothes_are_shown_where_they_are_given(mnist: Mnist) -> None:
+    clothes = mnist.test.images[:7]
 
-    assert np.array_equal(named["clothes (Fashion-MNIST)"], mnist.test.images[:7])
-    assert np.array_equal(by_environment["clothes (Fashion-MNIST)"], mnist.test.images[:7])
-    with pytest.raises(DataError, match="nowhere: no such folder"):
-        strangers(1, fashion=Path("nowhere"))
+    assert "clothes (Fashion-MNIST)" not in strangers(5)
+    assert np.array_equal(strangers(5, clothes=clothes)["clothes (Fashion-MNIST)"], clothes[:5])
+    assert np.array_equal(strangers(10, clothes=clothes)["clothes (Fashion-MNIST)"], clothes)

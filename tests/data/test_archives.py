@@ -91,7 +91,7 @@ def test_only_mnist_is_stored_and_only_as_its_own_part(cache: Path, mnist: Mnist
     images[5000, 14, 14] ^= 1
     for pair in ((images, mnist.test.labels), (mnist.train.images, mnist.train.labels)):
         said = complaint(lambda pair=pair: store(part, pair))  # type: ignore[misc]
-        assert said == f"what was fetched as MNIST's {part} digits does not have MNIST's SHA-256"
+        assert said == f"what was fetched as MNIST's {part} images does not have MNIST's SHA-256"
     assert list(cache.iterdir()) == []
 
 

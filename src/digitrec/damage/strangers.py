@@ -1,11 +1,10 @@
 """Pictures that show no digit: what a recogniser should decline, and never learns from.
 
 In: how many, a seed. Out: uint8[n,28,28] a kind: blank, noise, scribbles, letters of stroke fonts and of the fonts that
-are installed, and clothes where Fashion-MNIST is found. Letters are cropped, brought to 20 pixels and centred by mass
+are installed, and clothes where they are given. Letters are cropped, brought to 20 pixels and centred by mass
 as MNIST's digits were. Knows no model.
 """
 
-import os
 import string
 from collections.abc import Iterator
 from itertools import islice
@@ -16,15 +15,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
-from digitrec.data.mnist import load_part
-
 Images = npt.NDArray[np.uint8]
 
 LIKE_DIGITS = "IOSZlosz"
 """Letters that are a 1, 0, 5 or 2 in most hands."""
-
-FASHION = Path("/usr/share/datasets/fashion-mnist")
-"""Where Debian's `dataset-fashion-mnist` puts it; `DIGITREC_FASHION` names another folder of IDX files."""
 
 _FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts", "/Library/Fonts")
 _MOST_FONTS = 16
@@ -39,13 +33,10 @@ _STROKE_FONTS = (
 )
 
 
-def strangers(count: int = 1000, *, seed: int = 0, fashion: Path | None = None) -> dict[str, Images]:
+def strangers(count: int = 1000, *, seed: int = 0, clothes: Images | None = None) -> dict[str, Images]:
     """Return pictures by kind, `count` of each or fewer; kinds that this machine does not have are left out.
 
-    Raises
-    ------
-    DataError
-        When the folder named for Fashion-MNIST holds none.
+    `clothes`, uint8[n,28,28], are the test images of Fashion-MNIST.
     """
     generator = np.random.default_rng(seed)
     letters = string.ascii_letters
@@ -61,9 +52,8 @@ def strangers(count: int = 1000, *, seed: int = 0, fashion: Path | None = None) 
     if fonts:
         found["letters, printed"] = _printed_letters(letters, fonts, count, generator)
         found["letters, printed, unlike digits"] = _printed_letters(unlike, fonts, count, generator)
-    named = fashion or os.environ.get("DIGITREC_FASHION")
-    if named or FASHION.is_dir():
-        found["clothes (Fashion-MNIST)"] = load_part("test", named or FASHION).images[:count]
+    if clothes is not None:
+        found["clothes (Fashion-MNIST)"] = clothes[:count]
     return found
 
 

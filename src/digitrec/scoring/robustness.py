@@ -5,6 +5,7 @@ of accuracy against how much is changed, and how well strangers are told from di
 asks a model itself, since the pictures are too many to hold. Prints nothing.
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,7 +18,8 @@ from digitrec.damage.corrupt import FAMILIES, corrupt
 from digitrec.damage.strangers import strangers
 from digitrec.damage.vary import VARIATIONS, vary
 from digitrec.data.digits import Digits
-from digitrec.errors import ScoreError
+from digitrec.data.fashion import load_fashion
+from digitrec.errors import DataError, ScoreError
 from digitrec.model import Model
 from digitrec.scoring.detection import Detection, detection
 from digitrec.scoring.score import wilson_interval
@@ -122,7 +124,8 @@ def robustness(
     seed
         Same seed, same digits: same damage.
     fashion
-        A folder with Fashion-MNIST's IDX files; without it `DIGITREC_FASHION`, or where Debian puts them.
+        A folder with Fashion-MNIST's IDX files; without it they are looked for as `load_fashion` says, and the
+        clothes are left out where they cannot be had.
     on_progress
         Called with the name of what comes next.
 
@@ -147,7 +150,7 @@ def robustness(
         curves.append(_curve(model, digits[:ON_A_CURVE], name, seed))
     on_progress("pictures that are no digits")
     sure, declined_by = _confidence(model, digits.images)
-    others = strangers(seed=seed, fashion=fashion)
+    others = strangers(seed=seed, clothes=_clothes(fashion, on_progress))
     return Robustness(
         families=tuple(families),
         mean=float(np.mean([each.accuracy for each in families])),
@@ -156,6 +159,15 @@ def robustness(
         strangers={kind: detection(sure, _confidence(model, images)[0]) for kind, images in others.items()},
         declined_by=declined_by,
     )
+
+
+def _clothes(fashion: Path | None, on_progress: Progress) -> npt.NDArray[np.uint8] | None:
+    try:
+        return load_fashion(fashion, progress=lambda name, *_: on_progress(f"fetching {name}"))
+    except DataError:
+        if fashion or os.environ.get("DIGITREC_FASHION"):
+            raise
+        return None
 
 
 def _damaged(model: Model, digits: Digits, family: str, seed: int) -> Damaged:
