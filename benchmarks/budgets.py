@@ -19,8 +19,8 @@ BUDGETS = {
     "half": (digitrec.Fast(), 14_000),
     "one": (digitrec.Fast(), 42_000),
     "five": (digitrec.Conv(epochs=1), 60_000),
-    "minute": (digitrec.Best(members=1, epochs=5), 60_000),
-    "two-minutes": (digitrec.Best(members=1, epochs=9), 60_000),
+    "minute": (digitrec.Best(members=1, epochs=3), 60_000),
+    "two-minutes": (digitrec.Best(members=1, epochs=6), 60_000),
 }
 
 

@@ -46,7 +46,7 @@ class Entry:
 DENSE = (784 * 1000, 1000 * 10)
 FAST = (36 * 16 * 144, 16 * 64 * 9 * 36, 576 * 64, 64 * 10)
 CONV = (36 * 16 * 144, 16 * 32 * 9 * 144, 32 * 64 * 9 * 36, 64 * 64 * 9 * 9, 576 * 128, 1280)
-BEST = (36 * 16 * 144, 16 * 32 * 9 * 144, 32 * 64 * 9 * 36, 64 * 64 * 9 * 36, 2304 * 128, 1280)
+BEST = (25 * 32 * 576, 32 * 64 * 9 * 144, 64 * 64 * 9 * 144, 64 * 128 * 9 * 36, 128 * 128 * 9 * 36, 1152 * 128, 1280)
 KERAS_CONV = (9 * 32 * 676, 32 * 64 * 9 * 121, 1600 * 10)
 EXAMPLE = (9 * 32 * 676, 32 * 64 * 9 * 576, 9216 * 128, 1280)
 LENET = (25 * 6 * 576, 6 * 16 * 25 * 64, 256 * 120, 120 * 84, 840)
@@ -135,13 +135,13 @@ ENTRIES = {
         _ours("dense", "left", 5, DENSE, 20),
         _ours("fast", "below", 30, FAST, 1),
         _ours("conv", "below", 10, CONV, 4),
-        _ours("best", "below", 5, BEST, 4 * 8),
+        _ours("best", "below", 5, BEST, 2 * 8),
         _budget("quarter", "0.2 s", 3, FAST, 6_500),
         _budget("half", "0.3 s", 3, FAST, 14_000),
         _budget("one", "0.8 s", 3, FAST, 42_000),
         _budget("five", "5 s", 3, CONV, 60_000),
-        _budget("minute", "a minute", 2, BEST, 5 * 60_000),
-        _budget("two-minutes", "two minutes", 1, BEST, 9 * 60_000),
+        _budget("minute", "a minute", 2, BEST, 3 * 60_000),
+        _budget("two-minutes", "two minutes", 1, BEST, 6 * 60_000),
         _keras("tensorflow", "dense", 2, "above"),
         _keras("jax", "dense", 5, "below"),
         _keras("torch", "dense", 2),
