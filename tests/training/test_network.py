@@ -103,7 +103,7 @@ def test_what_the_first_convolution_gives_has_its_channels_last() -> None:
 
 
 def test_a_committee_trains_each_member_and_answers_with_the_mean_of_their_probabilities(mnist: Mnist) -> None:
-    recipe = Best(channels=(4, 8, 8, 8), units=6, members=3, average_shifts=False)
+    recipe = Best(channels=(4, 8, 8, 8), pooled=(1, 3), units=6, members=3, average_shifts=False)
     committee = layers_of(recipe)
     images = torch.from_numpy(mnist.test.images[:20])
     members = committee[0].members
@@ -119,7 +119,7 @@ def test_a_committee_trains_each_member_and_answers_with_the_mean_of_their_proba
 
 
 def test_a_committee_answers_with_the_mean_over_shifts(mnist: Mnist) -> None:
-    recipe = Best(channels=(4, 8, 8, 8), units=6, members=2)
+    recipe = Best(channels=(4, 8, 8, 8), pooled=(1, 3), units=6, members=2)
     shifting, still = (
         build_network(each, generator()).eval() for each in (recipe, replace(recipe, average_shifts=False))
     )

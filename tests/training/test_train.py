@@ -76,7 +76,11 @@ def test_an_interrupted_run_goes_on_to_the_same_weights(
 
 @pytest.mark.parametrize(
     "recipe",
-    [Fast(epochs=4), Conv(epochs=4), Best(epochs=4, members=2, batch_size=128, channels=(8, 16, 32, 32), units=32)],
+    [
+        Fast(epochs=4),
+        Conv(epochs=4),
+        Best(epochs=4, batch_size=128, channels=(8, 16, 32, 32), pooled=(1, 3), first_stride=2, units=32),
+    ],
     ids=lambda recipe: recipe.name,
 )
 def test_convolutions_learn_and_an_interrupted_run_goes_on_to_the_same_weights(
@@ -94,7 +98,7 @@ def test_convolutions_learn_and_an_interrupted_run_goes_on_to_the_same_weights(
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA card")
 @pytest.mark.parametrize(
-    "recipe", [Dense(), Fast(), Conv(epochs=1), Best(epochs=1, members=2)], ids=lambda each: each.name
+    "recipe", [Dense(), Fast(), Conv(epochs=1), Best(epochs=1)], ids=lambda each: each.name
 )
 def test_every_recipe_learns_on_a_card(small: Mnist, tmp_path: Path, recipe: Recipe) -> None:
     run = digitrec.train(recipe, small, device="cuda", runs=tmp_path)

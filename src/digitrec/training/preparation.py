@@ -38,7 +38,7 @@ _FULL = 235.0
 """Ink is full where the twelfth brightest pixel is as bright, of 255."""
 
 _SPECK = 64.0
-"""A speck is by more than this brighter than all but one of its neighbours, which are no brighter than this themselves."""
+"""A speck is brighter than all but one of its neighbours by more than this; they are no brighter than this themselves."""
 
 _FEW_SPECKS = 2
 """So many are left alone: ends of thin strokes look like one."""
@@ -58,7 +58,7 @@ def prepared(network: nn.Module, recipe: Recipe) -> nn.Module:
 
 
 class Preparation(nn.Module):
-    """Bytes uint8[n,28,28] → bytes uint8[n,28,28] with specks, uneven ground and faint ink mended where there are any."""
+    """Bytes uint8[n,28,28] → bytes uint8[n,28,28]: specks, uneven ground, faint ink mended where there are any."""
 
     def forward(self, images: Tensor) -> Tensor:
         """Return uint8[n,28,28]."""
