@@ -140,17 +140,17 @@ def test_a_page_says_what_the_committed_rows_say(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("recipe", "seeds", "accuracy", "seconds"),
-    # Wanted: thirty seeds of `fast`, five of `best`, 3 s, 20 s; asserted is what was reached (experiments/LOG.md, 27).
-    [(Dense(), 5, 0.93, math.inf), (Fast(), 25, 0.99, 4), (Conv(), 10, 0.995, 40)],
+    [(Dense(), 5, 0.93, math.inf), (Fast(), 30, 0.99, 3), (Conv(), 10, 0.995, 20), (Best(), 5, 0.997, 1200)],
 )
 def test_a_recipe_reached_what_is_promised_of_it(recipe: Recipe, seeds: int, accuracy: float, seconds: float) -> None:
+    """The accuracy on every machine, the time on one with bfloat16: without it takes longer (experiments/LOG.md, 27)."""
     rows = [row for row in script("training").read_rows() if row["name"] == recipe.name]
     parts = script("training_page").by_machine(rows)
+    whole = [part for part in parts if sorted(row["seed"] for row in part) == list(range(seeds))]
 
-    assert any(sorted(row["seed"] for row in part) == list(range(seeds)) for part in parts)
+    assert min(statistics.median(row["train_seconds"] for row in part) for part in whole) <= seconds
     for part in parts:
         assert statistics.mean(row["accuracy"] for row in part) >= accuracy
-        assert statistics.median(row["train_seconds"] for row in part) <= seconds
         assert max(row["peak_megabytes"] for row in part) <= 1229
         # The rows are of the recipe as it is now, not as it was; nothing was prepared before that could be chosen.
         assert all(recipe_from_json({"prepare": False, **row["settings"]}) == recipe for row in part)

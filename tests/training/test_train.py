@@ -97,9 +97,7 @@ def test_convolutions_learn_and_an_interrupted_run_goes_on_to_the_same_weights(
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA card")
-@pytest.mark.parametrize(
-    "recipe", [Dense(), Fast(), Conv(epochs=1), Best(epochs=1)], ids=lambda each: each.name
-)
+@pytest.mark.parametrize("recipe", [Dense(), Fast(), Conv(epochs=1), Best(epochs=1)], ids=lambda each: each.name)
 def test_every_recipe_learns_on_a_card(small: Mnist, tmp_path: Path, recipe: Recipe) -> None:
     run = digitrec.train(recipe, small, device="cuda", runs=tmp_path)
 
