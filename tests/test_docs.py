@@ -143,7 +143,7 @@ def test_a_page_says_what_the_committed_rows_say(name: str) -> None:
     [(Dense(), 5, 0.93, math.inf), (Fast(), 30, 0.99, 3), (Conv(), 10, 0.995, 20), (Best(), 5, 0.997, 1200)],
 )
 def test_a_recipe_reached_what_is_promised_of_it(recipe: Recipe, seeds: int, accuracy: float, seconds: float) -> None:
-    """The accuracy on every machine, the time on one with bfloat16: without it takes longer (experiments/LOG.md, 27)."""
+    """The accuracy on every machine, the time on one with bfloat16: others take longer (experiments/LOG.md, 27)."""
     rows = [row for row in script("training").read_rows() if row["name"] == recipe.name]
     parts = script("training_page").by_machine(rows)
     whole = [part for part in parts if sorted(row["seed"] for row in part) == list(range(seeds))]

@@ -38,7 +38,7 @@ _FULL = 235.0
 """Ink is full where the twelfth brightest pixel is as bright, of 255."""
 
 _SPECK = 64.0
-"""A speck is brighter than all but one of its neighbours by more than this; they are no brighter than this themselves."""
+"""A speck is brighter by more than this than all but one of its neighbours, which are no brighter than this."""
 
 _FEW_SPECKS = 2
 """So many are left alone: ends of thin strokes look like one."""
