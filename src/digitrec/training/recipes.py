@@ -127,8 +127,8 @@ class Convolutional(Recipe):
 class Conv(Convolutional):
     """99.5 % in seconds: four convolutions and a dense layer, digits moved about.
 
-    Result: 99.593 ± 0.059 % on the test digits (10 seeds), 16 s on two cores of an AMD EPYC with AVX-512, in bfloat16; 38 s
-    with AVX2 alone, in float32 (`docs/benchmarks.md`).
+    Result: 99.593 ± 0.059 % on the test digits (10 seeds), 16 s on two cores of an AMD EPYC with AVX-512, in bfloat16;
+    38 s with AVX2 alone, in float32 (`docs/benchmarks.md`).
     """
 
     name: ClassVar[str] = "conv"
@@ -144,8 +144,8 @@ class Conv(Convolutional):
 class Fast(Convolutional):
     """99 % in one pass over the digits, as they are: two convolutions and a small dense layer.
 
-    Result: 99.204 ± 0.064 % on the test digits (30 seeds), 1.8 s on two cores of an AMD EPYC with AVX-512, in bfloat16; 3.7 s
-    with AVX2 alone, in float32 (`docs/benchmarks.md`).
+    Result: 99.204 ± 0.064 % on the test digits (30 seeds), 1.8 s on two cores of an AMD EPYC with AVX-512, in bfloat16;
+    3.7 s with AVX2 alone, in float32 (`docs/benchmarks.md`).
     """
 
     name: ClassVar[str] = "fast"
