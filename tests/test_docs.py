@@ -1,6 +1,7 @@
 """What the documents say is run, compared with its source, and found."""
 
 import importlib
+import json
 import math
 import os
 import re
@@ -202,6 +203,28 @@ def test_the_work_in_the_benchmark_is_that_of_the_networks() -> None:
         shown = 5 if getattr(recipe, "average_shifts", False) else 1
         assert counter.get_total_flops() / 2 / shown == 2 * members * sum(entries[recipe.name].products)
         assert entries[recipe.name].images == members * recipe.epochs * 60_000
+
+
+@pytest.mark.parametrize(("column", "model"), enumerate(["conv", "best"], start=1))
+def test_the_table_of_the_reports_says_what_the_reports_say(column: int, model: str) -> None:
+    text = (REPOSITORY / "docs" / "report.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:2] == "| "]
+    said = {row[0]: row[column] for row in rows}
+    report = json.loads((REPOSITORY / "docs" / "reports" / f"{model}.json").read_text(encoding="utf-8"))
+    families = {each["family"]: each["accuracy"] for each in report["robustness"]["families"]}
+    areas = {kind: each["area"] for kind, each in report["robustness"]["strangers"].items()}
+
+    assert said == {
+        "": f"`{model}`",
+        "expected calibration error": f"{100 * report['calibration']['expected_error']:.2f}",
+        "negative log-likelihood (no per cent)": f"{report['scores']['loss']:.4f}",
+        "wrong when a hundredth is declined": f"{100 * dict(report['answering'])[0.99]:.2f}",
+        "MNIST-C, mean of fifteen": f"{100 * report['robustness']['mean']:.1f}",
+        "of them zigzag, canny edges": f"{100 * families['zigzag']:.1f}, {100 * families['canny_edges']:.1f}",
+        "letters, drawn: area under the curve": f"{100 * areas['letters, drawn']:.1f}",
+        "letters, printed": f"{100 * areas['letters, printed']:.1f}",
+        "clothes (Fashion-MNIST)": f"{100 * areas['clothes (Fashion-MNIST)']:.1f}",
+    }
 
 
 def test_the_short_commands_took_no_longer_than_promised() -> None:
