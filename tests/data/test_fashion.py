@@ -13,7 +13,7 @@ from conftest import write_folder
 from digitrec.data import fashion
 from digitrec.data.archives import ARCHIVES, FASHION_MNIST, cache_folder, digests, read_cached
 from digitrec.data.digits import Digits
-from digitrec.data.fashion import load_fashion
+from digitrec.data.fashion import find_fashion, load_fashion
 from digitrec.data.mirrors import mirrors
 from digitrec.data.mnist import Mnist
 
@@ -80,6 +80,10 @@ def test_without_any_it_says_what_to_do(clothes: Digits, monkeypatch: pytest.Mon
     with closed_port() as silent, mirror(lies) as liar:
         monkeypatch.setenv("DIGITREC_FASHION_MIRRORS", f"{silent} {liar.url}")
         said = complaint(load_fashion)
+        assert find_fashion() is None
+        assert "nowhere: no such folder" in complaint(lambda: find_fashion("nowhere"))
+        monkeypatch.setenv("DIGITREC_FASHION", "elsewhere")
+        assert "elsewhere: no such folder" in complaint(find_fashion)
 
     assert said.startswith("Fashion-MNIST could not be fetched (")
     assert "not reachable" in said

@@ -35,7 +35,7 @@ def load_fashion(folder: str | Path | None = None, *, progress: Progress | None 
     CacheError
         When the cache cannot be written.
     """
-    named = folder or os.environ.get("DIGITREC_FASHION")
+    named = _named(folder)
     if named:
         try:
             return read_folder(Path(named), "test")[0]
@@ -43,6 +43,20 @@ def load_fashion(folder: str | Path | None = None, *, progress: Progress | None 
             raise DataError(f"{error.filename or named}: {error.strerror or error}") from None
     images, _ = _debians() or _cached() or _fetch(progress)
     return images
+
+
+def find_fashion(folder: str | Path | None = None, *, progress: Progress | None = None) -> Bytes | None:
+    """Return what `load_fashion` does, or None where no folder is named and none can be had."""
+    try:
+        return load_fashion(folder, progress=progress)
+    except DataError:
+        if _named(folder):
+            raise
+        return None
+
+
+def _named(folder: str | Path | None) -> str | Path | None:
+    return folder or os.environ.get("DIGITREC_FASHION")
 
 
 def _debians() -> Pair | None:

@@ -5,7 +5,6 @@ of accuracy against how much is changed, and how well strangers are told from di
 asks a model itself, since the pictures are too many to hold. Prints nothing.
 """
 
-import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,8 +17,8 @@ from digitrec.damage.corrupt import FAMILIES, corrupt
 from digitrec.damage.strangers import strangers
 from digitrec.damage.vary import VARIATIONS, vary
 from digitrec.data.digits import Digits
-from digitrec.data.fashion import load_fashion
-from digitrec.errors import DataError, ScoreError
+from digitrec.data.fashion import find_fashion
+from digitrec.errors import ScoreError
 from digitrec.model import Model
 from digitrec.scoring.detection import Detection, detection
 from digitrec.scoring.score import wilson_interval
@@ -150,7 +149,8 @@ def robustness(
         curves.append(_curve(model, digits[:ON_A_CURVE], name, seed))
     on_progress("pictures that are no digits")
     sure, declined_by = _confidence(model, digits.images)
-    others = strangers(seed=seed, clothes=_clothes(fashion, on_progress))
+    clothes = find_fashion(fashion, progress=lambda name, *_: on_progress(f"fetching {name}"))
+    others = strangers(seed=seed, clothes=clothes)
     return Robustness(
         families=tuple(families),
         mean=float(np.mean([each.accuracy for each in families])),
@@ -159,15 +159,6 @@ def robustness(
         strangers={kind: detection(sure, _confidence(model, images)[0]) for kind, images in others.items()},
         declined_by=declined_by,
     )
-
-
-def _clothes(fashion: Path | None, on_progress: Progress) -> npt.NDArray[np.uint8] | None:
-    try:
-        return load_fashion(fashion, progress=lambda name, *_: on_progress(f"fetching {name}"))
-    except DataError:
-        if fashion or os.environ.get("DIGITREC_FASHION"):
-            raise
-        return None
 
 
 def _damaged(model: Model, digits: Digits, family: str, seed: int) -> Damaged:

@@ -65,9 +65,10 @@ class Dense(Recipe):
 class Convolutional(Recipe):
     """What the recipes with convolutions share. No recipe itself.
 
-    The first convolution has large filters and, unless a recipe says otherwise, looks at every second place,
-    which costs little and leaves 12×12; the others are 3×3 with a margin of a pixel, so that they keep the size: the kind that runs near a processor's
-    peak. Pooling halves the sides. Each convolution is followed by batch normalisation.
+    The first convolution has large filters and, unless a recipe says otherwise, looks at every second
+    place, which costs little and leaves 12×12; the others are 3×3 with a margin of a pixel, so that they
+    keep the size: the kind that runs near a processor's peak. Pooling halves the sides. Each convolution is
+    followed by batch normalisation.
     """
 
     channels: Widths = (16, 32, 64, 64)
