@@ -6,8 +6,9 @@ went well. Knows nothing of models.
 
 from collections.abc import Sequence
 
-from digitrec.reading.ink import TINY, Ink
+from digitrec.reading.ink import Ink
 from digitrec.reading.picture import Picture
+from digitrec.reading.polarity import TINY
 from digitrec.reading.reading import Digit, LineReading
 from digitrec.reading.signs import OTHER
 

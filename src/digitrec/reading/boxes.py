@@ -7,11 +7,15 @@ import math
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from digitrec.reading.straight import Chosen, Mask, Pieces
 
 _STEEPEST = math.tan(math.radians(6))
 """Of a wall: how far it leans, for its height."""
+
+_BELOW, _MOST = 3, 40
+"""Pieces below one that are looked at together with it, and pairs in all, where a box's lines may be paper's."""
 
 Wall = tuple[tuple[int, int], tuple[int, int], int]
 """Its two ends and how thick it is."""
@@ -28,6 +32,10 @@ def box_lines(mask: Mask, pieces: Pieces) -> tuple[Mask, Mask]:
             continue
         chosen[[upper, lower]] = True
         for start, end, thick in walls:
+            cv2.line(down, start, end, 1, thick)
+    # On ruled paper a box's lines go on in the paper's own.
+    for upper, lower in _beyond(pieces, some & ~chosen, mask.shape):
+        for start, end, thick in _walls(mask, pieces, upper, lower, beyond=True):
             cv2.line(down, start, end, 1, thick)
     across |= pieces.drawn(chosen)
     return across, down
@@ -51,10 +59,32 @@ def _pairs(pieces: Pieces, some: Chosen, shape: tuple[int, int]) -> list[tuple[i
     ]
 
 
-def _walls(mask: Mask, pieces: Pieces, upper: int, lower: int) -> list[Wall]:
-    """Return the straight thin marks from one piece to another below; none unless there is one at each end."""
-    left = int(min(pieces.left[upper], pieces.left[lower]))
-    right = int(max(pieces.left[piece] + pieces.width[piece] for piece in (upper, lower)))
+def _beyond(pieces: Pieces, some: Chosen, shape: tuple[int, int]) -> list[tuple[int, int]]:
+    """Return which pieces have others not far below them, one of the two as wide as the picture."""
+    through = (pieces.left <= 0.02 * shape[1]) & (pieces.left + pieces.width >= 0.98 * shape[1])
+    which = [int(piece) for piece in np.argsort(pieces.middle) if some[piece]]
+    found = []
+    for place, upper in enumerate(which):
+        below = [
+            lower
+            for lower in which[place + 1 :]
+            if through[upper] | through[lower] and 12 <= pieces.middle[lower] - pieces.middle[upper] <= shape[0] / 3  # noqa: PLR2004
+        ]
+        found += [(upper, lower) for lower in below[:_BELOW]]
+    return found[:_MOST]
+
+
+def _walls(mask: Mask, pieces: Pieces, upper: int, lower: int, *, beyond: bool = False) -> list[Wall]:
+    """Return the straight thin marks from one piece to another below; none unless there is one at each end.
+
+    Where one piece goes `beyond` the box, three marks, or two with something written between them, are its walls.
+    """
+    ends = max if beyond else min
+    left = int(ends(pieces.left[upper], pieces.left[lower]))
+    ends = min if beyond else max
+    right = int(ends(pieces.left[piece] + pieces.width[piece] for piece in (upper, lower)))
+    if right - left < 12:  # noqa: PLR2004 - no room for anything
+        return []
     high, thick = pieces.middle[lower] - pieces.middle[upper], max(pieces.thick[upper], pieces.thick[lower])
     if high < 5 * thick:
         return []
@@ -70,11 +100,34 @@ def _walls(mask: Mask, pieces: Pieces, upper: int, lower: int) -> list[Wall]:
     inside = (rows >= 0) & (rows < mask.shape[0]) & (columns >= 0) & (columns < mask.shape[1])
     strip = mask[rows.clip(0, mask.shape[0] - 1), columns.clip(0, mask.shape[1] - 1)[None]] & inside
     strip = np.asarray(cv2.dilate(strip.astype(np.uint8), np.ones((1, 3), dtype=np.uint8)), dtype=np.uint8)
-    middles = np.arange(reach, len(columns) - reach)
+    found = [(int(columns[place]), lean, wide) for place, lean, wide in _marks(strip, share[:, 0], reach, thick)]
+    if beyond:
+        found = _alike(found, thick)
+        left, right = (found[0][0], found[-1][0]) if found else (left, right)
+    else:
+        found = _between_ends(pieces, (upper, lower), found, 4 + 0.1 * high)
+    if not found or (
+        len(found) == 2 and right - left < (1.2 if _is_filled(strip, reach, thick) else 2.5) * high  # noqa: PLR2004
+    ):
+        # Two may be a nought of straight strokes, or the loop of a six.
+        return []
+    walls = []
+    for column, lean, wide in found:
+        start = (column - lean, round(pieces.row(upper, column - lean)))
+        walls.append((start, (column + lean, round(pieces.row(lower, column + lean))), wide + 2))
+    return walls
+
+
+def _marks(strip: Mask, share: npt.NDArray[np.float64], reach: int, thick: float) -> list[tuple[int, int, int]]:
+    """Return the straight thin marks that go all through a strip: at which of its columns, how they lean, how wide.
+
+    The strip, uint8[rows,columns], holds rows at that share of the way down, and `reach` columns more at either end.
+    """
+    middles = np.arange(reach, strip.shape[1] - reach)
     leans = np.arange(-reach + 2, reach - 1, 2) if reach > 3 else np.arange(-1, 2)  # noqa: PLR2004
     covered = np.empty((len(leans), len(middles)))
-    for index, lean in enumerate(leans):
-        steps = np.rint(2 * lean * (share[:, 0] - 0.5)).astype(int)
+    for index, leaning in enumerate(leans):
+        steps = np.rint(2 * leaning * (share - 0.5)).astype(int)
         marks = np.stack([strip[row, reach + step : reach + step + len(middles)] for row, step in enumerate(steps)])
         # From one line to the other without a break at its ends, where a one would stop.
         covered[index] = marks.mean(0) * marks[:2].all(0) * marks[-2:].all(0)
@@ -94,23 +147,28 @@ def _walls(mask: Mask, pieces: Pieces, upper: int, lower: int) -> list[Wall]:
         wide = int(same[place:end].sum()) - 2
         if wide <= 2 * thick + 2:
             peak = np.flatnonzero(same[place:end]) + place
-            found.append((int(columns[middles[round(peak.mean())]]), lean, max(1, wide)))
+            found.append((int(middles[round(float(peak.mean()))]), lean, max(1, wide)))
         place = end
-    near = 4 + 0.1 * high
-    ends = (pieces.left[[upper, lower]].mean(), (pieces.left + pieces.width)[[upper, lower]].mean())
+    return found
+
+
+def _alike(found: list[tuple[int, int, int]], thick: float) -> list[tuple[int, int, int]]:
+    """Return the marks that are as thick as each other, two or more: no two strokes of a pen from line to line are."""
+    usual = sorted(wide for _, _, wide in found)[len(found) // 2] if found else 0
+    some = [each for each in found if abs(each[2] - usual) <= 1 and each[2] <= thick + 1]
+    return some if len(some) > 1 else []
+
+
+def _between_ends(
+    pieces: Pieces, pair: tuple[int, int], found: list[tuple[int, int, int]], near: float
+) -> list[tuple[int, int, int]]:
+    """Return the marks (column, lean, width) that are walls: none unless there is one at each end of both pieces."""
+    ends = (pieces.left[list(pair)].mean(), (pieces.left + pieces.width)[list(pair)].mean())
     if not all(any(abs(column - end) <= near for column, _, _ in found) for end in ends):
         return []
     # Those between are no thicker than the two at the ends: digits may reach from line to line as well.
     most = max(min((abs(column - end), wide) for column, _, wide in found)[1] for end in ends)
-    found = [each for each in found if each[2] <= most + 1]
-    if len(found) == 2 and right - left < (1.2 if _is_filled(strip, reach, thick) else 2.5) * high:  # noqa: PLR2004
-        # It may be a nought of straight strokes, or the loop of a six.
-        return []
-    walls = []
-    for column, lean, wide in found:
-        start = (column - lean, round(pieces.row(upper, column - lean)))
-        walls.append((start, (column + lean, round(pieces.row(lower, column + lean))), wide + 2))
-    return walls
+    return [each for each in found if each[2] <= most + 1]
 
 
 def _is_filled(strip: Mask, reach: int, thick: float) -> bool:

@@ -15,9 +15,6 @@ import numpy.typing as npt
 
 Columns = npt.NDArray[np.float32]
 
-STRIDE = 4
-"""Pixels of a line to a column."""
-
 BEAM = 12
 """How many texts are followed from column to column."""
 
@@ -27,8 +24,9 @@ _UNLIKELY = 0.001
 _CERTAIN = 0.999
 """A column that says nothing with more probability begins no sign."""
 
-_TO_THE_LEFT = 0.05
-"""Of the most ink in a column: for each column to the left of the next sign there must be so much less at a cut."""
+_TO_THE_LEFT = 0.0125
+"""Of the most ink in a column of pixels: for each pixel to the left of the next sign there must be so much less at a
+cut."""
 
 _LEAST = 1e-300
 """No probability that counts is less."""
@@ -206,7 +204,7 @@ def _ink_at(image: npt.NDArray[np.uint8] | None, steps: int) -> npt.NDArray[np.f
     if image is None:
         return np.zeros(steps + 1)
     ink = np.pad(image.sum(0, dtype=np.float64), 1)
-    edges = np.minimum(np.arange(steps + 1) * STRIDE, image.shape[1])
+    edges = np.arange(steps + 1) * image.shape[1] // steps
     return np.asarray(ink[edges] + ink[edges + 1])
 
 

@@ -16,13 +16,14 @@ from digitrec.data.digits import CLASSES, SIDE
 from digitrec.model import Model
 from digitrec.reading.advice import advice
 from digitrec.reading.confidence import either, fitted, sense, trust_in_line, trust_in_page
-from digitrec.reading.decode import STRIDE, alone, places, softened, surety
-from digitrec.reading.ink import TINY, Ink, Polarity, find_ink
+from digitrec.reading.decode import alone, places, softened, surety
+from digitrec.reading.ink import Ink, Polarity, find_ink
 from digitrec.reading.layout import MOST, find_lines
 from digitrec.reading.looks import Look, look_at, without_faint
 from digitrec.reading.normalise import bounds, normalise
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.picture import Picture, load_picture
+from digitrec.reading.polarity import TINY
 from digitrec.reading.reading import Box, Digit, LineReading, Mark, Reading
 from digitrec.reading.sharpness import softness
 from digitrec.reading.signs import SIGNS
@@ -201,20 +202,20 @@ def _columns_of(span: tuple[int, int]) -> slice:
     return slice(span[0], max(span[1], span[0] + 1))
 
 
-def _pixels_of(span: tuple[int, int]) -> slice:
+def _pixels_of(read: Look, span: tuple[int, int]) -> slice:
     """Return which columns of pixels, of the line as it was seen, a sign has."""
-    columns = _columns_of(span)
-    return slice(columns.start * STRIDE, columns.stop * STRIDE)
+    columns, stride = _columns_of(span), read.prepared.image.shape[1] // len(read.columns)
+    return slice(columns.start * stride, columns.stop * stride)
 
 
 def _seen(read: Look, span: tuple[int, int]) -> npt.NDArray[np.uint8]:
     """Return a digit, uint8[28,28], as it stands in the line."""
-    return normalise(read.prepared.image[:, _pixels_of(span)])[:, :SIDE]
+    return normalise(read.prepared.image[:, _pixels_of(read, span)])[:, :SIDE]
 
 
 def _box(read: Look, span: tuple[int, int], scale: float) -> Box:
     """Return where a sign's ink is in the picture."""
-    where = _pixels_of(span)
+    where = _pixels_of(read, span)
     top, left, bottom, right = bounds((read.prepared.image[:, where] > _INK).astype(np.uint8))
     if bottom == top:
         top, left, bottom, right = 0, 0, SIDE, where.stop - where.start

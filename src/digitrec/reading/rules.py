@@ -116,7 +116,8 @@ def _page_lines(mask: Mask) -> tuple[Mask, Mask]:
 def _rules(mask: Mask, pieces: Pieces, *, upright: bool = False) -> Chosen:
     """Return which pieces are rules: longer and thinner than strokes of digits are, and not part of one."""
     wide = mask.shape[1]
-    long: Chosen = pieces.straight & (pieces.width >= 0.25 * wide) & (pieces.thick <= np.maximum(3, pieces.width / 40))
+    thin = pieces.straight & ~pieces.heavy & (pieces.thick <= np.maximum(3, pieces.width / 40))
+    long: Chosen = thin & (pieces.width >= 0.25 * wide)
     if long.sum() >= 3:  # noqa: PLR2004 - no digit has so many
         return long
     through = (pieces.left <= 0.04 * wide) & (pieces.left + pieces.width >= 0.96 * wide)

@@ -21,6 +21,9 @@ _CROWDED = 0.18
 _FEW = 1500
 """Pixels of a piece that are enough to tell which line most of them are on."""
 
+_HEAVY = 6
+"""Pixels to a column, in the mean, from which there may be more to a piece than a line."""
+
 _TURNS = (-4, 0, 4)
 """Degrees from level at which straight pieces are looked for; each finds those up to 2° beside it."""
 
@@ -43,6 +46,8 @@ class Pieces:
     beside: Numbers
     """How far its pixels are from the straight line through it, in the mean."""
     straight: Chosen
+    heavy: Chosen
+    """With more to them than a line: strokes that touch it, or a line that strokes happen to make."""
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -95,6 +100,9 @@ def straight_pieces(mask: Mask) -> Pieces:
     across -= (left + width / 2)[which]
     fit = _fitted(which, across, down, len(left))
     bent = (fit[2] > np.maximum(1.5, 0.35 * area / width)) & (fit[2] < 0.1 * width) & (width >= 2 * least)
+    # Tops of digits may hang on a box's line all along, and make it as thick as they are high.
+    heavy = ~bent & (area > _HEAVY * width) & (area < 0.2 * width * width) & (width >= 2 * least)
+    bent |= heavy
     if bent.any():
         # Strokes that touch a line must not bend it: it is what most of its pixels are on.
         middle, slope, aside = fit[0].copy(), fit[1].copy(), np.full_like(left, 2)
@@ -107,8 +115,9 @@ def straight_pieces(mask: Mask) -> Pieces:
     middle, slope, beside, count = fit
     count = count * step
     thick = count / width
-    straight = (beside <= 0.5 * thick + np.maximum(1, 0.004 * width)) & (width >= least) & (count >= 0.35 * area)
-    return Pieces(labels, left, width, thick, middle, slope, beside, straight)
+    most = (count >= 0.35 * area) | (bent & (count >= width))  # a pixel a column, from end to end
+    straight = (beside <= 0.5 * thick + np.maximum(1, 0.004 * width)) & (width >= least) & most
+    return Pieces(labels, left, width, thick, middle, slope, beside, straight, heavy)
 
 
 def _along_most(labels: Labels, stats: list[int], label: int) -> tuple[float, float, float]:
@@ -133,7 +142,7 @@ def _along_most(labels: Labels, stats: list[int], label: int) -> tuple[float, fl
             best = int(np.argmax(number))
             middle = float(starts[best] + slopes[best] * (width / 2 - columns[first]))
             found.append((int(number[best]), middle + top, float(slopes[best])))
-    aside = max(2.0, float(np.median(part[:, :: max(1, width // 128)].sum(0))) / 2 + 1)
+    aside = max(2.0, float(np.quantile(part[:, :: max(1, width // 128)].sum(0), 0.25)) / 2 + 1)
     middle, slope = max(found)[1:] if found else (top + height / 2, 0.0)
     return middle, slope, aside
 

@@ -1,0 +1,133 @@
+"""Which of a picture's two colours is ink: the dark one or the light one.
+
+In: a picture in grey, uint8[h,w], reduced, and what was taken for ink in it. Out: whether ink is dark, and whether the
+picture itself tells. Knows nothing of how much ink lies where.
+"""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+Grey = npt.NDArray[np.uint8]
+
+TINY = 64
+"""A picture with a longer side of at most so many pixels has one ground all over, and no room for ruled lines."""
+
+_UNSURE = (0.33, 0.67)
+"""When ink would cover a share of a picture within these, which of the two is ink cannot be told from the picture."""
+
+
+def majority_is_light(small: Grey) -> tuple[bool, bool]:
+    """Return whether the commoner of a picture's two colours is the light one, and whether it is so by far.
+
+    Where neither is in a large picture, its edges count as much: there is ground, or a frame.
+    """
+    level, _ = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    light = small > level
+    share = float(light.mean())
+    if max(small.shape) > TINY and 0.45 < share < 0.55:  # noqa: PLR2004
+        share = (share + float(np.concatenate([light[0], light[-1], light[:, 0], light[:, -1]]).mean())) / 2
+    return share >= 0.5, not _UNSURE[0] < share < _UNSURE[1]  # noqa: PLR2004
+
+
+_EVEN, _CLEAN, _THICKEST = 14, 1, 0.4
+"""Of a drawing or a scan: grey levels within which nine tenths of its ground are, what most pixels differ by from those
+around them, and of its shorter side how thick no stroke is."""
+
+
+def is_even(grey: Grey, small: Grey) -> bool:
+    """Return whether a picture, and the same reduced, has one ground all over: no light falls on a drawing or a scan.
+
+    And what differs from it are strokes, not a shadow or a desk, which go on beyond the picture's edge.
+    """
+    level, _ = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    light = small > level
+    ground = light if light.mean() >= 0.5 else ~light  # noqa: PLR2004
+    if ground.all() or np.ptp(np.quantile(small[ground], (0.05, 0.95))) > _EVEN:
+        return False
+    part = grey[:1024, :1024]
+    away = cv2.absdiff(part, cv2.blur(part, (3, 3)))
+    # Where it is all of one kind around a pixel: at an edge it differs from its neighbours in any picture.
+    inner = cv2.erode(((part > level) == (light.mean() >= 0.5)).astype(np.uint8), np.ones((3, 3), dtype=np.uint8)) > 0  # noqa: PLR2004
+    if not inner.any() or np.median(away[inner]) > _CLEAN:
+        return False
+    ink = (~ground).astype(np.uint8)
+    framed = np.concatenate([ink[0], ink[-1], ink[:, 0], ink[:, -1]]).mean() > 0.9  # noqa: PLR2004
+    side = int(_THICKEST * min(small.shape)) + 1
+    way = cv2.BORDER_CONSTANT if framed else cv2.BORDER_REPLICATE
+    around = cv2.copyMakeBorder(ink, side, side, side, side, way, value=0)
+    return bool(2 * cv2.distanceTransform(around, cv2.DIST_L2, 3).max() <= side)
+
+
+_WIDTHS = (0.012, 0.02, 0.035, 0.06, 0.1, 0.17)
+"""Of a picture's shorter side: what is narrower than each is looked for."""
+
+
+def strokes_are_dark(small: Grey) -> tuple[bool, bool]:
+    """Return whether what is narrow is darker than what is around it, and whether that is so by far.
+
+    By closing and opening, which fill what is narrow and dark, and what is narrow and light (top-hats),
+    in windows from narrow to wide: strokes are seen in narrow ones already, the ground between them
+    only in wide ones, where there is more of it than of ink.
+    """
+    small = np.asarray(cv2.GaussianBlur(small, (0, 0), 0.8), dtype=np.uint8)
+    found = np.array([_narrow(small, max(3, int(width * min(small.shape))) | 1) for width in _WIDTHS])
+    dark, light = np.minimum(found, found.max() / 10).sum(0)
+    return bool(dark >= light), bool(max(dark, light) > 1.3 * min(dark, light))
+
+
+def _narrow(small: Grey, side: int) -> tuple[float, float]:
+    """Return how much of a picture is narrower than `side` and darker than what is around it, and how much lighter."""
+    square = np.ones((side, side), dtype=np.uint8)
+    # As if it went on beyond its edge: a band along it is not narrow.
+    framed = cv2.copyMakeBorder(small, side, side, side, side, cv2.BORDER_REPLICATE)
+    energy = []
+    for way in (cv2.MORPH_BLACKHAT, cv2.MORPH_TOPHAT):
+        hat = cv2.morphologyEx(framed, way, square)[side:-side, side:-side]
+        # Counted by level, which are few.
+        count = cv2.calcHist([hat], [0], None, [256], [0, 256]).ravel()
+        middle = np.searchsorted(count.cumsum(), count.sum() / 2)
+        energy.append(float(count @ np.maximum(np.arange(256.0) - 2 * middle, 0) ** 3))
+    return energy[0], energy[1]
+
+
+_ENOUGH = 30
+"""Pixels of a reduced picture from which a colour can be told."""
+
+_APART = 20.0
+"""Grey levels by which two colours differ at least."""
+
+_FILLED = 0.12
+"""Of the box around all ink: less is filled by strokes, not by what they enclose."""
+
+_RING = 0.15
+"""Of the size of all ink: so wide a ring around it is looked at."""
+
+
+def is_ground(mask: npt.NDArray[np.bool_], small: Grey) -> bool:
+    """Return whether what was taken for ink looks as what is around it does: the ground that fat strokes enclose.
+
+    In a picture reduced to `small`, uint8[h,w]; around its ink there is ground, as lit as what lies between strokes.
+    """
+    inked = cv2.resize(mask.view(np.uint8) * np.uint8(255), small.shape[::-1], interpolation=cv2.INTER_AREA) > 127  # noqa: PLR2004
+    count, _, stats, _ = cv2.connectedComponentsWithStats(inked.astype(np.uint8), connectivity=8)
+    if count == 1:
+        return False
+    areas = stats[1:, cv2.CC_STAT_AREA]
+    large = stats[1:][areas >= 0.05 * areas.max()]  # no dust
+    left, top = large[:, cv2.CC_STAT_LEFT].min(), large[:, cv2.CC_STAT_TOP].min()
+    right = (large[:, cv2.CC_STAT_LEFT] + large[:, cv2.CC_STAT_WIDTH]).max()
+    bottom = (large[:, cv2.CC_STAT_TOP] + large[:, cv2.CC_STAT_HEIGHT]).max()
+    margin = max(3, round(_RING * max(right - left, bottom - top)))
+    ring = np.zeros_like(inked)
+    ring[max(0, top - margin) : bottom + margin, max(0, left - margin) : right + margin] = True
+    ring[top:bottom, left:right] = False
+    inside = np.zeros_like(inked)
+    inside[top:bottom, left:right] = True
+    paper, other = inside & inked, inside & ~inked
+    whole = (right - left + 2 * margin) * (bottom - top + 2 * margin) - (right - left) * (bottom - top)
+    if min(ring.sum(), other.sum()) < _ENOUGH or ring.sum() < whole / 2 or paper.sum() < _FILLED * inside.sum():
+        return False
+    around, ink, between = (float(np.median(small[where])) for where in (ring, paper, other))
+    # Thin strokes are nearly as light as paper in the reduced picture: then there is nothing to be told.
+    return abs(around - between) > max(_APART, 3 * abs(around - ink))
