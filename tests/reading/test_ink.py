@@ -69,6 +69,78 @@ def test_coloured_ink_as_bright_as_its_paper_is_seen() -> None:
     assert agreement(find_ink(load_picture(pixels)).mask, strokes) > 0.9
 
 
+def fat_number(high: int = 400, wide: int = 400, thick: int = 46) -> npt.NDArray[np.bool_]:
+    """Return where the strokes of a 36 in fat strokes are, which enclose as much as they cover."""
+    strokes = np.zeros((high, wide), dtype=np.uint8)
+    unit = high / 400
+    for middle in (135, 235):
+        cv2.ellipse(strokes, (round(110 * unit), round(middle * unit)), (round(50 * unit),) * 2, 0, -140, 110, 1, thick)
+    cv2.ellipse(strokes, (round(270 * unit), round(235 * unit)), (round(50 * unit),) * 2, 0, 0, 360, 1, thick)
+    cv2.line(strokes, (round(225 * unit), round(220 * unit)), (round(290 * unit), round(90 * unit)), 1, thick)
+    return strokes.astype(bool)
+
+
+@pytest.mark.parametrize("thick", [10, 30, 46])
+@pytest.mark.parametrize("noise", [0.0, 4.0])
+def test_fat_strokes_are_ink_and_not_the_ground_that_they_enclose(thick: int, noise: float) -> None:
+    strokes = fat_number(thick=thick)
+    grains = np.random.default_rng(0).normal(0, noise, strokes.shape) if noise else 0
+    pixels = np.clip(np.where(strokes, 40, 245) + grains, 0, 255).astype(np.uint8)
+
+    for picture, polarity in ((pixels, "dark on light"), (255 - pixels, "light on dark")):
+        ink = find_ink(load_picture(picture))
+        assert ink.polarity == polarity
+        assert agreement(ink.mask, strokes) > 0.85
+
+
+def test_fat_strokes_on_paper_that_is_not_evenly_lit_are_ink() -> None:
+    strokes = fat_number(1600, 1600, 150)[::2, ::2]
+    down, across = np.mgrid[0:800, 0:800]
+    pixels = np.where(strokes, 50, 220) * (1 - 0.35 * (down + across) / 1600)
+    pixels += np.random.default_rng(0).normal(0, 3, pixels.shape)
+
+    ink = find_ink(load_picture(np.asarray(pixels.clip(0, 255), dtype=np.uint8)))
+
+    assert ink.polarity == "dark on light"
+    assert ink.mask[strokes].mean() > 0.8
+
+
+def test_a_scan_of_two_levels_has_ink_however_many_edges_it_has() -> None:
+    digits = np.zeros((20, 81), dtype=np.uint8)
+    for left in range(4, 76, 14):
+        cv2.ellipse(digits, (left + 4, 10), (4, 7), 0, 0, 360, 1, 2)
+    scan = np.asarray(255 - 255 * digits, dtype=np.uint8)
+
+    ink = find_ink(load_picture(scan))
+
+    assert ink.polarity == "dark on light"
+    assert (ink.mask == digits.astype(bool)).mean() > 0.98
+
+
+def test_a_frame_round_a_scan_is_not_its_ground() -> None:
+    scan = np.asarray(np.where(fat_number(100, 100, 9), 0, 255), dtype=np.uint8)
+    scan[[0, 1, -2, -1]] = scan[:, [0, 1, -2, -1]] = 0
+
+    ink = find_ink(load_picture(scan))
+
+    assert ink.polarity == "dark on light"
+    assert ink.mask[3:-3, 3:-3].mean() < 0.5
+
+
+def test_what_the_paper_lies_on_has_no_ink() -> None:
+    pixels, strokes = page(600, 800)
+    rng = np.random.default_rng(0)
+    grain = cv2.blur(rng.uniform(10, 70, (600, 1)), (1, 5))  # of wood
+    for where in (np.s_[:, :40], np.s_[:, -60:]):
+        pixels[where] = np.broadcast_to(grain, (600, 800))[where].astype(np.uint8)
+
+    ink = find_ink(load_picture(pixels))
+
+    assert not ink.mask[:, :36].any()
+    assert not ink.mask[:, -56:].any()
+    assert ink.mask[strokes].mean() > 0.9
+
+
 @pytest.mark.parametrize("noise", [0, 2, 6])
 @pytest.mark.parametrize("level", [0, 30, 128, 240, 255])
 def test_blank_paper_has_no_ink(level: int, noise: int) -> None:

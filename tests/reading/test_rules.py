@@ -54,6 +54,45 @@ def test_the_frame_of_a_cell_is_found_and_the_digit_in_it_kept() -> None:
     assert left[:, :10].sum() + left[:10].sum() < 60
 
 
+def test_the_walls_of_boxes_whose_lines_go_on_in_the_papers_own_are_found() -> None:
+    rules = [((0, row), (699, row), 2) for row in range(40, 480, 60)]
+    walls = [((column, 160), (column, 220), 3) for column in range(150, 450, 60)]
+    seven = [((160, 175), (195, 175), 5), ((195, 175), (175, 210), 5)]
+    page = drawn(500, 700, *rules, *walls, *seven)
+
+    left = find_rules(page).erased(page.astype(np.float32)) > 0
+
+    assert left[drawn(500, 700, *walls)].mean() < 0.15
+    assert left[drawn(500, 700, *seven)].mean() > 0.9
+
+
+def test_ones_between_ruled_lines_are_kept() -> None:
+    rules = [((0, row), (699, row), 2) for row in range(40, 480, 60)]
+    ones = [((column, 168), (column - 6, 214), 5) for column in (200, 240, 290)]
+    page = drawn(500, 700, *rules, *ones)
+
+    left = find_rules(page).erased(page.astype(np.float32)) > 0
+
+    assert left[drawn(500, 700, *ones)].mean() > 0.95
+
+
+def test_tops_of_digits_that_hang_on_a_box_do_not_hide_it() -> None:
+    box = [
+        ((100, 100), (400, 100), 2),
+        ((100, 190), (400, 190), 2),
+        ((100, 100), (100, 190), 2),
+        ((400, 100), (400, 190), 2),
+    ]
+    digits = [((column, 106), (column + 35, 112), 16) for column in range(130, 360, 45)]
+    digits += [((column + 30, 112), (column + 12, 170), 12) for column in range(130, 360, 45)]
+    page = drawn(400, 500, *box, *digits)
+
+    left = find_rules(page).erased(page.astype(np.float32)) > 0
+
+    assert left[drawn(400, 500, *box[1:])].mean() < 0.2
+    assert left[drawn(400, 500, *digits)].mean() > 0.85
+
+
 def test_the_bars_of_digits_are_no_rules() -> None:
     for digit in ([((20, 25), (85, 25), 7), ((85, 25), (50, 90), 7)], [((50, 12), (50, 95), 7)]):
         cell = drawn(106, 106, *digit)

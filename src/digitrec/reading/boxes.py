@@ -155,7 +155,7 @@ def _marks(strip: Mask, share: npt.NDArray[np.float64], reach: int, thick: float
 def _alike(found: list[tuple[int, int, int]], thick: float) -> list[tuple[int, int, int]]:
     """Return the marks that are as thick as each other, two or more: no two strokes of a pen from line to line are."""
     usual = sorted(wide for _, _, wide in found)[len(found) // 2] if found else 0
-    some = [each for each in found if abs(each[2] - usual) <= 1 and each[2] <= thick + 1]
+    some = [each for each in found if abs(each[2] - usual) <= 1 and each[2] <= 1.7 * thick + 1]
     return some if len(some) > 1 else []
 
 

@@ -15,7 +15,15 @@ import numpy.typing as npt
 
 from digitrec.reading.ground import Levels, from_closed, from_level, most_telling
 from digitrec.reading.picture import Picture
-from digitrec.reading.polarity import TINY, Grey, is_even, is_ground, majority_is_light, strokes_are_dark
+from digitrec.reading.polarity import (
+    TINY,
+    Grey,
+    is_even,
+    is_ground,
+    is_told_by_its_edge,
+    majority_is_light,
+    strokes_are_dark,
+)
 from digitrec.reading.quantile import quantile
 from digitrec.reading.rules import find_rules, is_page
 
@@ -68,9 +76,9 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
     even = max(grey.shape) <= TINY or is_even(grey, small)
     if polarity is not None:
         return _find(grey, small, even=even, dark=polarity == "dark on light", sure=True)
-    if even:
+    if even or is_told_by_its_edge(small):
         dark, sure = majority_is_light(small)
-        return _find(grey, small, even=True, dark=dark, sure=sure)
+        return _find(grey, small, even=even, dark=dark, sure=sure)
     dark, sure = strokes_are_dark(small)
     found = _find(grey, small, even=False, dark=dark, sure=sure)
     return _find(grey, small, even=False, dark=not dark, sure=True) if is_ground(found.mask, small) else found

@@ -26,37 +26,54 @@ def majority_is_light(small: Grey) -> tuple[bool, bool]:
     light = small > level
     share = float(light.mean())
     if max(small.shape) > TINY and 0.45 < share < 0.55:  # noqa: PLR2004
-        share = (share + float(np.concatenate([light[0], light[-1], light[:, 0], light[:, -1]]).mean())) / 2
+        share = (share + float(_edge_of(light).mean())) / 2
     return share >= 0.5, not _UNSURE[0] < share < _UNSURE[1]  # noqa: PLR2004
 
 
-_EVEN, _CLEAN, _THICKEST = 14, 1, 0.4
-"""Of a drawing or a scan: grey levels within which nine tenths of its ground are, what most pixels differ by from those
-around them, and of its shorter side how thick no stroke is."""
+_EVEN, _CLEAN = 14, 1
+"""Of a drawing or a scan: grey levels within which nine tenths of its ground are, and what most pixels differ by from
+those around them."""
+
+_THICKEST = 0.4
+"""Of a picture's shorter side: no stroke is thicker."""
 
 
 def is_even(grey: Grey, small: Grey) -> bool:
-    """Return whether a picture, and the same reduced, has one ground all over: no light falls on a drawing or a scan.
-
-    And what differs from it are strokes, not a shadow or a desk, which go on beyond the picture's edge.
-    """
-    level, _ = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    light = small > level
-    ground = light if light.mean() >= 0.5 else ~light  # noqa: PLR2004
+    """Return whether a picture, here reduced too, has one ground all over: no light falls on a drawing or a scan."""
+    level, ground = _two_colours(small)
     if ground.all() or np.ptp(np.quantile(small[ground], (0.05, 0.95))) > _EVEN:
         return False
     part = grey[:1024, :1024]
     away = cv2.absdiff(part, cv2.blur(part, (3, 3)))
     # Where it is all of one kind around a pixel: at an edge it differs from its neighbours in any picture.
-    inner = cv2.erode(((part > level) == (light.mean() >= 0.5)).astype(np.uint8), np.ones((3, 3), dtype=np.uint8)) > 0  # noqa: PLR2004
-    if not inner.any() or np.median(away[inner]) > _CLEAN:
-        return False
-    ink = (~ground).astype(np.uint8)
-    framed = np.concatenate([ink[0], ink[-1], ink[:, 0], ink[:, -1]]).mean() > 0.9  # noqa: PLR2004
-    side = int(_THICKEST * min(small.shape)) + 1
-    way = cv2.BORDER_CONSTANT if framed else cv2.BORDER_REPLICATE
-    around = cv2.copyMakeBorder(ink, side, side, side, side, way, value=0)
+    light = bool(small[ground].mean() > level)
+    inner = cv2.erode(((part > level) == light).astype(np.uint8), np.ones((3, 3), dtype=np.uint8)) > 0
+    return bool(inner.any() and np.median(away[inner]) <= _CLEAN and _are_strokes(~ground))
+
+
+def is_told_by_its_edge(small: Grey) -> bool:
+    """Return whether one of a picture's two colours is all along its edge and in most of it, the other in strokes."""
+    _, ground = _two_colours(small)
+    return bool(_edge_of(ground).mean() > 0.95 and ground.mean() > 0.6 and _are_strokes(~ground))  # noqa: PLR2004
+
+
+def _two_colours(small: Grey) -> tuple[float, npt.NDArray[np.bool_]]:
+    """Return the level between a picture's two colours, and bool[h,w]: where it has the commoner one."""
+    level, _ = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    light = small > level
+    return level, light if light.mean() >= 0.5 else ~light  # noqa: PLR2004
+
+
+def _are_strokes(ink: npt.NDArray[np.bool_]) -> bool:
+    """Return whether marks are no thicker than strokes: a shadow or a desk goes on beyond the edge, a frame is one."""
+    side = int(_THICKEST * min(ink.shape)) + 1
+    way = cv2.BORDER_CONSTANT if _edge_of(ink).mean() > 0.9 else cv2.BORDER_REPLICATE  # noqa: PLR2004
+    around = cv2.copyMakeBorder(ink.astype(np.uint8), side, side, side, side, way, value=0)
     return bool(2 * cv2.distanceTransform(around, cv2.DIST_L2, 3).max() <= side)
+
+
+def _edge_of(marks: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    return np.concatenate([marks[0], marks[-1], marks[:, 0], marks[:, -1]])
 
 
 _WIDTHS = (0.012, 0.02, 0.035, 0.06, 0.1, 0.17)
