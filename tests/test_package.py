@@ -60,7 +60,6 @@ ORDER = [
     ["training.saved_recipes"],
     ["training.history", "training.diagnosis", "training.advice", "training.examine"],
     ["training.layers", "training.strokes"],
-    ["training.not_digits"],
     ["training.shapes", "training.pens", "training.drawn_digits"],
     ["training.reading_network", "training.lines", "training.singles", "training.paper"],
     ["training.memory", "training.network", "training.augment", "training.environment", "training.preparation"],

@@ -55,6 +55,45 @@ def test_a_number_is_read_with_its_digits_in_order_and_in_their_place(number: Pi
     assert not reading.warnings
 
 
+def test_what_was_seen_of_a_digit_is_that_digit_however_close_it_stands(mnist: Mnist) -> None:
+    """Held to 40 numbers of four digits whose strokes nearly touch: each box covers its own digit's ink."""
+    covered = []
+    for start in range(200, 360, 4):
+        digits = mnist.test.images[start : start + 4]
+        inks = [
+            digit[:, np.flatnonzero(digit.max(0) > 60)[0] : np.flatnonzero(digit.max(0) > 60)[-1] + 1]
+            for digit in digits
+        ]
+        ends = np.cumsum([3 * (ink.shape[1] + 1) for ink in inks])
+        line = np.concatenate([np.pad(ink, ((0, 0), (0, 1))) for ink in inks], axis=1)
+        large = cv2.resize(line, None, fx=3, fy=3, interpolation=cv2.INTER_CUBIC)
+        picture = np.asarray(235 - np.pad(large, 40).astype(float) * 0.8, dtype=np.uint8)
+        reading = digitrec.read(picture)
+        if reading.text != "".join(map(str, mnist.test.labels[start : start + 4])):
+            continue
+        for digit, ink, end in zip(reading.lines[0].digits, inks, ends, strict=True):
+            left, right = 40 + end - 3 * (ink.shape[1] + 1), 40 + end - 3
+            shared = min(right, digit.box[0] + digit.box[2]) - max(left, digit.box[0])
+            covered.append(shared / max(right - left, digit.box[2]))
+
+    assert len(covered) >= 100  # of 160
+    assert np.median(covered) > 0.85
+    assert np.mean(np.array(covered) > 0.5) > 0.95
+
+
+@pytest.mark.parametrize("thick", [12, 40])
+@pytest.mark.parametrize("framed", [False, True])
+def test_fat_strokes_on_a_plain_ground_are_read(thick: int, framed: bool) -> None:
+    canvas = np.full((300, 300), 255, dtype=np.uint8)
+    cv2.line(canvas, (80, 70), (215, 70), 0, thick)
+    cv2.line(canvas, (215, 70), (130, 235), 0, thick)
+    if framed:
+        canvas[:3] = canvas[-3:] = canvas[:, :3] = canvas[:, -3:] = 0
+
+    for picture in (canvas, 255 - canvas):
+        assert digitrec.read(picture).text == "7"
+
+
 def test_every_kind_of_source_gives_the_same_reading(number: Pixels, text: str) -> None:
     stream = io.BytesIO()
     Image.fromarray(number).save(stream, "PNG")

@@ -37,7 +37,7 @@ def test_it_is_the_same_for_the_same_seed_and_shipped_with_the_model(mnist: Mnis
     model, some = shipped_model(), mnist.validation[:200]
 
     assert calibrate_reader(model.columns, RECIPE, some, 3) == calibrate_reader(model.columns, RECIPE, some, 3)
-    assert set(model.metadata["reading"]) == {"temperature", "least"}
+    assert set(model.metadata["reading"]) == {"temperature", "least", "lead"}
 
 
 def test_what_reads_nothing_is_left_as_it_is(mnist: Mnist) -> None:

@@ -35,14 +35,18 @@ _MANY, _SURE_PAGE = 6, 0.7
 """A page of so many lines whose texts are less probable than this in the mean lowers the confidence of all digits."""
 
 
-def fitted(model: Model) -> tuple[float, float]:
-    """Return what `training/calibrate_reader.py` has put into a model's file, which those of before have not."""
+def fitted(model: Model) -> tuple[float, float, float]:
+    """Return what `training/calibrate_reader.py` has put into a model's file, which those of before have not.
+
+    The temperature, how probable each digit of a set is at least, and how many pixels before its middle a sign is said.
+    """
     found = model.metadata.get("reading")
     known = found if isinstance(found, dict) else {}
-    temperature, least = known.get("temperature", 1.0), known.get("least", 1 - COVERAGE)
-    if not isinstance(temperature, int | float) or not isinstance(least, int | float) or temperature <= 0:
+    values = (known.get("temperature", 1.0), known.get("least", 1 - COVERAGE), known.get("lead", 0.0))
+    if not all(isinstance(value, int | float) for value in values) or values[0] <= 0:
         raise ModelError(f"{model.source}: its metadata say {found!r} of reading; train or copy it again")
-    return float(temperature), float(least)
+    temperature, least, lead = map(float, values)
+    return temperature, least, lead
 
 
 def trust_in_line(read: Look, shape: tuple[int, ...]) -> float:

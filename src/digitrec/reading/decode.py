@@ -24,9 +24,8 @@ _UNLIKELY = 0.001
 _CERTAIN = 0.999
 """A column that says nothing with more probability begins no sign."""
 
-_TO_THE_LEFT = 0.0125
-"""Of the most ink in a column of pixels: for each pixel to the left of the next sign there must be so much less at a
-cut."""
+_NEAR = 2.0
+"""Pixels beside the middle of a sign within which no line is cut."""
 
 _LEAST = 1e-300
 """No probability that counts is less."""
@@ -103,14 +102,49 @@ def surety(texts: list[Text]) -> float:
     return float(np.exp(logs[0] - np.logaddexp.reduce(logs)))
 
 
-def places(
-    columns: Columns, signs: tuple[int, ...], image: npt.NDArray[np.uint8] | None = None
-) -> list[tuple[int, int]]:
-    """Return for each sign from and to which column it stands, where the columns say just these signs.
+def places(columns: Columns, signs: tuple[int, ...]) -> list[tuple[int, int]]:
+    """Return for each sign from and to which column it is said, where the columns say just these signs.
 
-    The likeliest way of saying them is followed (Viterbi); the nothing between two signs is shared between them
-    where the line itself, uint8[28,w], has least ink, or at its middle.
+    The nothing between two signs is shared between them.
     """
+    steps = len(columns)
+    known = said_at(columns, signs)
+    cuts = [round((left[1] + right[0]) / 2) for left, right in pairwise(known)]
+    return _in_order(cuts, steps) if known else []
+
+
+def extents(
+    columns: Columns, signs: tuple[int, ...], image: npt.NDArray[np.uint8], lead: float = 0.0
+) -> list[tuple[int, int]]:
+    """Return for each sign from and to which column of pixels it stands in the line, uint8[28,w], that they were of.
+
+    A network says a sign where it likes, in its order: some before it comes, but always as long before. Between the
+    middles of two signs the line is cut where it has least ink.
+
+    Parameters
+    ----------
+    columns, signs
+        As in `places`.
+    image
+        The line that the columns are of.
+    lead
+        Pixels from where a sign is said to the middle of its ink, as in the model's file.
+    """
+    stride = image.shape[1] / len(columns)
+    ink = image.sum(0, dtype=np.float64)
+    middles = [stride * (first + last) / 2 + lead for first, last in said_at(columns, signs)]
+    cuts = []
+    for left, right in pairwise(middles):
+        between = np.arange(max(1, math.ceil(left + _NEAR)), min(image.shape[1] - 1, math.floor(right - _NEAR)) + 1)
+        middle = round((left + right) / 2)
+        # Where several places have as little ink, that in the middle.
+        cost = ink[between] + ink[between - 1] + 1e-3 * np.abs(between - middle)
+        cuts.append(int(between[cost.argmin()]) if len(between) else middle)
+    return _in_order(cuts, image.shape[1]) if middles else []
+
+
+def said_at(columns: Columns, signs: tuple[int, ...]) -> list[tuple[float, float]]:
+    """Return from and to which column each sign is said, on the likeliest way of saying them all (Viterbi)."""
     if not signs:
         return []
     steps = len(columns)
@@ -141,7 +175,7 @@ def places(
         columns_of = np.flatnonzero(said == 2 * number + 1)
         # Too few columns for so many signs: then it stands where its neighbours leave it.
         spans.append((float(columns_of[0]), float(columns_of[-1] + 1)) if len(columns_of) else None)
-    return _filled(spans, _ink_at(image, steps))
+    return [span or (steps * (number + 0.5) / len(spans),) * 2 for number, span in enumerate(spans)]
 
 
 def log_probabilities(looks: Sequence[Columns], texts: Sequence[tuple[int, ...]]) -> npt.NDArray[np.float64]:
@@ -199,24 +233,6 @@ def softened(chances: npt.NDArray[np.float64], temperature: float) -> npt.NDArra
     return np.asarray(powers / powers.sum(-1, keepdims=True))
 
 
-def _ink_at(image: npt.NDArray[np.uint8] | None, steps: int) -> npt.NDArray[np.float64]:
-    """Return float64[steps+1], how much ink is at the left edge of each column, and at the right edge of the last."""
-    if image is None:
-        return np.zeros(steps + 1)
-    ink = np.pad(image.sum(0, dtype=np.float64), 1)
-    edges = np.arange(steps + 1) * image.shape[1] // steps
-    return np.asarray(ink[edges] + ink[edges + 1])
-
-
-def _filled(spans: list[tuple[float, float] | None], ink: npt.NDArray[np.float64]) -> list[tuple[int, int]]:
-    steps = len(ink) - 1
-    known = [span or (steps * (number + 0.5) / len(spans),) * 2 for number, span in enumerate(spans)]
-    cuts = []
-    for left, right in pairwise(known):
-        middle = (left[1] + right[0]) / 2
-        between = np.arange(math.ceil(left[1]), math.floor(right[0]) + 1)
-        # A sign is said where it begins, so that what is far to the left of the next one is of the one before.
-        cost = ink[between] + _TO_THE_LEFT * ink.max() * (right[0] - between)
-        cuts.append(int(between[cost.argmin()]) if len(between) and ink.any() else round(middle))
-    # In order, even where signs without columns of their own were given places among the others.
-    return list(pairwise(accumulate([0, *cuts, steps], max)))
+def _in_order(cuts: list[int], last: int) -> list[tuple[int, int]]:
+    # Signs without columns of their own were given places among the others.
+    return list(pairwise(accumulate([0, *(min(cut, last) for cut in cuts), last], max)))

@@ -22,6 +22,11 @@ _PALE = 0.5
 """Of the strongest piece's ink: what is paler is rubbed out or shows through."""
 
 
+_PRINT, _ALL_OVER, _WRITING = 0.6, 0.35, 0.01
+"""Of the darkest pieces' depth: what is paler and covers such a share of a page is printed on it. As the darkest count
+the pieces that hold so much of all ink."""
+
+
 @dataclass(frozen=True)
 class Part:
     """A connected piece of ink."""
@@ -58,12 +63,16 @@ def connected_parts(ink: Ink) -> tuple[npt.NDArray[np.int32], list[Part]]:
         ink.mask.view(np.uint8), 8, cv2.CV_32S, cv2.CCL_BBDT
     )
     # On a page there may be pencil beside felt pen; in a cell what is paler than the rest was rubbed out.
-    strengths = ink.amount if is_page(ink.mask.shape) else ink.depth
+    page = is_page(ink.mask.shape)
+    strengths = ink.amount if page else ink.depth
     amounts = np.bincount(labels[ink.mask], weights=strengths[ink.mask], minlength=len(stats))
     parts = [
         Part(label, left, top, left + width, top + height, area, amounts[label] / area)
         for label, (left, top, width, height, area) in enumerate(stats[1:].tolist(), start=1)
     ]
+    if page:
+        depths = np.bincount(labels[ink.mask], weights=ink.depth[ink.mask], minlength=len(stats))
+        parts = _without_print(parts, depths[1:].astype(np.float64), ink.mask.size)
     parts = sorted(parts, key=lambda part: -part.area)[:MOST]
     return np.asarray(labels, dtype=np.int32), _without_specks(parts, ink.mask.shape)
 
@@ -83,6 +92,23 @@ def bounds_of(group: list[Part]) -> tuple[int, int, int, int]:
         max(part.right for part in group),
         max(part.bottom for part in group),
     )
+
+
+def _without_print(parts: list[Part], depths: npt.NDArray[np.float64], size: int) -> list[Part]:
+    """Return the pieces without security print, cloth or creases: far paler than the darkest, and all over the page.
+
+    `depths` are the sums of their pixels' depths, `size` is the page's pixels. Pencil beside felt pen covers little.
+    """
+    areas = np.array([part.area for part in parts], dtype=np.float64)
+    means = depths / np.maximum(areas, 1)
+    order = np.argsort(-means)
+    # A digit's strokes at least: the darkest grain is none.
+    enough = np.cumsum(areas[order]) >= _WRITING * areas.sum()
+    pale = means < _PRINT * means[order][int(np.argmax(enough))] if len(parts) else np.zeros(0, dtype=bool)
+    covered = sum(part.width * part.height for part, is_pale in zip(parts, pale, strict=True) if is_pale)
+    if covered < _ALL_OVER * size:
+        return parts
+    return [part for part, is_pale in zip(parts, pale, strict=True) if not is_pale]
 
 
 def _without_specks(parts: list[Part], shape: tuple[int, int]) -> list[Part]:

@@ -16,7 +16,7 @@ from digitrec.data.digits import CLASSES, SIDE
 from digitrec.model import Model
 from digitrec.reading.advice import advice
 from digitrec.reading.confidence import either, fitted, sense, trust_in_line, trust_in_page
-from digitrec.reading.decode import alone, places, softened, surety
+from digitrec.reading.decode import alone, extents, places, softened, surety
 from digitrec.reading.ink import Ink, Polarity, find_ink
 from digitrec.reading.layout import MOST, find_lines
 from digitrec.reading.looks import Look, look_at, without_faint
@@ -63,7 +63,7 @@ class Reader:
         self.model = model or shipped_model()
         self.threshold = threshold
         self.pattern = pattern
-        self._temperature, self._least = fitted(self.model)
+        self._temperature, self._least, self._lead = fitted(self.model)
 
     def read(self, source: Any, *, page: int = 0) -> Reading:
         """Return what is written in a picture; sources and errors as in `load_picture`."""
@@ -128,9 +128,12 @@ class Reader:
     def _line(self, read: Look, scale: float, trust: float) -> LineReading:
         digits: list[Digit] = []
         marks: list[Mark] = []
-        for sign, span in zip(read.signs, places(read.columns, read.signs, read.prepared.image), strict=True):
-            chances = softened(alone(read.columns[_columns_of(span)]), self._temperature)
-            box = _box(read, span, scale)
+        said = places(read.columns, read.signs)
+        stands = extents(read.columns, read.signs, read.prepared.image, self._lead)
+        for sign, (first, last), (begins, ends) in zip(read.signs, said, stands, strict=True):
+            chances = softened(alone(read.columns[first : max(last, first + 1)]), self._temperature)
+            pixels = slice(begins, max(ends, begins + 1))
+            box = _box(read, pixels, scale)
             if sign >= CLASSES:
                 marks.append(Mark(SIGNS[sign], float(chances[sign]), box, len(digits)))
                 continue
@@ -144,7 +147,7 @@ class Reader:
                     box=box,
                     alternatives=tuple(alternatives[:3]),
                     either=either(alternatives, self._least),
-                    seen=_seen(read, span),
+                    seen=_seen(read, pixels),
                 )
             )
         for kind, where in read.separators:
@@ -198,24 +201,13 @@ def read(source: Any, *, page: int = 0) -> Reading:
     return _usual().read(source, page=page)
 
 
-def _columns_of(span: tuple[int, int]) -> slice:
-    return slice(span[0], max(span[1], span[0] + 1))
-
-
-def _pixels_of(read: Look, span: tuple[int, int]) -> slice:
-    """Return which columns of pixels, of the line as it was seen, a sign has."""
-    columns, stride = _columns_of(span), read.prepared.image.shape[1] // len(read.columns)
-    return slice(columns.start * stride, columns.stop * stride)
-
-
-def _seen(read: Look, span: tuple[int, int]) -> npt.NDArray[np.uint8]:
+def _seen(read: Look, pixels: slice) -> npt.NDArray[np.uint8]:
     """Return a digit, uint8[28,28], as it stands in the line."""
-    return normalise(read.prepared.image[:, _pixels_of(read, span)])[:, :SIDE]
+    return normalise(read.prepared.image[:, pixels])[:, :SIDE]
 
 
-def _box(read: Look, span: tuple[int, int], scale: float) -> Box:
+def _box(read: Look, where: slice, scale: float) -> Box:
     """Return where a sign's ink is in the picture."""
-    where = _pixels_of(read, span)
     top, left, bottom, right = bounds((read.prepared.image[:, where] > _INK).astype(np.uint8))
     if bottom == top:
         top, left, bottom, right = 0, 0, SIDE, where.stop - where.start

@@ -2,8 +2,9 @@
 
 In: what gives the columns of lines once it has learnt, its recipe, digits that it did not learn from. Out: a
 temperature for the probabilities of a single sign, and how probable a digit must be to be in a set that has the
-right one in it as often as `COVERAGE` says. Both are fitted to lines and single digits composed of the held-out
-digits as those in training were. It changes no answer. Knows no run folder and no ONNX.
+right one in it as often as `COVERAGE` says, both fitted to lines and single digits composed of the held-out digits as
+those in training were; and how far from a sign's ink the network says it. It changes no answer. Knows no run folder
+and no ONNX.
 """
 
 from collections.abc import Callable
@@ -13,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.data.digits import CLASSES, Digits
-from digitrec.reading.decode import alone, likeliest, places, softened
+from digitrec.data.digits import CLASSES, SIDE, Digits
+from digitrec.reading.decode import alone, likeliest, places, said_at, softened
 from digitrec.reading.reading import COVERAGE
 from digitrec.reading.signs import SIGNS
 from digitrec.scoring.temperature import fit_temperature
@@ -23,6 +24,12 @@ from digitrec.training.reading_recipe import ReaderRecipe
 
 _STEPS = 12
 """Batches of single digits, and of lines, that are composed."""
+
+_TO_A_LINE, _SPACED = 5, 60
+"""Digits to a line, and lines, by which it is told where signs are said."""
+
+_MARGIN, _GAP, _INKED = 6, 3, 60
+"""Pixels of ground before such a line and between its digits, and from where on a pixel is ink."""
 
 _SINGLES, _LINES = 96, 48
 """To a batch."""
@@ -35,6 +42,8 @@ class ReaderCalibration(NamedTuple):
     """What their logarithms are divided by."""
     least: float
     """How probable, 0 to 1, each digit of a set is that is to have the right one in it."""
+    lead: float = 0.0
+    """Pixels from where a sign is said to the middle of its ink, in the middle of all."""
 
 
 def calibrate_reader(
@@ -69,13 +78,36 @@ def calibrate_reader(
             for found, sign in signs_read(columns_of, batch):
                 chances.append(found)
                 signs.append(sign)
+    lead = _lead(columns_of, held_out)
     if not signs:
-        return ReaderCalibration(1.0, 1 - COVERAGE)
+        return ReaderCalibration(1.0, 1 - COVERAGE, lead)
     logs = np.asarray(np.log(np.maximum(chances, 1e-30)), dtype=np.float32)
     labels = np.array(signs)
     temperature = fit_temperature(logs, labels, len(SIGNS))
     digits = np.flatnonzero(labels < CLASSES)
-    return ReaderCalibration(temperature, _least(softened(np.array(chances), temperature)[digits, labels[digits]]))
+    least = _least(softened(np.array(chances), temperature)[digits, labels[digits]])
+    return ReaderCalibration(temperature, least, lead)
+
+
+def _lead(columns_of: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]], held_out: Digits) -> float:
+    """Return how many pixels before the middle of its ink a sign is said, in the median over lines of plain digits."""
+    found: list[float] = []
+    for start in range(0, min(len(held_out), _TO_A_LINE * _SPACED) - _TO_A_LINE + 1, _TO_A_LINE):
+        part = held_out[start : start + _TO_A_LINE]
+        line = np.zeros((1, SIDE, SIDE * _TO_A_LINE), dtype=np.uint8)
+        middles, right = [], _MARGIN
+        for image in part.images:
+            inked = np.flatnonzero(image.max(0) > _INKED)
+            ink = image[:, inked[0] : inked[-1] + 1] if len(inked) else image
+            line[0, :, right : right + ink.shape[1]] = ink
+            middles.append(right + ink.shape[1] / 2)
+            right += ink.shape[1] + _GAP
+        columns = columns_of(line)[0]
+        if likeliest(columns)[0].signs == tuple(part.labels.tolist()):
+            stride = line.shape[2] / len(columns)
+            said = said_at(columns, tuple(part.labels.tolist()))
+            found += [middle - stride * (first + last) / 2 for middle, (first, last) in zip(middles, said, strict=True)]
+    return round(float(np.median(found)), 2) if found else 0.0
 
 
 def signs_read(

@@ -13,14 +13,14 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from digitrec.data.digits import CLASSES, Digits
+from digitrec.data.digits import Digits
 from digitrec.training.augment import augment
 from digitrec.training.drawn_digits import draw_digit
 from digitrec.training.lines import compose_line, compose_narrow
 from digitrec.training.paper import on_paper
 from digitrec.training.pens import middle_lines, written
 from digitrec.training.reading_recipe import ReaderRecipe
-from digitrec.training.shapes import Composed, Shapes, stroked
+from digitrec.training.shapes import Shapes, stroked
 from digitrec.training.singles import compose_single
 
 _CLEAN = 0.3
@@ -35,10 +35,7 @@ _ONE_PEN = 0.45
 _NARROW = 0.06
 """The share of single digits in whose place two or three stand close together."""
 
-_ROUND_NUMBERS, _REPEATED = 0.22, 0.08
-"""The shares of lines that end in noughts, as amounts do, and in which a digit follows on its like."""
-
-_THINNEST, _THICKEST = 0.7, 5.0
+_THINNEST, _THICKEST = 0.7, 4.5
 """Pixels that such a pen is wide."""
 
 _WORN_SINGLES, _WORN_LINES = 0.8, 0.5
@@ -55,8 +52,6 @@ class Batch:
     """int64, of all pictures one after the other, counted from 1."""
     lengths: Tensor
     """int64[n]: how many signs each has."""
-    edges: Tensor
-    """float32, of all signs one after the other, [signs,2]: from and to which column of pixels each reaches, about."""
 
 
 class Batches:
@@ -68,9 +63,6 @@ class Batches:
         self._recipe, self._seed = recipe, seed
         self._shapes = Shapes(np.random.default_rng([seed, 0]))
         self._middle_lines = middle_lines(digits.images)
-        # Where a digit is that none were given of, any stands for it.
-        self._places = [np.flatnonzero(self._labels == digit) for digit in range(CLASSES)]
-        self._places = [each if len(each) else np.arange(len(self._labels)) for each in self._places]
 
     def stream(self, first: int, last: int) -> Generator[tuple[Batch, Batch]]:
         """Yield the single signs and the lines of each step, composed while the step before is taken."""
@@ -92,9 +84,7 @@ class Batches:
         rng, generator = self._drawing(step, 1)
         pens = np.where(rng.random(count) < _ONE_PEN, _pens(count, rng), 0)
         more = np.where(rng.random(count) < _NARROW, 1 + (rng.random(count) < 0.15), 0)  # noqa: PLR2004 - rarely three
-        count = int((1 + more).sum())
-        chosen = rng.integers(0, len(self._labels), count)
-        images, labels = self._digits(chosen, np.repeat(pens, 1 + more), rng, generator)
+        images, labels = self._digits(np.repeat(pens, 1 + more), rng, generator)
         made = []
         for end, others in zip((1 + more).cumsum(), more, strict=True):
             part = slice(end - 1 - others, end)
@@ -110,8 +100,7 @@ class Batches:
         lengths = rng.integers(1, max(3, width // 16), count)
         lengths[rng.random(count) < 0.04] = 0  # noqa: PLR2004 - lines without a digit
         pens = np.where(rng.random(count) < _ONE_PEN, _pens(count, rng), 0)
-        chosen = self._chosen(lengths, rng)
-        images, labels = self._digits(chosen, np.repeat(pens, lengths), rng, generator)
+        images, labels = self._digits(np.repeat(pens, lengths), rng, generator)
         ends = lengths.cumsum()
         made = []
         for end, length in zip(ends, lengths, strict=True):
@@ -124,27 +113,11 @@ class Batches:
         rng = np.random.default_rng([self._seed, kind, step])
         return rng, torch.Generator().manual_seed(int(rng.integers(2**62)))
 
-    def _chosen(self, lengths: npt.NDArray[np.int64], rng: np.random.Generator) -> npt.NDArray[np.int64]:
-        """Return which digits lines of such lengths are made of: any, but for round numbers and those like 1,100."""
-        wanted = []
-        for length in lengths:
-            labels = rng.integers(0, CLASSES, length)
-            if rng.random() < _ROUND_NUMBERS and length > 1:
-                labels[-int(rng.integers(1, min(length, 4))) :] = 0
-            if rng.random() < _REPEATED:
-                for place in np.flatnonzero(rng.random(length) < 0.5):  # noqa: PLR2004
-                    labels[place] = labels[max(0, place - 1)]
-            wanted += labels.tolist()
-        return np.array([self._places[digit][rng.integers(len(self._places[digit]))] for digit in wanted], dtype=int)
-
     def _digits(
-        self,
-        chosen: npt.NDArray[np.int64],
-        pens: npt.NDArray[np.float64],
-        rng: np.random.Generator,
-        generator: torch.Generator,
+        self, pens: npt.NDArray[np.float64], rng: np.random.Generator, generator: torch.Generator
     ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
-        """Return these digits, moved about, and their labels; a pen's width for each, 0 where it stays as written."""
+        """Return digits, moved about, and their labels; a pen's width for each, 0 where it stays as it was written."""
+        chosen = rng.integers(0, len(self._labels), len(pens))
         images, labels = self._images[chosen], self._labels[chosen]
         anew = (pens > 0) & self._middle_lines[chosen].any(1)
         images[anew] = written(self._middle_lines[chosen[anew]], pens[anew])
@@ -158,11 +131,11 @@ def _pens(count: int, rng: np.random.Generator) -> npt.NDArray[np.float64]:
     return np.exp(rng.uniform(np.log(_THINNEST), np.log(_THICKEST), count))
 
 
-def _batch(made: list[Composed], rng: np.random.Generator, clean: float, often: float) -> Batch:
-    images = np.stack([each.image for each in made])
+def _batch(
+    made: list[tuple[npt.NDArray[np.uint8], list[int]]], rng: np.random.Generator, clean: float, often: float
+) -> Batch:
+    images = np.stack([image for image, _ in made])
     keep = rng.random(len(made)) < clean
     images = np.where(keep[:, None, None], images, on_paper(images, rng, often))
-    signs = torch.tensor([sign + 1 for each in made for sign in each.signs], dtype=torch.int64)
-    lengths = torch.tensor([len(each.signs) for each in made], dtype=torch.int64)
-    edges = np.concatenate([each.edges for each in made]).astype(np.float32)
-    return Batch(torch.from_numpy(images), signs, lengths, torch.from_numpy(edges))
+    signs = torch.tensor([sign + 1 for _, line in made for sign in line], dtype=torch.int64)
+    return Batch(torch.from_numpy(images), signs, torch.tensor([len(line) for _, line in made], dtype=torch.int64))

@@ -22,12 +22,6 @@ from digitrec.training.reading_recipe import ReaderRecipe
 LINE_SHARE = 0.5
 """Of a line's loss, beside that of a single sign: it has several signs."""
 
-_OUT_OF_PLACE = 10.0
-"""By how much a sign is less probable, in logarithms, where it does not stand."""
-
-_SLACK = 2.0
-"""Pixels by which a sign may be said before and behind its ink: it leans, and where it ends is known about."""
-
 _LONGEST = 5.0
 """The length to which longer gradients are cut."""
 
@@ -65,8 +59,8 @@ def fit_reader(  # noqa: PLR0913 - keyword-only, each of its own kind
                 with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
                     columns = state.network(singles.images.to(device))
                     of_lines = state.network(lines.images.to(device))
-                loss = line_loss(columns, singles)
-                (loss + LINE_SHARE * line_loss(of_lines, lines)).backward()
+                loss = _loss(columns, singles)
+                (loss + LINE_SHARE * _loss(of_lines, lines)).backward()
                 nn.utils.clip_grad_norm_(state.network.parameters(), _LONGEST)
                 state.optimizer.step()
                 state.loss_sum += loss.item() * recipe.batch_size
@@ -97,42 +91,18 @@ def _finished(state: State, validation: Digits | None, recipe: ReaderRecipe, dev
     return Epoch(state.epoch + 1, state.loss_sum / count, state.correct / count, loss, accuracy, state.seconds_in_epoch)
 
 
-def line_loss(columns: Tensor, batch: Batch) -> Tensor:
-    """Return the mean over pictures of how improbable it is that their signs are said, each where it stands.
-
-    The loss of Graves et al. 2006, but for the ways that say a sign elsewhere: it is the same wherever a sign is said,
-    in its order, so that networks say it long before it comes, and then nobody knows which ink was read. (Alignments
-    are constrained so by Senior et al. 2015, "Acoustic modelling with CD-CTC-sMBR LSTM RNNs", section 2.2.)
-
-    Parameters
-    ----------
-    columns
-        float32[n,t,16], log-probabilities.
-    batch
-        What was written in these n pictures, and where.
-    """
-    placed = columns - _OUT_OF_PLACE * (~_standing(columns.shape, batch)).to(columns.device, columns.dtype)
+def _loss(columns: Tensor, batch: Batch) -> Tensor:
+    """Return the mean over pictures of how improbable their signs are (Graves et al. 2006)."""
+    lengths = torch.full_like(batch.lengths, columns.shape[1])
     losses = nn.functional.ctc_loss(
-        placed.transpose(0, 1),
+        columns.transpose(0, 1),
         batch.signs.to(columns.device),
-        torch.full_like(batch.lengths, columns.shape[1]),
+        lengths,
         batch.lengths,
         reduction="none",
         zero_infinity=True,
     )
     return losses.mean()
-
-
-def _standing(shape: tuple[int, ...], batch: Batch) -> Tensor:
-    """Return bool[n,t,16], where each sign may be said; nothing may be anywhere."""
-    count, steps, classes = shape
-    middles = (torch.arange(steps) + 0.5) * batch.images.shape[2] / steps
-    reached = (middles >= batch.edges[:, :1] - _SLACK) & (middles <= batch.edges[:, 1:] + _SLACK)  # signs, columns
-    sign, step = reached.nonzero(as_tuple=True)
-    standing = torch.zeros(count, steps, classes, dtype=torch.bool)
-    standing[:, :, 0] = True
-    standing[torch.arange(count).repeat_interleave(batch.lengths)[sign], step, batch.signs[sign]] = True
-    return standing
 
 
 @torch.no_grad()

@@ -1,6 +1,6 @@
 """The network that reads lines: columns of a picture 28 pixels high → what is written in each.
 
-In: uint8[n,28,w], light ink on dark ground, w divisible by 4. Out: log-probabilities float32[n,w/2,16],
+In: uint8[n,28,w], light ink on dark ground, w divisible by 4. Out: log-probabilities float32[n,w/4,16],
 of nothing (class 0) and of the fifteen signs of `SIGNS`. A digit alone is a line of one sign: its
 probability is the sum over all the ways in which the columns can say just that sign (Graves et al.
 2006, "Connectionist temporal classification", section 3). Knows nothing of training.
@@ -18,7 +18,7 @@ from digitrec.training.reading_recipe import ReaderRecipe
 
 
 class LineNetwork(nn.Module):
-    """The whole network: in training uint8[n,28,w] → log-probabilities float32[n,w/2,16] of its columns.
+    """The whole network: in training uint8[n,28,w] → log-probabilities float32[n,w/4,16] of its columns.
 
     Else uint8[n,28,w] → logits float32[n,10] of pictures that hold one digit, as all networks of ours.
     """
@@ -35,35 +35,19 @@ class LineNetwork(nn.Module):
             *_convolution(middle, high, (3, 3), margin=(1, 1)),
             *_convolution(high, halved, (3, 3), stride=(2, 1), margin=(1, 1)),  # (n, halved, 4, w/4)
             *_convolution(halved, wide, (4, 3), margin=(0, 1)),  # (n, wide, 1, w/4)
-            Halves(),  # (n, wide/2, 1, w/2)
-            *_convolution(wide // 2, last, (1, 5), margin=(0, 2)),
+            *_convolution(wide, last, (1, 3), margin=(0, 1)),
             nn.Conv2d(last, len(SIGNS) + 1, 1),
         )
 
     def forward(self, images: Tensor) -> Tensor:
-        """Return float32[n,w/2,16] in training, else float32[n,10]."""
+        """Return float32[n,w/4,16] in training, else float32[n,10]."""
         columns = self.columns(images)
         return columns if self.training else alone(columns)[:, :CLASSES]
 
     def columns(self, images: Tensor) -> Tensor:
-        """Return log-probabilities float32[n,w/2,16]."""
+        """Return log-probabilities float32[n,w/4,16]."""
         found: Tensor = self.layers(images).float().squeeze(2).transpose(1, 2).log_softmax(2)
         return found
-
-
-class Halves(nn.Module):
-    """What half of the channels say of a column's left half, and the other half of its right: [n,c,1,t] → [n,c/2,1,2t].
-
-    Two ones that nearly touch are closer than four pixels, and the columns between two equal signs have to say
-    nothing. Finer columns cost little where they are made of what coarse ones hold (Shi et al. 2016, "Real-time single
-    image and video super-resolution using an efficient sub-pixel convolutional neural network", section 3.2).
-    """
-
-    def forward(self, columns: Tensor) -> Tensor:
-        """Return twice as many columns of half as many channels."""
-        count, channels, _, steps = columns.shape
-        halves = columns.reshape(count, 2, channels // 2, steps).permute(0, 2, 3, 1)
-        return halves.reshape(count, channels // 2, 1, 2 * steps)
 
 
 def build_line_network(recipe: ReaderRecipe, generator: torch.Generator) -> LineNetwork:

@@ -31,14 +31,14 @@ class ReaderRecipe(Recipe):
     steps: int = 250
     """Steps to an epoch."""
 
-    lines: int = 56
+    lines: int = 64
     """Lines to a step, beside the single digits."""
 
     line_widths: Widths = (112, 144, 176)
     """How wide the lines are, in pixels, step by step in turn; each divisible by 4."""
 
-    epochs: int = 48
-    batch_size: int = 128
+    epochs: int = 50
+    batch_size: int = 96
     precision: Precision = "fastest"
     learning_rate: float = 0.003
     schedule: Schedule = "one-cycle"

@@ -5,14 +5,13 @@ nothing of how they are put beside each other.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from digitrec.reading.signs import OTHER, SEPARATORS
-from digitrec.training import not_digits, strokes
+from digitrec.training import strokes
 
 Ink = npt.NDArray[np.uint8]
 
@@ -28,39 +27,7 @@ _KEPT = 600
 _CROSSED, _FLAGGED, _HOOKED = 0.4, 0.5, 0.25
 """Shares of the sevens, ones and nines that get a stroke which MNIST's writers seldom made."""
 
-_CHAINED = (2, 3)
-"""So many noughts are drawn in one stroke."""
-
 Kind = TypeVar("Kind")
-
-
-@dataclass(frozen=True)
-class Shape:
-    """Ink of one sign, or of several that are joined, uint8[28,w], cropped to its columns."""
-
-    ink: Ink
-    signs: tuple[int, ...]
-    """By number, from left to right."""
-    edges: tuple[tuple[float, float], ...]
-    """From and to which column of the ink each reaches."""
-
-
-@dataclass(frozen=True)
-class Composed:
-    """A picture of one or more signs, as the reader would prepare it."""
-
-    image: Ink
-    """uint8[28,w]."""
-    signs: list[int]
-    """By number, from left to right."""
-    edges: npt.NDArray[np.float64]
-    """float64[signs,2]: from and to which column each reaches, about."""
-
-
-def one_sign(ink: Ink, sign: int) -> Shape:
-    """Return the shape, uint8[28,w], of one sign."""
-    cropped = in_columns(ink)
-    return Shape(cropped, (sign,), ((0, cropped.shape[1]),))
 
 
 class Shapes:
@@ -72,16 +39,10 @@ class Shapes:
         for sign in sorted(SEPARATORS):
             made = (strokes.separator(sign, rng, rng.uniform(1.2, 3.6)) for _ in range(_KEPT))
             self._drawn[sign] = [in_columns(each) for each in made if each.any()]
-        made = (not_digits.other(rng, rng.uniform(1.2, 3.6)) for _ in range(4 * _KEPT))
+        made = (strokes.other(rng, rng.uniform(1.2, 3.6)) for _ in range(4 * _KEPT))
         self._drawn[OTHER] = [in_columns(each) for each in made if each.any()]
         made = (strokes.equals(rng, rng.uniform(1.2, 3.0)) for _ in range(_KEPT))
         self._drawn[EQUALS] = [in_columns(each) for each in made]
-        self._noughts = {count: [_chain(count, rng) for _ in range(_KEPT)] for count in _CHAINED}
-
-    def noughts(self, most: int, rng: np.random.Generator) -> Shape:
-        """Return two or three noughts in one stroke, no more than `most`, which is two or more."""
-        kept = self._noughts[2 if most == 2 or rng.random() < 0.3 else 3]  # noqa: PLR2004 - as in 10.000
-        return kept[rng.integers(len(kept))]
 
     def draw(self, sign: str, rng: np.random.Generator) -> Ink:
         """Return one of that sign's shapes."""
@@ -101,11 +62,6 @@ def stroked(images: npt.NDArray[np.uint8], labels: npt.NDArray[np.uint8], rng: n
         for index in np.flatnonzero((labels == digit) & (rng.random(len(labels)) < share)):
             changed[index] = change(images[index], rng)
     return changed
-
-
-def _chain(count: int, rng: np.random.Generator) -> Shape:
-    ink, edges = strokes.chained_noughts(count, rng, rng.uniform(1.2, 3.6))
-    return Shape(ink, (0,) * count, tuple(edges))
 
 
 def in_columns(ink: Ink) -> Ink:
