@@ -153,9 +153,10 @@ def _marks(strip: Mask, share: npt.NDArray[np.float64], reach: int, thick: float
 
 
 def _alike(found: list[tuple[int, int, int]], thick: float) -> list[tuple[int, int, int]]:
-    """Return the marks that are as thick as each other, two or more: no two strokes of a pen from line to line are."""
-    usual = sorted(wide for _, _, wide in found)[len(found) // 2] if found else 0
+    """Return the marks as thick as each other that lean alike, two or more: no two strokes of a pen are and do."""
+    usual, lean = (sorted(each[part] for each in found)[len(found) // 2] if found else 0 for part in (2, 1))
     some = [each for each in found if abs(each[2] - usual) <= 1 and each[2] <= 1.7 * thick + 1]
+    some = [each for each in some if abs(each[1] - lean) <= 1]
     return some if len(some) > 1 else []
 
 
