@@ -37,7 +37,11 @@ def test_it_is_the_same_for_the_same_seed_and_shipped_with_the_model(mnist: Mnis
     model, some = shipped_model(), mnist.validation[:200]
 
     assert calibrate_reader(model.columns, RECIPE, some, 3) == calibrate_reader(model.columns, RECIPE, some, 3)
-    assert set(model.metadata["reading"]) == {"temperature", "least", "lead"}
+    reading = model.metadata["reading"]
+    assert set(reading) == {"temperature", "least", "lead"}
+    # It says signs before they come, and as long before on these digits as on those that it was measured on.
+    assert reading["lead"] > 4
+    assert calibrate_reader(model.columns, RECIPE, some, 3).lead == pytest.approx(reading["lead"], abs=1)
 
 
 def test_what_reads_nothing_is_left_as_it_is(mnist: Mnist) -> None:

@@ -35,7 +35,7 @@ _EVEN, _CLEAN = 14, 1
 those around them."""
 
 _THICKEST = 0.4
-"""Of a picture's shorter side: no stroke is thicker."""
+"""Of a picture's shorter side: marks that are thicker are a shadow or a desk, not the fattest strokes."""
 
 
 def is_even(grey: Grey, small: Grey) -> bool:

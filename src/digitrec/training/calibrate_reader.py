@@ -31,6 +31,9 @@ _TO_A_LINE, _SPACED = 5, 60
 _MARGIN, _GAP, _INKED = 6, 3, 60
 """Pixels of ground before such a line and between its digits, and from where on a pixel is ink."""
 
+_WIDE = -(-(_MARGIN + _TO_A_LINE * (SIDE + _GAP)) // 4) * 4
+"""Pixels that the widest such line takes, divisible by 4."""
+
 _SINGLES, _LINES = 96, 48
 """To a batch."""
 
@@ -42,7 +45,7 @@ class ReaderCalibration(NamedTuple):
     """What their logarithms are divided by."""
     least: float
     """How probable, 0 to 1, each digit of a set is that is to have the right one in it."""
-    lead: float = 0.0
+    lead: float
     """Pixels from where a sign is said to the middle of its ink, in the middle of all."""
 
 
@@ -94,7 +97,7 @@ def _lead(columns_of: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]]
     found: list[float] = []
     for start in range(0, min(len(held_out), _TO_A_LINE * _SPACED) - _TO_A_LINE + 1, _TO_A_LINE):
         part = held_out[start : start + _TO_A_LINE]
-        line = np.zeros((1, SIDE, SIDE * _TO_A_LINE), dtype=np.uint8)
+        line = np.zeros((1, SIDE, _WIDE), dtype=np.uint8)
         middles, right = [], _MARGIN
         for image in part.images:
             inked = np.flatnonzero(image.max(0) > _INKED)
