@@ -135,7 +135,7 @@ ENTRIES = {
         _ours("dense", "left", 5, DENSE, 20),
         _ours("fast", "below", 30, FAST, 1),
         _ours("conv", "below", 10, CONV, 4),
-        _ours("best", "below", 5, BEST, 2 * 8),
+        _ours("best", "below", 5, BEST, 3 * 8),
         _budget("quarter", "0.2 s", 3, FAST, 6_500),
         _budget("half", "0.3 s", 3, FAST, 14_000),
         _budget("one", "0.8 s", 3, FAST, 42_000),

@@ -9,7 +9,7 @@ from torch import nn
 from digitrec import Dense, Mnist
 from digitrec.training.network import build_network
 from digitrec.training.recipe import Recipe
-from digitrec.training.recipes import Conv
+from digitrec.training.recipes import Best, Conv
 from digitrec.training.step import autograd_step, cross_entropy, dense_step, make_step, right
 
 
@@ -65,6 +65,24 @@ def test_the_loss_of_a_committee_is_the_mean_of_its_members_losses() -> None:
     alone = [cross_entropy(logits[:, :, member], labels, 0.1) for member in range(3)]
 
     torch.testing.assert_close(cross_entropy(logits, labels, 0.1), torch.stack(alone).mean())
+
+
+def test_members_that_learn_one_after_another_learn_as_from_one_loss(mnist: Mnist) -> None:
+    one = network_of(Best(channels=(4, 8), pooled=(1,), units=6, members=3))
+    other = copy.deepcopy(one)
+    step = autograd_step(one, torch.optim.SGD(one.parameters()), 0.1)
+    together = torch.optim.SGD(other.parameters(), 0.1)
+
+    for images, labels in batches(mnist, 3):
+        logits = step(images, labels, 0.1)
+        expected = other(images)
+        together.zero_grad()
+        cross_entropy(expected, labels, 0.1).backward()
+        together.step()
+        assert logits.shape == (50, 10, 3)
+        torch.testing.assert_close(logits, expected.detach(), rtol=0, atol=1e-4)
+    for ours, theirs in zip(one.parameters(), other.parameters(), strict=True):
+        torch.testing.assert_close(ours, theirs, rtol=0, atol=1e-4)
 
 
 def test_a_committee_reads_by_the_mean_of_probabilities() -> None:

@@ -1,11 +1,13 @@
 """How familiar a picture looks to a network: what tells a digit from a letter or a shoe that it would read as one.
 
 In: a network that has learnt, the training digits. Out: a torch module that goes into the model file. A picture is
-unfamiliar where the network's features lie far from those of all ten digits (Lee et al. 2018, *A Simple Unified
-Framework for Detecting Out-of-Distribution Samples*, section 2), or where its pixels are not made of what digits are.
-Nothing but training digits is seen.
+unfamiliar where, for each of the ten digits, the network's features lie far from those of that digit (Lee et al. 2018,
+*A Simple Unified Framework for Detecting Out-of-Distribution Samples*, section 2), or its softened pixels are not made
+of what that digit is made of: its principal components (Tipping & Bishop 1999). How far is usual differs from digit to
+digit. Nothing but training digits is seen.
 """
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -15,8 +17,14 @@ from digitrec.data.digits import CLASSES, Digits
 from digitrec.training.network import Committee
 
 _FITTED_ON, _SCALED_ON = 10_000, 2_000
-_PARTS = 40
-"""Principal components of the pixels."""
+_PARTS = 20
+"""Principal components of each digit's softened pixels."""
+
+_SOFTENED = 1.2
+"""Deviation, in pixels, of the Gaussian that pixels are softened by, so that the width of a pen tells little."""
+
+_ENOUGH = 20
+"""With fewer digits of a kind to tell from, how far is usual is taken from all kinds."""
 
 _WIDEST = 512
 """Networks with more features are left without: the file would be mostly this."""
@@ -28,42 +36,60 @@ _Array = npt.NDArray[np.float64]
 class Familiarity(nn.Module):
     """Bytes uint8[n,28,28] and features float32[n,d] → float32[n], the greater the more familiar."""
 
-    mean: Tensor
+    filter: Tensor
+    means: Tensor
     parts: Tensor
     centres: Tensor
     whitening: Tensor
     usual: Tensor
     spread: Tensor
 
-    def __init__(self, mean: _Array, parts: _Array, centres: _Array, whitening: _Array) -> None:
+    def __init__(self, means: _Array, parts: _Array, centres: _Array, whitening: _Array) -> None:
         """Make it.
 
         Parameters
         ----------
-        mean, parts
-            float[784] and float[784,40]: the mean digit in 0..1, and its principal components.
+        means, parts
+            float[10,196] and float[10,196,k]: each digit's mean, softened and at half the size, and its principal
+            components.
         centres, whitening
             float[10,d] and float[d,d]: each digit's mean features, already whitened, and what whitens features.
         """
         super().__init__()
-        for name, values in (("mean", mean), ("parts", parts), ("centres", centres), ("whitening", whitening)):
+        for name, values in (("means", means), ("parts", parts), ("centres", centres), ("whitening", whitening)):
             self.register_buffer(name, torch.from_numpy(values).float())
-        self.register_buffer("usual", torch.zeros(2))
-        self.register_buffer("spread", torch.ones(2))
+        self.register_buffer("filter", _softening())
+        self.register_buffer("usual", torch.zeros(CLASSES, 2))
+        self.register_buffer("spread", torch.ones(CLASSES, 2))
 
     def forward(self, images: Tensor, features: Tensor) -> Tensor:
         """Return float32[n]."""
         strange = (self.logarithms(images, features) - self.usual) / self.spread
-        # The stranger of the two counts; both count where they are alike.
-        return -(2 * strange).logsumexp(1) / 2
+        # For the digit that it is most like, the stranger of the two counts; both count where they are alike.
+        return -strange.logsumexp(2).amin(1)
 
     def logarithms(self, images: Tensor, features: Tensor) -> Tensor:
-        """Return float32[n,2], of the distances from the nearest digit's features and from what digits are made of."""
+        """Return float32[n,10,2], of the distances from each digit's features and from what it is made of."""
         white = features @ self.whitening
-        apart = (white.unsqueeze(1) - self.centres).square().sum(2).amin(1)
-        pixels = images.flatten(1).float() / 255 - self.mean
-        left = (pixels - (pixels @ self.parts) @ self.parts.T).square().sum(1)
-        return torch.stack([apart, left], dim=1).clamp(min=1e-3).log()
+        apart = (white.unsqueeze(1) - self.centres).square().sum(2)
+        pixels = softened(images, self.filter)
+        moved = pixels.unsqueeze(1) - self.means  # (n, 10, 196)
+        # Of a sum of squares, what the components do not hold.
+        held = torch.einsum("ncp,cpk->nck", moved, self.parts).square().sum(2)
+        left = moved.square().sum(2) - held
+        return torch.stack([apart, left], dim=2).clamp(min=1e-3).log()
+
+
+def softened(images: Tensor, kernel: Tensor) -> Tensor:
+    """Return float32[n,196] in 0..1: bytes uint8[n,28,28] softened by the kernel and at half the size."""
+    pixels = images.unsqueeze(1).float() / 255
+    return nn.functional.conv2d(pixels, kernel, stride=2, padding=(kernel.shape[2] - 2) // 2).flatten(1)
+
+
+def _softening() -> Tensor:
+    """Return a Gaussian and then the mean of two by two pixels, as one filter float32[1,1,8,8]."""
+    line = np.convolve(cv2.getGaussianKernel(7, _SOFTENED).ravel(), [0.5, 0.5])
+    return torch.from_numpy(np.outer(line, line)).float()[None, None]
 
 
 def features_of(network: nn.Module, images: Tensor) -> Tensor | None:
@@ -93,9 +119,6 @@ def fit_familiarity(network: nn.Module, train: Digits) -> Familiarity | None:
     features = _features(network, images)
     if features is None or len(set(labels[:cut].tolist())) < CLASSES or cut < 2 * features.shape[1]:
         return None
-    pixels = images[:cut].reshape(cut, -1) / 255
-    mean = pixels.mean(axis=0)
-    parts = np.linalg.eigh(np.cov(pixels - mean, rowvar=False))[1][:, -_PARTS:]
     known, whose = features[:cut], labels[:cut]
     centres = np.stack([known[whose == digit].mean(axis=0) for digit in range(CLASSES)])
     # A little of the mean variance all round, so that features that never change can be divided by.
@@ -104,13 +127,28 @@ def fit_familiarity(network: nn.Module, train: Digits) -> Familiarity | None:
     within += (1e-3 * level + 1e-9) * np.eye(len(within))
     values, vectors = np.linalg.eigh(within)
     whitening = vectors / np.sqrt(values)
-    found = Familiarity(mean, np.ascontiguousarray(parts), centres @ whitening, whitening)
+    with torch.inference_mode():
+        pixels = softened(torch.from_numpy(images), _softening())
+    means, parts = _made_of(pixels[:cut].numpy().astype(np.float64), whose)
+    found = Familiarity(means, parts, centres @ whitening, whitening)
     with torch.inference_mode():
         rest = torch.from_numpy(features[cut:]).float()
-        logarithms = found.logarithms(torch.from_numpy(images[cut:]), rest)
-        found.usual.copy_(logarithms.mean(0))
-        found.spread.copy_(logarithms.std(0).clamp(min=1e-3))
+        own = torch.from_numpy(labels[cut:].astype(np.int64))
+        logarithms = found.logarithms(torch.from_numpy(images[cut:]), rest)[torch.arange(len(own)), own]
+        for digit in range(CLASSES):
+            of_digit = own == digit
+            some = logarithms[of_digit] if int(of_digit.sum()) >= _ENOUGH else logarithms
+            found.usual[digit] = some.mean(0)
+            found.spread[digit] = some.std(0).clamp(min=1e-3)
     return found
+
+
+def _made_of(pixels: _Array, labels: npt.NDArray[np.uint8]) -> tuple[_Array, _Array]:
+    """Return each digit's mean and principal components, of softened pixels float[n,196]."""
+    means = np.stack([pixels[labels == digit].mean(axis=0) for digit in range(CLASSES)])
+    moved = [pixels[labels == digit] - means[digit] for digit in range(CLASSES)]
+    parts = [np.linalg.eigh(each.T @ each)[1][:, -_PARTS:] for each in moved]
+    return means, np.ascontiguousarray(np.stack(parts))
 
 
 def _features(network: nn.Module, images: npt.NDArray[np.uint8]) -> _Array | None:

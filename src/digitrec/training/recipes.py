@@ -159,7 +159,7 @@ class Fast(Convolutional):
 
 @dataclass(frozen=True, kw_only=True)
 class Best(Convolutional):
-    """The highest mean that a person would wait for: two networks that answer together, in one model file.
+    """The highest mean that a person would wait for: three networks that answer together, in one model file.
 
     They look at every pixel at first, start from weights of their own, see the same digits moved, bent and thickened,
     and learn each for itself; the answer is the mean of their probabilities, for the picture and for four copies of it
@@ -176,7 +176,7 @@ class Best(Convolutional):
     first_stride: int = 1
     prepare: bool = True
 
-    members: int = 2
+    members: int = 3
     """Networks in the committee."""
 
     average_shifts: bool = True

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
+from digitrec.training.network import Committee
 from digitrec.training.recipe import Recipe
 from digitrec.training.recipes import Dense
 
@@ -29,17 +30,26 @@ def make_step(recipe: Recipe, network: nn.Module, optimizer: torch.optim.Optimiz
 def autograd_step(
     network: nn.Module, optimizer: torch.optim.Optimizer, smoothing: float = 0.0, *, bfloat16: bool = False
 ) -> Step:
-    """Return a step of any network with any optimizer."""
+    """Return a step of any network with any optimizer.
+
+    The members of a committee are gone through one after another, so that only one of them has what it computed
+    kept for its gradient: three together would need more memory than a training may.
+    """
+    committees = [part for part in network if isinstance(part, Committee)] if isinstance(network, nn.Sequential) else []
+    members = list(committees[0].members) if committees else [network]
 
     def step(images: Tensor, labels: Tensor, rate: float) -> Tensor:
-        with torch.autocast(images.device.type, torch.bfloat16, enabled=bfloat16):
-            logits: Tensor = network(images).float()
         for group in optimizer.param_groups:
             group["lr"] = rate
         optimizer.zero_grad(set_to_none=True)
-        cross_entropy(logits, labels, smoothing).backward()
+        answers = []
+        for member in members:
+            with torch.autocast(images.device.type, torch.bfloat16, enabled=bfloat16):
+                logits = member(images).float()
+            (cross_entropy(logits, labels, smoothing) / len(members)).backward()
+            answers.append(logits.detach())
         optimizer.step()
-        return logits.detach()
+        return torch.stack(answers, dim=2) if committees else answers[0]
 
     return step
 
