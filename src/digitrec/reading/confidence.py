@@ -34,6 +34,9 @@ _STROKES_ALONE = 0.8
 _MANY, _SURE_PAGE = 6, 0.7
 """A page of so many lines whose texts are less probable than this in the mean lowers the confidence of all digits."""
 
+_WITH_DIGITS = 0.5
+"""The same of a page of which fewer lines say a digit: words, grain and the like are most of it."""
+
 
 def fitted(model: Model) -> tuple[float, float, float]:
     """Return what `training/calibrate_reader.py` has put into a model's file, which those of before have not.
@@ -73,7 +76,9 @@ def trust_in_page(reads: list[Look]) -> float:
         return _STROKES_ALONE
     if len(reads) < _MANY:
         return 1.0
-    return min(1.0, float(np.mean([surety(read.texts) for read in reads])) / _SURE_PAGE)
+    sure = min(1.0, float(np.mean([surety(read.texts) for read in reads])) / _SURE_PAGE)
+    say_digits = np.mean([any(sign < CLASSES for sign in read.signs) for read in reads])
+    return sure * min(1.0, float(say_digits) / _WITH_DIGITS)
 
 
 def sense(reads: Sequence[Look], *, with_separators: bool = False) -> float:
