@@ -22,6 +22,7 @@ from digitrec.model import Model
 from digitrec.reading.normalise import WIDEST
 from digitrec.training.familiarity import Familiarity, features_of
 from digitrec.training.reading_network import LineNetwork, alone
+from digitrec.training.second_look import looked_twice, with_second_look
 
 PROVEN_AT = (1, 2, 17)
 """Batch sizes at which file and network are compared."""
@@ -34,14 +35,18 @@ _LOOSER = 100
 """Features are sums of many numbers, and familiarity of their squares: so many times less exact than probabilities."""
 
 
-def to_onnx(
+def to_onnx(  # noqa: PLR0913 - the last two are keyword-only
     network: nn.Module,
     images: npt.NDArray[np.uint8],
     metadata: Mapping[str, object],
     temperature: float = 1.0,
+    *,
     familiarity: Familiarity | None = None,
+    look_again_below: float = 0.0,
 ) -> bytes:
     """Return the ONNX file of `network`, with softmax and `temperature` in it, and with `familiarity` its features.
+
+    Answers of less probability than `look_again_below` are the mean with those for four moved copies.
 
     Raises
     ------
@@ -72,9 +77,11 @@ def to_onnx(
     if program is None:
         raise ModelError("the network could not be exported to ONNX")
     model = _without_traces(program.model_proto)
+    if look_again_below:
+        model = with_second_look(model, look_again_below)
     onnx.helper.set_model_props(model, {key: json.dumps(value) for key, value in metadata.items()})
     content: bytes = model.SerializeToString()
-    _prove(content, recogniser, images)
+    _prove(content, recogniser, images, look_again_below)
     return content
 
 
@@ -145,13 +152,18 @@ def _without_traces(model: onnx.ModelProto) -> onnx.ModelProto:
     return model
 
 
-def _prove(content: bytes, recogniser: nn.Module, images: npt.NDArray[np.uint8]) -> None:
+def _prove(content: bytes, recogniser: nn.Module, images: npt.NDArray[np.uint8], look_again_below: float) -> None:
     model = Model.from_bytes(content, "the exported model")
+
+    def probabilities(some: torch.Tensor) -> torch.Tensor:
+        found: torch.Tensor | tuple[torch.Tensor, ...] = recogniser(some)
+        return found[0] if isinstance(found, tuple) else found
+
     for batch in PROVEN_AT:
         some = np.resize(images, (batch, *images.shape[1:]))
         with torch.no_grad():
             given = recogniser(torch.from_numpy(some))
-        expected = given[0] if isinstance(given, tuple) else given
+            expected = looked_twice(probabilities, torch.from_numpy(some), look_again_below)
         difference = float(np.abs(model.probabilities(some) - expected.numpy()).max())
         if isinstance(recogniser, _Familiar):
             for ours, theirs in ((model.features(some), given[1]), (model.familiarity(some), given[2])):

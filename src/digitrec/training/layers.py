@@ -9,6 +9,8 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
+from digitrec.data.digits import SIDE
+
 MEAN, DEVIATION = 0.1307, 0.3081
 """Of MNIST's training pixels, as shares of full ink."""
 
@@ -35,6 +37,16 @@ class Standardise(nn.Module):
     def forward(self, images: Tensor) -> Tensor:
         """Return float32[n,1,28,w]."""
         return (images.unsqueeze(1).to(torch.float32) / 255 - MEAN) / DEVIATION
+
+
+MOVES = ((1, 0), (1, 2), (0, 1), (2, 1))
+"""Where pictures moved right, left, down and up by a pixel begin in one with a pixel of ground around: down, across."""
+
+
+def moved(images: Tensor) -> list[Tensor]:
+    """Return uint8[n,28,28] moved right, left, down and up by a pixel."""
+    wide = nn.functional.pad(images, (1, 1, 1, 1))
+    return [wide[:, down : down + SIDE, across : across + SIDE] for down, across in MOVES]
 
 
 def in_channels_last(network: nn.Sequential) -> nn.Sequential:

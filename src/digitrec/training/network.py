@@ -10,8 +10,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from digitrec.data.digits import SIDE
-from digitrec.training.layers import Prepare, Standardise, in_channels_last, uniform_by_fan_in
+from digitrec.training.layers import Prepare, Standardise, in_channels_last, moved, uniform_by_fan_in
 from digitrec.training.reading_network import build_line_network
 from digitrec.training.reading_recipe import ReaderRecipe
 from digitrec.training.recipe import Recipe
@@ -79,16 +78,9 @@ class Committee(nn.Module):
         """Return float32[n,10,members] in training, else float32[n,10]."""
         if self.training:
             return torch.stack([member(images).float() for member in self.members], dim=2)
-        shown = _shifted(images) if self.average_shifts else [images]
+        shown = [images, *moved(images)] if self.average_shifts else [images]
         answers = [member(each).log_softmax(dim=1) for each in shown for member in self.members]
         return torch.stack(answers, dim=2).logsumexp(dim=2)
-
-
-def _shifted(images: Tensor) -> list[Tensor]:
-    """Return the images, uint8[n,28,28], and them moved right, left, down and up by a pixel."""
-    wide = nn.functional.pad(images, (1, 1, 1, 1))
-    places = ((1, 1), (1, 0), (1, 2), (0, 1), (2, 1))  # where the cut begins, from above and from the left
-    return [wide[:, down : down + SIDE, right : right + SIDE] for down, right in places]
 
 
 def _committee(recipe: Best, generator: torch.Generator) -> nn.Sequential:

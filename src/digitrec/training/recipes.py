@@ -140,6 +140,14 @@ class Conv(Convolutional):
     scale: float = 0.1
     shear: float = 0.15
 
+    look_again_below: float = 0.995
+    """Answers less probable than this are averaged with those for four copies moved by a pixel; 0 for none."""
+
+    def __post_init__(self) -> None:
+        """Refuse values that make no sense."""
+        super().__post_init__()
+        require("look_again_below", self.look_again_below, 0, 1)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Fast(Convolutional):

@@ -11,27 +11,23 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import filelock
 import torch
 
-from digitrec.data.digits import CLASSES
 from digitrec.data.mnist import Mnist, load_mnist
 from digitrec.errors import RunError, TrainingError
 from digitrec.training.arithmetic import bfloat16_chosen
-from digitrec.training.calibrate import calibrate
 from digitrec.training.checkpoint import load_checkpoint, save_checkpoint, tensors_to_bytes
 from digitrec.training.curve import draw_curve
 from digitrec.training.environment import choose_device, deterministic, hardware, peak_megabytes, set_threads, versions
 from digitrec.training.examine import examine
-from digitrec.training.export import to_onnx
-from digitrec.training.familiarity import fit_familiarity
 from digitrec.training.history import Progress
 from digitrec.training.loop import State, fit, make_optimizer
 from digitrec.training.memory import kept_memory, require_memory
+from digitrec.training.model_file import model_file
 from digitrec.training.network import build_network
 from digitrec.training.preparation import digits_to_learn, prepared
 from digitrec.training.reading_loop import fit_reader
@@ -222,20 +218,9 @@ def _finished(run: Run, data: Mnist, state: State, clocks: dict[str, float]) -> 
     recipe = recipe_from_json(run.record["recipe"])
     run.write("weights.safetensors", tensors_to_bytes(network.state_dict()))
     network = prepared(network, recipe)
-    calibration = calibrate(network, recipe, data, run.record["seed"])
-    described = {
-        "name": run_name(recipe),
-        "recipe": run.record["recipe"],
-        "seed": run.record["seed"],
-        "version": metadata.version("digitrec"),
-        "data_sha256": run.record["data"]["train_sha256"],
-        "classes": list(range(CLASSES)),
-        "validation_accuracy": state.history[-1].validation_accuracy,
-        "thresholds": {},
-        **calibration.metadata(),
-    }
-    familiarity = fit_familiarity(network, data.train)
-    run.write("model.onnx", to_onnx(network, data.train.images[:17], described, calibration.temperature, familiarity))
+    accuracy = state.history[-1].validation_accuracy
+    content = model_file(network, recipe, data, record=run.record, validation_accuracy=accuracy)
+    run.write("model.onnx", content)
     run.write("curve.png", draw_curve(state.history, run.folder.name))
     scores = examine(run.model(), data, state.history[-1])
     results = {"clocks": clocks, "peak_megabytes": peak_megabytes(), "scores": scores}
