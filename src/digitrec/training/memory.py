@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from digitrec.data.digits import SIDE
 from digitrec.errors import TrainingError
+from digitrec.training.network import Committee
 from digitrec.training.recipe import Recipe
 
 # From malloc.h.
@@ -76,8 +77,9 @@ def bytes_needed(network: nn.Module, recipe: Recipe) -> int:
     shadow(torch.zeros(2, SIDE, SIDE, dtype=torch.uint8, device="meta"))
     weights = sum(each.numel() for each in network.parameters()) * 4
     copies = 4 if recipe.optimizer != "sgd" else 3 if recipe.momentum else 2
-    # Each result is kept for the way back, where gradients join it for a while.
-    return weights * copies + given // 2 * recipe.images_in_memory * 5 // 4
+    # Each result is kept for the way back, where gradients join it for a while; the members of a committee take turns.
+    members = max((len(each.members) for each in network.modules() if isinstance(each, Committee)), default=1)
+    return weights * copies + given // 2 // members * recipe.images_in_memory * 5 // 4
 
 
 def bytes_free() -> int | None:

@@ -172,7 +172,7 @@ class Best(Convolutional):
     They look at every pixel at first, start from weights of their own, see the same digits moved, bent and thickened,
     and learn each for itself; the answer is the mean of their probabilities, for the picture and for four copies of it
     moved by a pixel. Damaged pictures are mended before they see them.
-    Result: 99.694 ± 0.021 % on the test digits (5 seeds), 311 s on two cores of an AMD EPYC with AVX-512, in bfloat16
+    Result: 99.706 ± 0.015 % on the test digits (5 seeds), 447 s on two cores of an AMD EPYC with AVX-512, in bfloat16
     (`docs/benchmarks.md`).
     """
 
