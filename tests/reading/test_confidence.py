@@ -29,7 +29,7 @@ def test_a_clear_line_in_the_middle_of_a_page_is_trusted_whole() -> None:
 @pytest.mark.parametrize("box", [(0, 250, 60, 40), (300, 0, 60, 40), (740, 250, 60, 40), (300, 560, 60, 40)])
 def test_what_reaches_a_pages_edge_is_less_sure_and_a_cell_is_cut_close(box: Box) -> None:
     assert trust_in_line(look("1", box=box), PAGE) < 0.9
-    assert trust_in_line(look("1", box=(0, 0, 120, 100)), CELL) == 1
+    assert trust_in_line(look("1", box=(0, 0, 60, 100)), CELL) == 1
 
 
 def test_a_digit_among_letters_is_less_sure() -> None:
@@ -39,6 +39,19 @@ def test_a_digit_among_letters_is_less_sure() -> None:
 def test_ones_alone_in_several_lines_are_less_sure_than_numbers() -> None:
     assert trust_in_page([look("1"), look("1.")]) < 0.9
     assert trust_in_page([look("1")]) == trust_in_page([look("1"), look("12")]) == 1
+
+
+def test_a_one_that_lies_is_less_sure_than_other_digits() -> None:
+    assert trust_in_line(look("1", box=(300, 300, 120, 100)), PAGE) < 0.9
+    assert trust_in_line(look("7", box=(300, 300, 120, 100)), PAGE) == 1
+    assert trust_in_line(look("11", box=(300, 300, 120, 100)), PAGE) == 1
+
+
+def test_a_page_of_which_most_lines_say_no_digit_is_less_sure() -> None:
+    page = [look("12")] * 3 + [look(OTHER)] * 6
+    assert trust_in_page(page) == pytest.approx(3 / 9 / 0.5)
+    assert trust_in_page([look("12")] * 5 + [look(OTHER)] * 4) == 1
+    assert trust_in_page(page[2:5]) == 1
 
 
 def test_faint_strokes_and_what_is_faint_and_unsure_are_left_out_beside_dark_ink() -> None:

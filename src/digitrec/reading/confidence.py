@@ -28,6 +28,9 @@ _AT_RIM = 0.85
 """Along the rim of a large picture things end that are no digits: the paper, the desk, a shadow; and what goes over its
 edge may be a line, or a part of a digit."""
 
+_LYING = 0.8
+"""A one that is wider than high is likely to be a crease, or an edge of something."""
+
 _STROKES_ALONE = 0.8
 """Several lines that say nothing but ones and separators are likely to be lines of the paper."""
 
@@ -56,8 +59,8 @@ def trust_in_line(read: Look, shape: tuple[int, ...]) -> float:
     """Return by what to multiply the confidence of each digit of a line, 0 to 1, for what the line as a whole is like.
 
     Among letters a digit is likely to be one of those that look like it; a line that can be read in many
-    ways is likely to be none; and what is only a few pixels high, or at the rim of a picture of that shape, may
-    be anything.
+    ways is likely to be none; and what is only a few pixels high, at the rim of a picture of that shape, or a one that
+    lies, may be anything.
     """
     digits = sum(sign < CLASSES for sign in read.signs)
     others = sum(SIGNS[sign] == OTHER for sign in read.signs)
@@ -67,7 +70,8 @@ def trust_in_line(read: Look, shape: tuple[int, ...]) -> float:
     edges = (left, top, left + wide, top + high)  # with the narrow rim that a line is cut out with
     over_edge = is_page(shape) and (left <= 0 or top <= 0 or edges[2] >= shape[1] or edges[3] >= shape[0])
     at_rim = _AT_RIM if over_edge or on_rim(edges, shape) else 1.0
-    return float(among_letters * clear * at_rim * min(1.0, read.line.height / _HIGH_ENOUGH))
+    lies = _LYING if read.signs == (1,) and wide > high else 1.0
+    return float(among_letters * clear * at_rim * lies * min(1.0, read.line.height / _HIGH_ENOUGH))
 
 
 def trust_in_page(reads: list[Look]) -> float:
