@@ -21,7 +21,7 @@ from conftest import REPOSITORY
 from digitrec.training.network import build_network
 from digitrec.training.recipe import Recipe
 from digitrec.training.recipes import Best, Conv, Dense, Fast
-from digitrec.training.saved_recipes import recipe_from_json
+from digitrec.training.saved_recipes import recipe_to_json
 
 DOCUMENTS = sorted([*REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/*.md"), *REPOSITORY.glob("experiments/*.md")])
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
@@ -141,8 +141,7 @@ def test_a_page_says_what_the_committed_rows_say(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("recipe", "seeds", "accuracy", "seconds"),
-    # Of `best` 99.70 % is wanted and 99.694 % reached (experiments/LOG.md, 41).
-    [(Dense(), 5, 0.93, math.inf), (Fast(), 30, 0.99, 3), (Conv(), 10, 0.995, 20), (Best(), 5, 0.9969, 1200)],
+    [(Dense(), 5, 0.93, math.inf), (Fast(), 30, 0.99, 3), (Conv(), 10, 0.995, 20), (Best(), 5, 0.997, 1200)],
 )
 def test_a_recipe_reached_what_is_promised_of_it(recipe: Recipe, seeds: int, accuracy: float, seconds: float) -> None:
     """The accuracy on every machine, the time on one with bfloat16: others take longer (experiments/LOG.md, 27)."""
@@ -154,8 +153,10 @@ def test_a_recipe_reached_what_is_promised_of_it(recipe: Recipe, seeds: int, acc
     for part in parts:
         assert statistics.mean(row["accuracy"] for row in part) >= accuracy
         assert max(row["peak_megabytes"] for row in part) <= 1229
-        # The rows are of the recipe as it is now, not as it was; nothing was prepared before that could be chosen.
-        assert all(recipe_from_json({"prepare": False, **row["settings"]}) == recipe for row in part)
+        # The rows are of the recipe as it is now, not as it was. Before it could be chosen nothing was prepared; and
+        # on one machine `conv` was measured before its file looked twice, which is no matter of training.
+        now = json.loads(json.dumps(recipe_to_json(recipe)))
+        assert all(now == {**now, "prepare": False, **row["settings"]} for row in part)
 
 
 def test_ours_took_as_little_beside_the_peers_as_promised() -> None:
