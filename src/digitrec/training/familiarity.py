@@ -13,7 +13,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from digitrec.data.digits import CLASSES, Digits
+from digitrec.data.digits import CLASSES, SIDE, Digits
 from digitrec.training.network import Committee
 
 _FITTED_ON, _SCALED_ON = 10_000, 2_000
@@ -70,26 +70,35 @@ class Familiarity(nn.Module):
 
     def logarithms(self, images: Tensor, features: Tensor) -> Tensor:
         """Return float32[n,10,2], of the distances from each digit's features and from what it is made of."""
-        white = features @ self.whitening
-        apart = (white.unsqueeze(1) - self.centres).square().sum(2)
+        apart = _squares(features @ self.whitening, self.centres)
         pixels = softened(images, self.filter)
-        moved = pixels.unsqueeze(1) - self.means  # (n, 10, 196)
-        # Of a sum of squares, what the components do not hold.
-        held = torch.einsum("ncp,cpk->nck", moved, self.parts).square().sum(2)
-        left = moved.square().sum(2) - held
+        # Of a sum of squares, what the components do not hold. As products of whole matrices: onnxruntime computes this
+        # for each picture, asked or not.
+        flat = self.parts.permute(1, 0, 2).flatten(1)  # (196, 10 k)
+        of_means = torch.einsum("cp,cpk->ck", self.means, self.parts).flatten()
+        held = (pixels @ flat - of_means).unflatten(1, (CLASSES, self.parts.shape[2])).square().sum(2)
+        left = _squares(pixels, self.means) - held
         return torch.stack([apart, left], dim=2).clamp(min=1e-3).log()
 
 
-def softened(images: Tensor, kernel: Tensor) -> Tensor:
-    """Return float32[n,196] in 0..1: bytes uint8[n,28,28] softened by the kernel and at half the size."""
-    pixels = images.unsqueeze(1).float() / 255
-    return nn.functional.conv2d(pixels, kernel, stride=2, padding=(kernel.shape[2] - 2) // 2).flatten(1)
+def _squares(points: Tensor, others: Tensor) -> Tensor:
+    """Return float32[n,m], the squared distances of float32[n,d] from float32[m,d]."""
+    return points.square().sum(1, keepdim=True) - 2 * points @ others.T + others.square().sum(1)
+
+
+def softened(images: Tensor, filter_: Tensor) -> Tensor:
+    """Return float32[n,196] in 0..1: bytes uint8[n,28,28] softened and at half the size, rows and columns by turns."""
+    return (filter_ @ (images.float() / 255) @ filter_.T).flatten(1)
 
 
 def _softening() -> Tensor:
-    """Return a Gaussian and then the mean of two by two pixels, as one filter float32[1,1,8,8]."""
+    """Return float32[14,28]: a Gaussian, and then the mean of every two pixels of a row."""
     line = np.convolve(cv2.getGaussianKernel(7, _SOFTENED).ravel(), [0.5, 0.5])
-    return torch.from_numpy(np.outer(line, line)).float()[None, None]
+    rows = np.zeros((SIDE // 2, SIDE + len(line)))
+    for row in range(SIDE // 2):
+        rows[row, 2 * row : 2 * row + len(line)] = line
+    edge = len(line) // 2 - 1
+    return torch.from_numpy(rows[:, edge : edge + SIDE].copy()).float()
 
 
 def features_of(network: nn.Module, images: Tensor) -> Tensor | None:
