@@ -35,8 +35,8 @@ def autograd_step(
     The members of a committee are gone through one after another, so that only one of them has what it computed
     kept for its gradient: three together would need more memory than a training may.
     """
-    committees = [part for part in network if isinstance(part, Committee)] if isinstance(network, nn.Sequential) else []
-    members = list(committees[0].members) if committees else [network]
+    whole = network[0] if isinstance(network, nn.Sequential) and len(network) == 1 else network
+    members = list(whole.members) if isinstance(whole, Committee) else [network]
 
     def step(images: Tensor, labels: Tensor, rate: float) -> Tensor:
         for group in optimizer.param_groups:
@@ -49,7 +49,7 @@ def autograd_step(
             (cross_entropy(logits, labels, smoothing) / len(members)).backward()
             answers.append(logits.detach())
         optimizer.step()
-        return torch.stack(answers, dim=2) if committees else answers[0]
+        return torch.stack(answers, dim=2) if len(answers) > 1 else answers[0]
 
     return step
 
