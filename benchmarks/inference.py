@@ -155,6 +155,10 @@ def page(rows: Sequence[Row]) -> str:
         # The rows of the time before said no date.
         before = "Measured before `fast`, `conv` and `best` took their present shape (`experiments/LOG.md`, 24 and 25)."
         lines += ["", before]
+    # A row of a recipe's shape before says so, until it is measured anew.
+    older = {(row["model"], row["measured_with"]) for row in rows if "measured_with" in row}
+    for model, shape in sorted(older):
+        lines += ["", f"{model} was measured with {shape}."]
     return "\n".join([*lines, "", f"Machine: {'; '.join(sorted({row['processor'] for row in rows}))}.", ""])
 
 
