@@ -66,7 +66,7 @@ ORDER = [
     ["training.step", "training.arithmetic", "training.reader_batches"],
     ["training.loop"],
     ["training.reading_loop"],
-    ["training.familiarity", "training.second_look"],
+    ["training.familiarity", "training.second_look", "training.on_demand"],
     ["training.calibrate_reader"],
     ["training.calibrate", "training.checkpoint", "training.curve", "training.export"],
     ["training.model_file"],

@@ -23,8 +23,10 @@ LARGEST = 512 * 2**20
 _AT_ONCE = 128
 """Images to a call: enough to keep the cores busy, few enough for what lies between layers to stay in their caches."""
 
-_ONLY_WHAT_IS_ASKED = onnxruntime.RunOptions()
-_ONLY_WHAT_IS_ASKED.only_execute_path_to_fetches = True
+
+def switch_of(output: str) -> str:
+    """Return the name of the input, which may be left out, that says whether a file is to compute this output."""
+    return f"with_{output}"
 
 
 class Model:
@@ -45,6 +47,7 @@ class Model:
         self._session = session
         self._input: str = session.get_inputs()[0].name
         self._outputs: list[str] = [output.name for output in session.get_outputs()]
+        self._switches = {each.name for each in session.get_overridable_initializers()}
 
     @classmethod
     def load(cls, path: str | Path, *, threads: int | None = None) -> Self:
@@ -161,9 +164,11 @@ class Model:
 
     def _run(self, images: npt.NDArray[np.uint8], output: str) -> npt.NDArray[np.float32]:
         """Return what the file gives under that name for these images."""
+        inputs = {self._input: np.ascontiguousarray(images)}
+        if switch_of(output) in self._switches:
+            inputs[switch_of(output)] = np.array(True)  # noqa: FBT003 - a value
         try:
-            # Not what lies on the way to other outputs.
-            (result,) = self._session.run([output], {self._input: np.ascontiguousarray(images)}, _ONLY_WHAT_IS_ASKED)
+            (result,) = self._session.run([output], inputs)
         except Exception as error:  # noqa: BLE001 - as above
             raise ModelError(f"{self.source}: cannot be run ({str(error).splitlines()[0][:200]})") from None
         found: npt.NDArray[np.float32] = result

@@ -1,6 +1,7 @@
 """How familiar a picture looks: which networks can say so, what goes into the file, and what comes of it."""
 
 import numpy as np
+import onnxruntime
 import pytest
 import torch
 from torch import Tensor, nn
@@ -104,3 +105,16 @@ def test_a_file_whose_familiarity_differs_is_refused(mnist: Mnist) -> None:
     different = DifferentInOnnx(*(each.double().numpy() for each in parts))
     with pytest.raises(ModelError, match="the ONNX file differs from the network by"):
         export.to_onnx(network, mnist.train.images[:17], {}, familiarity=different)
+
+
+def test_it_is_computed_only_where_it_is_asked_for(mnist: Mnist) -> None:
+    network, some = network_of(SMALL), mnist.test.images[:5]
+    content = export.to_onnx(network, some, {}, familiarity=fit_familiarity(network, mnist.train[:500]))
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+
+    assert session.run(["familiarity"], {"images": some})[0].size == 0
+    familiar = Model.from_bytes(content).familiarity(some)
+    assert familiar is not None
+    assert familiar.shape == (5,)

@@ -21,6 +21,7 @@ from digitrec.errors import ModelError
 from digitrec.model import Model
 from digitrec.reading.normalise import WIDEST
 from digitrec.training.familiarity import Familiarity, features_of
+from digitrec.training.on_demand import only_on_demand
 from digitrec.training.reading_network import LineNetwork, alone
 from digitrec.training.second_look import looked_twice, with_second_look
 
@@ -77,6 +78,8 @@ def to_onnx(  # noqa: PLR0913 - the last two are keyword-only
     if program is None:
         raise ModelError("the network could not be exported to ONNX")
     model = _without_traces(program.model_proto)
+    if familiarity:
+        model = only_on_demand(model, "familiarity")
     if look_again_below:
         model = with_second_look(model, look_again_below)
     onnx.helper.set_model_props(model, {key: json.dumps(value) for key, value in metadata.items()})

@@ -72,8 +72,8 @@ class Familiarity(nn.Module):
         """Return float32[n,10,2], of the distances from each digit's features and from what it is made of."""
         apart = _squares(features @ self.whitening, self.centres)
         pixels = softened(images, self.filter)
-        # Of a sum of squares, what the components do not hold. As products of whole matrices: onnxruntime computes this
-        # for each picture, asked or not.
+        # Of a sum of squares, what the components do not hold. As products of whole matrices,
+        # which run near a processor's peak.
         flat = self.parts.permute(1, 0, 2).flatten(1)  # (196, 10 k)
         of_means = torch.einsum("cp,cpk->ck", self.means, self.parts).flatten()
         held = (pixels @ flat - of_means).unflatten(1, (CLASSES, self.parts.shape[2])).square().sum(2)
