@@ -47,7 +47,7 @@ def test_only_plain_gradient_descent_with_relu_is_by_hand() -> None:
     def is_by_hand(recipe: Recipe) -> bool:
         network = network_of(recipe)
         step = make_step(recipe, network, torch.optim.SGD(network.parameters()), bfloat16=False)
-        return "dense_step" in step.__qualname__
+        return "dense_step" in step.take.__qualname__
 
     assert is_by_hand(Dense())
     for other in (

@@ -105,8 +105,9 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
     total = recipe.epochs * steps
     shares = torch.bincount(labels, minlength=CLASSES).tolist()
     untrained = _warm_up(state, images[: recipe.batch_size], labels[: recipe.batch_size])
-    take_step = make_step(recipe, state.network, state.optimizer, bfloat16=bfloat16)
+    step = make_step(recipe, state.network, state.optimizer, bfloat16=bfloat16)
     clock = Clock(state)
+    given = images if recipe.augments else step.prepare(images)
 
     while state.epoch < recipe.epochs:
         state.network.train()
@@ -115,12 +116,12 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
         while state.step < steps:
             start = state.step * recipe.batch_size
             chosen = order[start : count if state.step + 1 == steps else start + recipe.batch_size]
-            batch, expected = images.index_select(0, chosen), labels.index_select(0, chosen)
+            batch, expected = given.index_select(0, chosen), labels.index_select(0, chosen)
             if recipe.augments:
                 seed_step(state.generator, seed, state.epoch, state.step)
-                batch = augment(batch, recipe, state.generator)
+                batch = step.prepare(augment(batch, recipe, state.generator))
             done = (state.epoch * steps + state.step) / total if total > 1 else _RISE
-            tally.add(take_step(batch, expected, rate_at(recipe, done)), expected)
+            tally.add(step.take(batch, expected, rate_at(recipe, done)), expected)
             state.step += 1
             stop = should_stop()
             if stop or state.step == steps or clock.due():

@@ -1,12 +1,13 @@
 """One step of a training: forward, loss, backward, update.
 
-In: a batch and the length of the step. Out: logits, and the network with other weights.
+In: a batch, as `prepare` makes it, and the length of the step. Out: logits, and the network with other weights.
 By autograd for every recipe; for the notebook's kind of network also by hand, which saves a tenth of
 the time, since nothing is computed, cast or written that is not needed. A test holds the two equal.
 Knows nothing of epochs.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -15,8 +16,23 @@ from digitrec.training.network import Committee
 from digitrec.training.recipe import Recipe
 from digitrec.training.recipes import Dense
 
-Step = Callable[[Tensor, Tensor, float], Tensor]
-"""Images uint8[n,28,28], labels int64[n], length of the step → logits before it, without gradients."""
+
+@dataclass(frozen=True)
+class Step:
+    """How a network learns from one batch, in two parts, so that what never changes is computed once for all steps."""
+
+    prepare: Callable[[Tensor], Tensor]
+    """Images uint8[n,28,28] → what the second part takes of them, n rows."""
+    take: Callable[[Tensor, Tensor, float], Tensor]
+    """That, labels int64[n], length of the step → logits before it, without gradients."""
+
+    def __call__(self, images: Tensor, labels: Tensor, rate: float) -> Tensor:
+        """Do both."""
+        return self.take(self.prepare(images), labels, rate)
+
+
+_AT_ONCE = 1000
+"""Images that are prepared together."""
 
 
 def make_step(recipe: Recipe, network: nn.Module, optimizer: torch.optim.Optimizer, *, bfloat16: bool) -> Step:
@@ -51,26 +67,34 @@ def autograd_step(
         optimizer.step()
         return torch.stack(answers, dim=2) if len(answers) > 1 else answers[0]
 
-    return step
+    return Step(lambda images: images, step)
 
 
 def dense_step(network: nn.Sequential, smoothing: float = 0.0, *, bfloat16: bool = False) -> Step:
     """Return a step of plain gradient descent for a preparation, then dense layers with ReLU between them.
 
+    Layers may be without biases, as that of a folded network (`folding.py`).
+
     In float32 the update joins the product that gives the gradient (`addmm_`). In bfloat16 the
     weights stay float32; what goes into the products and what comes out is rounded, and inside they
     add up in float32.
     """
-    prepare, layers = network[0], [layer for layer in network if isinstance(layer, nn.Linear)]
+    first, layers = network[0], [layer for layer in network if isinstance(layer, nn.Linear)]
+    own: list[Tensor | None] = [layer.bias for layer in layers]
     kind = torch.bfloat16 if bfloat16 else torch.float32
 
     @torch.no_grad()
-    def step(images: Tensor, labels: Tensor, rate: float) -> Tensor:
-        given = [prepare(images).to(kind)]  # what each layer is given, (n, width)
+    def prepare(images: Tensor) -> Tensor:
+        return torch.cat([first(some).to(kind) for some in images.split(_AT_ONCE)])
+
+    @torch.no_grad()
+    def step(inputs: Tensor, labels: Tensor, rate: float) -> Tensor:
+        given = [inputs]  # what each layer is given, (n, width)
         weights = [layer.weight.to(kind) for layer in layers]
-        for layer, weight in zip(layers[:-1], weights[:-1], strict=True):
-            given.append(nn.functional.linear(given[-1], weight, layer.bias.to(kind)).relu_())
-        logits: Tensor = nn.functional.linear(given[-1], weights[-1], layers[-1].bias.to(kind)).float()
+        biases = [None if each is None else each.to(kind) for each in own]
+        for weight, bias in zip(weights[:-1], biases[:-1], strict=True):
+            given.append(nn.functional.linear(given[-1], weight, bias).relu_())
+        logits: Tensor = nn.functional.linear(given[-1], weights[-1], biases[-1]).float()
 
         # The gradient of the mean cross-entropy is softmax minus label, over n.
         gradient = logits.softmax(1)
@@ -81,16 +105,18 @@ def dense_step(network: nn.Sequential, smoothing: float = 0.0, *, bfloat16: bool
         for number in reversed(range(len(layers))):
             # What comes before is reckoned with the weights as they were.
             before = gradient @ weights[number] if number else None
-            layers[number].bias.sub_(gradient.sum(0))
+            if (bias := own[number]) is not None:
+                bias.sub_(gradient.sum(0))
             if kind == layers[number].weight.dtype:
                 layers[number].weight.addmm_(gradient.t(), given[number], alpha=-1)
             else:
                 layers[number].weight.sub_(gradient.t() @ given[number])
             if before is not None:
-                gradient = before.mul_(given[number].sign())  # what ReLU gave is 0 or more
+                # As ReLU's own gradient is: nothing where it gave nothing.
+                gradient = torch.ops.aten.threshold_backward(before, given[number], 0)
         return logits
 
-    return step
+    return Step(prepare, step)
 
 
 def cross_entropy(logits: Tensor, labels: Tensor, smoothing: float = 0.0) -> Tensor:

@@ -16,6 +16,7 @@ from typing import Any
 
 import filelock
 import torch
+from torch import nn
 
 from digitrec.data.mnist import Mnist, load_mnist
 from digitrec.errors import RunError, TrainingError
@@ -24,6 +25,7 @@ from digitrec.training.checkpoint import load_checkpoint, save_checkpoint, tenso
 from digitrec.training.curve import draw_curve
 from digitrec.training.environment import choose_device, deterministic, hardware, peak_megabytes, set_threads, versions
 from digitrec.training.examine import examine
+from digitrec.training.folding import folded, folds, unfolded
 from digitrec.training.history import Progress
 from digitrec.training.loop import State, fit, make_optimizer
 from digitrec.training.memory import kept_memory, require_memory
@@ -175,6 +177,10 @@ def _train(  # noqa: PLR0913, PLR0917 - one caller each way, nothing to leave ou
     started, cpu = time.perf_counter(), time.process_time()
     device, seed = torch.device(run.record["device"]), run.record["seed"]
     learn, keep = digits_to_learn(data, recipe)
+    whole = state.network
+    if folds(recipe):
+        state.network = folded(whole, learn.images).to(device)
+        state.optimizer = make_optimizer(recipe, state.network)
     saved_at = time.monotonic()
 
     def on_epoch(state: State) -> None:
@@ -203,6 +209,8 @@ def _train(  # noqa: PLR0913, PLR0917 - one caller each way, nothing to leave ou
             if not done:
                 _save(run, state)
                 return run.updated(status="stopped")
+            if isinstance(state.network, nn.Sequential) and state.network is not whole:
+                state.network = unfolded(state.network.cpu(), whole.cpu(), learn.images)
             clocks = {"train_seconds": state.seconds, "cpu_seconds": time.process_time() - cpu}
             return _finished(run, data, state, {**clocks, "start_to_model_seconds": time.perf_counter() - started})
     except TrainingError as error:
