@@ -21,6 +21,7 @@ from digitrec.errors import ModelError
 from digitrec.model import Model
 from digitrec.reading.normalise import WIDEST
 from digitrec.training.familiarity import Familiarity, features_of
+from digitrec.training.joining import joined
 from digitrec.training.on_demand import only_on_demand
 from digitrec.training.reading_network import LineNetwork, alone
 from digitrec.training.second_look import looked_twice, with_second_look
@@ -55,19 +56,12 @@ def to_onnx(  # noqa: PLR0913 - the last two are keyword-only
         When the file does not give what the network gives on `images`, uint8[n,28,28].
     """
     lines = isinstance(network, LineNetwork)
-    recogniser: nn.Module
-    if isinstance(network, LineNetwork):
-        recogniser, outputs = LinesAndProbabilities(network, temperature), ["probabilities", "columns"]
-    elif familiarity:
-        recogniser = _Familiar(network, temperature, familiarity)
-        outputs = ["probabilities", "features", "familiarity"]
-    else:
-        recogniser, outputs = _Probabilities(network, temperature), ["probabilities"]
-    recogniser.eval().cpu()
+    recogniser, outputs = _recogniser(network, temperature, familiarity)
+    exported, _ = _recogniser(joined(network), temperature, familiarity)
     count, quarter = torch.export.Dim("n", min=1), torch.export.Dim("quarter", min=2, max=WIDEST // 4)
     with _quiet_exporter():
         program = torch.onnx.export(
-            recogniser,
+            exported,
             (torch.zeros(2, SIDE, 2 * SIDE if lines else SIDE, dtype=torch.uint8),),
             input_names=["images"],
             output_names=outputs,
@@ -86,6 +80,19 @@ def to_onnx(  # noqa: PLR0913 - the last two are keyword-only
     content: bytes = model.SerializeToString()
     _prove(content, recogniser, images, look_again_below)
     return content
+
+
+def _recogniser(network: nn.Module, temperature: float, familiarity: Familiarity | None) -> tuple[nn.Module, list[str]]:
+    """Return the network with what comes after it, on the CPU, and the names of what that gives."""
+    recogniser: nn.Module
+    if isinstance(network, LineNetwork):
+        recogniser, outputs = LinesAndProbabilities(network, temperature), ["probabilities", "columns"]
+    elif familiarity:
+        recogniser = _Familiar(network, temperature, familiarity)
+        outputs = ["probabilities", "features", "familiarity"]
+    else:
+        recogniser, outputs = _Probabilities(network, temperature), ["probabilities"]
+    return recogniser.eval().cpu(), outputs
 
 
 @contextmanager
