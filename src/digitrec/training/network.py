@@ -56,7 +56,7 @@ def _convolutional(recipe: Convolutional, generator: torch.Generator) -> nn.Sequ
     for number, channels in enumerate(others, start=2):
         layers += _convolution(width, channels, generator, margin=1, pooled=number in recipe.pooled)
         width = channels
-    # For `conv` (n, 16, 12, 12), (n, 32, 6, 6), then (n, 64, 3, 3) twice.
+    # For `conv` (n, 16, 12, 12), (n, 16, 6, 6), then (n, 32, 3, 3) and (n, 64, 3, 3).
     return in_channels_last(nn.Sequential(*layers, *_head(width * recipe.sides[-1] ** 2, recipe.units, generator)))
 
 
