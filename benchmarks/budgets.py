@@ -18,7 +18,7 @@ BUDGETS = {
     "quarter": (digitrec.Fast(), 6_500),
     "half": (digitrec.Fast(), 14_000),
     "one": (digitrec.Fast(), 42_000),
-    "five": (digitrec.Conv(epochs=1), 60_000),
+    "five": (digitrec.Conv(epochs=2), 60_000),
     "minute": (digitrec.Best(members=1, epochs=3), 60_000),
     "two-minutes": (digitrec.Best(members=1, epochs=6), 60_000),
 }

@@ -20,7 +20,7 @@ from digitrec.errors import ModelError
 LARGEST = 512 * 2**20
 """A model file of more bytes is refused."""
 
-_AT_ONCE = 128
+_AT_ONCE = 256
 """Images to a call: enough to keep the cores busy, few enough for what lies between layers to stay in their caches."""
 
 

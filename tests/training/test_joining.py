@@ -36,6 +36,26 @@ def test_it_gives_the_same_without_what_prepared_the_pixels(recipe: Recipe, prep
     assert sum(isinstance(each, Standardise) for each in changed.modules()) == before - preparations
 
 
+@pytest.mark.parametrize(("least", "left"), [(0.1, 2), (-1.0, 4)])
+def test_a_normalisation_after_pooling_goes_before_it_where_all_its_weights_are_positive(
+    least: float, left: int
+) -> None:
+    torch.manual_seed(0)
+    network = build_network(Conv(), torch.Generator().manual_seed(0))
+    for each in network.modules():
+        if isinstance(each, nn.BatchNorm2d):
+            nn.init.uniform_(each.weight, least, 1)
+            nn.init.uniform_(each.bias, -1, 1)
+            nn.init.uniform_(each.running_mean, -1, 1)  # type: ignore[arg-type]
+            nn.init.uniform_(each.running_var, 0.5, 2)  # type: ignore[arg-type]
+    network.eval()
+    changed = joined(network)
+
+    with torch.no_grad():
+        torch.testing.assert_close(changed(IMAGES), network(IMAGES), atol=1e-4, rtol=1e-4)
+    assert sum(isinstance(each, nn.BatchNorm2d) for each in changed.modules()) == left
+
+
 def test_a_convolution_without_a_bias_gets_one_and_one_with_a_margin_is_left_alone() -> None:
     torch.manual_seed(0)
     plain = nn.Sequential(Standardise(), nn.Conv2d(1, 3, 5, bias=False))
