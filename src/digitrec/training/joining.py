@@ -25,7 +25,7 @@ class Bytes(nn.Module):
 def joined(network: nn.Module) -> nn.Module:
     """Return a copy in which each convolution without a margin scales and moves the bytes that it is given itself.
 
-    With a margin it cannot: there the ground outside is as dark as the mean pixel, which no byte is. And what normalises
+    With a margin it cannot: there the ground outside is as dark as the mean pixel, which no byte is. What normalises
     after pooling does so before it, where it turns no order round; onnxruntime joins those that follow at once.
     """
     network = copy.deepcopy(network)
