@@ -5,7 +5,7 @@ model that comes with digitrec, or `--model FILE`. Out: `results/pages.jsonl`, a
 page `docs/pages.md`, written from those rows alone. Pictures are composed by `tests/reading/composed.py`
 and `digitless.py`, seed by seed, and read through `Reader.read` alone.
 
-    python benchmarks/pages.py                               # 600 pictures with digits, 600 without
+    python benchmarks/pages.py                               # 600 pictures with digits, 1,000 without
     python benchmarks/pages.py --validation --no-page --save-wrong wrong/
     python benchmarks/pages.py --page                        # only write the page again
 """
@@ -49,7 +49,8 @@ Row = dict[str, Any]
 def main() -> None:
     """Measure and write rows and page."""
     parser = argparse.ArgumentParser(description="Read composed pictures, kind by kind.")
-    parser.add_argument("--count", type=int, default=600, help="pictures with digits, and as many without")
+    parser.add_argument("--count", type=int, default=600, help="pictures with digits")
+    parser.add_argument("--without", type=int, default=1000, help="pictures without digits")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--model", type=Path, help="an ONNX file instead of the model that comes with digitrec")
     parser.add_argument("--validation", action="store_true", help="digits to choose settings by, not the test digits")
@@ -77,7 +78,7 @@ def measure(options: argparse.Namespace) -> Iterator[Row]:
     made = [(kind, seed, compose(kind, hand, seed)) for kind, seed in _planned(KINDS, options.count, options.seed)]
     for kind, seed, each in made:
         yield _row(reader, each, seed, options.save_wrong) | about | {"kind": kind}
-    without = _planned({**DIGITLESS, LIKE_DIGITS: 0.05}, options.count, options.seed)
+    without = _planned({**DIGITLESS, LIKE_DIGITS: 0.05}, options.without, options.seed)
     for kind, seed in without:
         yield _row(reader, digitless(kind, seed), seed, options.save_wrong) | about | {"kind": kind}
 
