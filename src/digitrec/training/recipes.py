@@ -136,6 +136,7 @@ class Conv(Convolutional):
     name: ClassVar[str] = "conv"
 
     channels: Widths = (16, 16, 32, 64)
+    units: int = 64
     epochs: int = 7
     label_smoothing: float = 0.05
     shift: float = 1.5
