@@ -45,6 +45,7 @@ class Entry:
 
 DENSE = (784 * 1000, 1000 * 10)
 FOLDED = (719 * 1000, 1000 * 10)  # 717 pixels vary, and two inputs stand for the 67 others and the bias
+ELASTIC = (784 * 1000, 1000 * 500, 500 * 10)
 FAST = (36 * 16 * 144, 16 * 64 * 9 * 36, 576 * 64, 64 * 10)
 CONV = (36 * 16 * 144, 16 * 16 * 9 * 144, 16 * 32 * 9 * 36, 32 * 64 * 9 * 9, 576 * 64, 640)
 BEST = (25 * 32 * 576, 32 * 64 * 9 * 144, 64 * 64 * 9 * 144, 64 * 128 * 9 * 36, 128 * 128 * 9 * 36, 1152 * 128, 1280)
@@ -134,6 +135,7 @@ ENTRIES = {
     entry.name: entry
     for entry in (
         _ours("dense", "left", 5, FOLDED, 20),
+        _ours("elastic", "below", 3, ELASTIC, 30),
         _ours("fast", "below", 30, FAST, 1),
         _ours("conv", "below", 10, CONV, 7),
         _ours("best", "below", 5, BEST, 3 * 8),

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from digitrec.scoring.robustness import Robustness, robustness
     from digitrec.scoring.score import Report, score
     from digitrec.training.reading_recipe import ReaderRecipe
-    from digitrec.training.recipes import Best, Conv, Dense, Fast
+    from digitrec.training.recipes import Best, Conv, Dense, Elastic, Fast
     from digitrec.training.runs import Run
     from digitrec.training.train import resume, train
 
@@ -40,6 +40,7 @@ __all__ = [
     "Dense",
     "DigitrecError",
     "Digits",
+    "Elastic",
     "Fast",
     "Mnist",
     "Model",
@@ -68,6 +69,7 @@ _HOMES = {
     "Comparison": "scoring.comparison",
     "Conv": "training.recipes",
     "Dense": "training.recipes",
+    "Elastic": "training.recipes",
     "Fast": "training.recipes",
     "Digits": "data.digits",
     "DigitrecError": "errors",

@@ -16,7 +16,7 @@ from digitrec.errors import RunError, TrainingError
 from digitrec.training.environment import choose_device
 from digitrec.training.history import Progress
 from digitrec.training.recipe import Recipe
-from digitrec.training.recipes import Best, Conv, Fast
+from digitrec.training.recipes import Best, Conv, Elastic, Fast
 
 RECIPE = Dense(hidden=(32,), epochs=3, learning_rate=0.05, invert=False)
 
@@ -77,13 +77,14 @@ def test_an_interrupted_run_goes_on_to_the_same_weights(
 @pytest.mark.parametrize(
     "recipe",
     [
+        Elastic(epochs=8, hidden=(300, 100), batch_size=64),
         Fast(epochs=4),
         Conv(epochs=4),
         Best(epochs=4, batch_size=128, channels=(8, 16, 32, 32), pooled=(1, 3), first_stride=2, units=32),
     ],
     ids=lambda recipe: recipe.name,
 )
-def test_convolutions_learn_and_an_interrupted_run_goes_on_to_the_same_weights(
+def test_recipes_learn_and_an_interrupted_run_goes_on_to_the_same_weights(
     small: Mnist, tmp_path: Path, recipe: Recipe
 ) -> None:
     whole = digitrec.train(recipe, small, runs=tmp_path)
@@ -97,7 +98,9 @@ def test_convolutions_learn_and_an_interrupted_run_goes_on_to_the_same_weights(
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA card")
-@pytest.mark.parametrize("recipe", [Dense(), Fast(), Conv(epochs=1), Best(epochs=1)], ids=lambda each: each.name)
+@pytest.mark.parametrize(
+    "recipe", [Dense(), Elastic(epochs=1), Fast(), Conv(epochs=1), Best(epochs=1)], ids=lambda each: each.name
+)
 def test_every_recipe_learns_on_a_card(small: Mnist, tmp_path: Path, recipe: Recipe) -> None:
     run = digitrec.train(recipe, small, device="cuda", runs=tmp_path)
 
