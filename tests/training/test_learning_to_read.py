@@ -116,20 +116,6 @@ def test_batches_are_those_of_seed_and_step(digits: Digits) -> None:
     assert [pair[1].images.shape[2] for pair in first.stream(0, 3)] == [112, 84, 112]
 
 
-def test_more_lines_than_by_chance_end_in_noughts(digits: Digits) -> None:
-    batch = Batches(digits, SMALL, 0).lines(1, 400, 176)
-    lines = [
-        [SIGNS[sign - 1] for sign in line.tolist() if SIGNS[sign - 1].isdigit()]
-        for line in batch.signs.split(batch.lengths.tolist())
-    ]
-    endings = [line[-2:] == ["0", "0"] for line in lines if len(line) > 2]
-
-    # By chance a hundredth; of lines made to end in noughts three quarters end in two.
-    assert 0.08 < np.mean(endings) < 0.3
-    without = digits[np.flatnonzero(digits.labels != 0)]
-    assert (Batches(without, SMALL, 0).lines(1, 40, 176).signs != SIGNS.index("0") + 1).all()
-
-
 def test_single_signs_hold_digits_and_what_is_none(digits: Digits) -> None:
     batch = Batches(digits, SMALL, 0).singles(0, 300)
 

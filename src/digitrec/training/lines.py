@@ -5,7 +5,6 @@ reader would prepare them, clean, and the signs in each. Touching, overlapping, 
 with separators, and with what is no digit. Knows nothing of paper (`paper.py`) or of training.
 """
 
-import math
 from collections.abc import Sequence
 
 import cv2
@@ -38,9 +37,6 @@ _BEHIND = (
 )
 """Separators of thousands, those anywhere, those of dates, and what follows a number, with shares as above."""
 
-_UNEVEN = 0.13
-"""Deviation of the logarithm of a digit's width within a line."""
-
 _ROUND = 6
 """Pixels of ground around a line as it is put together."""
 
@@ -51,8 +47,6 @@ def compose_line(
     """Return a line, uint8[28,width], and its signs by number, of at most these digits, each uint8[28,28]."""
     parts, signs = _parts(digits, labels, shapes, rng)
     line = _pasted(parts, rng)
-    if rng.random() < 0.4:  # noqa: PLR2004 - a hand that writes wide or narrow
-        line = _wider(line, rng.uniform(-0.35, 0.4))
     # The height of what is tall, not of all that sticks out; known to the reader only about.
     prepared = normalise(line, height=_height(line) * rng.uniform(0.88, 1.15))
     room = width - prepared.shape[1]
@@ -105,11 +99,11 @@ def _parts(
         if after or (index and anywhere and rng.random() < 0.3):  # noqa: PLR2004
             sign = dated or drawn(_THOUSANDS if thousands else _BETWEEN, rng)
             add(shapes.draw(sign, rng), SIGNS.index(sign), rng.uniform(-0.5, 4))
-            add(_wider(in_columns(digit), rng.normal(0, _UNEVEN)), label, rng.uniform(-0.5, 4))
+            add(in_columns(digit), label, rng.uniform(-0.5, 4))
             continue
         if uneven and rng.random() < 0.5:  # noqa: PLR2004
             digit = _smaller(digit, rng)  # noqa: PLW2901 - the same digit
-        add(_wider(in_columns(digit), rng.normal(0, _UNEVEN)), label, usual + rng.normal(0, spread))
+        add(in_columns(digit), label, usual + rng.normal(0, spread))
     chance = rng.random()
     if chance < 0.22:  # noqa: PLR2004 - what people put behind an amount
         for sign in drawn(_BEHIND, rng):
@@ -126,7 +120,7 @@ def _pasted(parts: Sequence[tuple[Ink, float]], rng: np.random.Generator) -> Ink
     line = np.zeros((SIDE + 2 * _ROUND, room), dtype=np.uint8)
     slope, jitter = rng.normal(0, 0.02), rng.uniform(0.2, 1.4)
     close = rng.random() < 0.5  # noqa: PLR2004 - gaps between strokes, not between what they reach
-    joined = rng.random() < 0.18  # noqa: PLR2004 - the pen not lifted
+    joined = rng.random() < 0.12  # noqa: PLR2004 - the pen not lifted
     edge = np.full(len(line), _ROUND)  # how far each row has ink, to the right
     for ink, gap in parts:
         box = int(edge.max()) + round(gap)
@@ -171,12 +165,6 @@ def _slanted(line: Ink, slant: float) -> Ink:
     more = int(np.ceil(abs(slant) * high)) + 1
     moved = np.array([[1, -slant, slant * high / 2 + more / 2], [0, 1, 0]], dtype=np.float64)
     return np.asarray(cv2.warpAffine(line, moved, (wide + more, high), flags=cv2.INTER_LINEAR), dtype=np.uint8)
-
-
-def _wider(ink: Ink, by: float) -> Ink:
-    """Return the ink with its width multiplied by e to the power of `by`."""
-    wide = max(2, round(ink.shape[1] * math.exp(by)))
-    return np.asarray(cv2.resize(ink, (wide, ink.shape[0]), interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
 def _smaller(digit: Ink, rng: np.random.Generator) -> Ink:

@@ -115,7 +115,7 @@ def _rules(ink: Lines, draw: _Draw) -> Lines:
     wide = ink.shape[2]
     down, across = _places(ink)
     found = np.zeros_like(ink)
-    for share, least, most in ((0.24, 20.0, 28.0), (0.1, -0.5, 5.0), (0.06, 0.0, 28.0)):
+    for share, least, most in ((0.16, 20.0, 28.0), (0.1, -0.5, 5.0), (0.06, 0.0, 28.0)):
         middle = draw.uniform(least, most) + (across - wide / 2) * draw.uniform(-0.03, 0.03)
         bar = (draw.uniform(0.6, 1.8) - np.abs(down - middle) + 0.5).clip(0, 1)
         start = draw.share(0.4, 0.0, wide * 0.6, otherwise=-1.0)
