@@ -7,7 +7,7 @@ files, of the command line or of the test digits.
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import torch
@@ -22,6 +22,9 @@ from digitrec.training.step import cross_entropy, make_step, right
 
 REPORT_SECONDS = 0.1
 """How often the callback hears of progress within an epoch."""
+
+_GATHERED = 16
+"""Batches that are gathered at once."""
 
 _WARM = 32
 """Images of the step that changes nothing."""
@@ -113,13 +116,10 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
         state.network.train()
         order = draw_order(state.generator, seed, state.epoch, count).to(device)
         tally = _Tally(state)
-        while state.step < steps:
-            start = state.step * recipe.batch_size
-            chosen = order[start : count if state.step + 1 == steps else start + recipe.batch_size]
-            batch, expected = given.index_select(0, chosen), labels.index_select(0, chosen)
+        for batch, expected in _batches(given, labels, order, recipe.batch_size, range(state.step, steps)):
             if recipe.augments:
                 seed_step(state.generator, seed, state.epoch, state.step)
-                batch = step.prepare(augment(batch, recipe, state.generator))
+                batch = step.prepare(augment(batch, recipe, state.generator))  # noqa: PLW2901 - the same, changed
             done = (state.epoch * steps + state.step) / total if total > 1 else _RISE
             tally.add(step.take(batch, expected, rate_at(recipe, done)), expected)
             state.step += 1
@@ -155,6 +155,22 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
 def steps_of_an_epoch(count: int, recipe: Recipe) -> int:
     """Return how many batches `count` digits make; a single one left over goes with the last, for its deviation."""
     return max(1, math.ceil((count - 1) / recipe.batch_size))
+
+
+def _batches(given: Tensor, labels: Tensor, order: Tensor, size: int, steps: range) -> Iterator[tuple[Tensor, Tensor]]:
+    """Yield the batch of each of these steps of an epoch, and its labels; the last takes all that is left.
+
+    Many are gathered at once: one alone waits for memory row by row.
+    """
+    for start in range(steps.start, steps.stop, _GATHERED):
+        stop = min(start + _GATHERED, steps.stop)
+        chosen = order[start * size : len(order) if stop == steps.stop else stop * size]
+        ends = [*range(size, (stop - start) * size, size)]
+        yield from zip(
+            given.index_select(0, chosen).tensor_split(ends),
+            labels.index_select(0, chosen).tensor_split(ends),
+            strict=True,
+        )
 
 
 def draw_order(generator: torch.Generator, seed: int, epoch: int, count: int) -> Tensor:

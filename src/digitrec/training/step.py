@@ -85,7 +85,10 @@ def dense_step(network: nn.Sequential, smoothing: float = 0.0, *, bfloat16: bool
 
     @torch.no_grad()
     def prepare(images: Tensor) -> Tensor:
-        return torch.cat([first(some).to(kind) for some in images.split(_AT_ONCE)])
+        made = torch.empty(len(images), layers[0].in_features, dtype=kind, device=images.device)
+        for part, some in zip(made.split(_AT_ONCE), images.split(_AT_ONCE), strict=True):
+            part.copy_(first(some))
+        return made
 
     @torch.no_grad()
     def step(inputs: Tensor, labels: Tensor, rate: float) -> Tensor:
