@@ -156,7 +156,8 @@ class Conv(Convolutional):
 
     Half the multiplications of what it was before, twice as often over the digits (`experiments/LOG.md`, 55). Where an
     answer is unsure, four copies moved by a pixel are asked too.
-    Result: RESULT_CONV (`docs/benchmarks.md`).
+    Result: 99.587 ± 0.023 % on the test digits (10 seeds), 19 s on two cores of an AMD EPYC with AVX-512, in bfloat16
+    (`docs/benchmarks.md`).
     """
 
     name: ClassVar[str] = "conv"
