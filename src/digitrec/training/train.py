@@ -179,7 +179,7 @@ def _train(  # noqa: PLR0913, PLR0917 - one caller each way, nothing to leave ou
     learn, keep = digits_to_learn(data, recipe)
     whole = state.network
     if folds(recipe):
-        state.network = folded(whole, learn.images).to(device)
+        state.network = folded(whole.cpu(), learn.images).to(device)
         state.optimizer = make_optimizer(recipe, state.network)
     saved_at = time.monotonic()
 
@@ -210,7 +210,7 @@ def _train(  # noqa: PLR0913, PLR0917 - one caller each way, nothing to leave ou
                 _save(run, state)
                 return run.updated(status="stopped")
             if isinstance(state.network, nn.Sequential) and state.network is not whole:
-                state.network = unfolded(state.network.cpu(), whole.cpu(), learn.images)
+                state.network = unfolded(state.network.cpu(), whole, learn.images)
             clocks = {"train_seconds": state.seconds, "cpu_seconds": time.process_time() - cpu}
             return _finished(run, data, state, {**clocks, "start_to_model_seconds": time.perf_counter() - started})
     except TrainingError as error:
