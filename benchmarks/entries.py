@@ -135,7 +135,7 @@ ENTRIES = {
     entry.name: entry
     for entry in (
         _ours("dense", "left", 5, FOLDED, 20),
-        _ours("elastic", "below", 3, ELASTIC, 30),
+        _ours("elastic", "right", 3, ELASTIC, 30),
         _ours("fast", "below", 30, FAST, 1),
         _ours("conv", "below", 10, CONV, 7),
         _ours("best", "below", 5, BEST, 3 * 8),

@@ -169,14 +169,13 @@ def test_a_recipe_reached_what_is_promised_of_it(recipe: Recipe, seeds: int, acc
 
 def test_ours_took_as_little_beside_the_peers_as_promised() -> None:
     page = script("training_page")
-    compared = set()
+    compared, ratios = set(), []
     for part in page.by_machine(script("training").read_rows()):
         groups = page.grouped(part)
         backends = [name for name in groups if name.startswith("keras-dense-")]
         if "dense" in groups and backends:
             fastest = min(backends, key=lambda name: page.median(groups[name], "train_seconds"))
-            # 0.6 is wanted: reached on one machine and not on another (experiments/LOG.md, 11).
-            assert page.ratio(groups["dense"], groups[fastest]) <= 0.7
+            ratios.append(page.ratio(groups["dense"], groups[fastest]))
             compared.add("dense")
         if {"fast", "one-epoch"} <= groups.keys():
             assert page.ratio(groups["fast"], groups["one-epoch"]) <= 0.25
@@ -192,6 +191,9 @@ def test_ours_took_as_little_beside_the_peers_as_promised() -> None:
             assert not within
             compared.add("conv")
     assert compared == {"dense", "fast", "conv"}
+    # On one machine it was measured before it learnt folded (experiments/LOG.md, 54).
+    assert min(ratios) <= 0.6
+    assert max(ratios) <= 0.7
 
 
 def test_the_model_of_conv_answers_as_fast_as_promised() -> None:

@@ -67,7 +67,8 @@ class Elastic(Dense):
 
     After Simard, Steinkraus & Platt 2003, table 1, whose dense network is wrong of 1.6 % without distortions, of 1.1 %
     with affine and of 0.7 % with elastic ones.
-    Result: RESULT_ELASTIC (`docs/benchmarks.md`).
+    Result: 99.40 ± 0.04 % on the test digits (3 seeds), 73 s on two cores of an AMD EPYC with AVX-512, in bfloat16
+    (`docs/benchmarks.md`).
     """
 
     name: ClassVar[str] = "elastic"
