@@ -27,7 +27,7 @@ class Dense(Recipe):
 
     Bytes are inverted and divided by 255, weights start Glorot uniform and biases at zero, as in
     Keras. It learns slowly, since the inverted ground is a one in most of the 784 inputs.
-    Result: 93.77 ± 0.15 % on the test digits after 20 epochs (5 seeds), 11 s on two cores of an
+    Result: 93.77 ± 0.15 % on the test digits after 20 epochs (5 seeds), 17 s on two cores of an
     AMD EPYC with AVX-512, in bfloat16 (`docs/benchmarks.md`; beside Keras, `docs/keras.md`).
     """
 
