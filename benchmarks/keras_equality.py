@@ -89,7 +89,7 @@ def write_start(path: Path, seed: int) -> None:
     """Write the weights that our training starts from, and the order of each of its epochs."""
     import torch  # noqa: PLC0415 - the page is written without it
 
-    from digitrec.training.loop import draw_order  # noqa: PLC0415
+    from digitrec.training.batches import draw_order  # noqa: PLC0415
     from digitrec.training.network import build_network  # noqa: PLC0415
     from digitrec.training.recipes import Dense  # noqa: PLC0415
 

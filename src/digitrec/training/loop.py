@@ -5,9 +5,8 @@ of its epochs. It says where it is through a callback and never prints; it knows
 files, of the command line or of the test digits.
 """
 
-import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import torch
@@ -15,6 +14,7 @@ from torch import Tensor, nn
 
 from digitrec.data.digits import CLASSES, Digits
 from digitrec.training.augment import augment
+from digitrec.training.batches import batches, draw_order, seed_step, steps_of_an_epoch
 from digitrec.training.diagnosis import require_better_than_chance, require_finite
 from digitrec.training.history import Epoch, Progress
 from digitrec.training.recipe import Recipe
@@ -22,9 +22,6 @@ from digitrec.training.step import cross_entropy, make_step, right
 
 REPORT_SECONDS = 0.1
 """How often the callback hears of progress within an epoch."""
-
-_GATHERED = 16
-"""Batches that are gathered at once."""
 
 _WARM = 32
 """Images of the step that changes nothing."""
@@ -116,7 +113,7 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
         state.network.train()
         order = draw_order(state.generator, seed, state.epoch, count).to(device)
         tally = _Tally(state)
-        for batch, expected in _batches(given, labels, order, recipe.batch_size, range(state.step, steps)):
+        for batch, expected in batches(given, labels, order, recipe.batch_size, range(state.step, steps)):
             if recipe.augments:
                 seed_step(state.generator, seed, state.epoch, state.step)
                 batch = step.prepare(augment(batch, recipe, state.generator))  # noqa: PLW2901 - the same, changed
@@ -150,38 +147,6 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
         if should_stop() and state.epoch < recipe.epochs:
             return False
     return True
-
-
-def steps_of_an_epoch(count: int, recipe: Recipe) -> int:
-    """Return how many batches `count` digits make; a single one left over goes with the last, for its deviation."""
-    return max(1, math.ceil((count - 1) / recipe.batch_size))
-
-
-def _batches(given: Tensor, labels: Tensor, order: Tensor, size: int, steps: range) -> Iterator[tuple[Tensor, Tensor]]:
-    """Yield the batch of each of these steps of an epoch, and its labels; the last takes all that is left.
-
-    Many are gathered at once: one alone waits for memory row by row.
-    """
-    for start in range(steps.start, steps.stop, _GATHERED):
-        stop = min(start + _GATHERED, steps.stop)
-        chosen = order[start * size : len(order) if stop == steps.stop else stop * size]
-        ends = [*range(size, (stop - start) * size, size)]
-        yield from zip(
-            given.index_select(0, chosen).tensor_split(ends),
-            labels.index_select(0, chosen).tensor_split(ends),
-            strict=True,
-        )
-
-
-def draw_order(generator: torch.Generator, seed: int, epoch: int, count: int) -> Tensor:
-    """Return the order int64[count] of an epoch: by seed and epoch alone, so that a resumed one goes on in the same."""
-    generator.manual_seed(seed * 1_000_003 + epoch)
-    return torch.randperm(count, generator=generator)
-
-
-def seed_step(generator: torch.Generator, seed: int, epoch: int, step: int) -> None:
-    """Seed what is drawn for one step, by seed, epoch and step alone, for the same reason."""
-    generator.manual_seed(((seed * 1_000_003 + epoch) * 1_000_003 + step + 1) % 2**63)
 
 
 class _Tally:

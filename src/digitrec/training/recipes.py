@@ -237,7 +237,7 @@ class Best(Convolutional):
         require("members", self.members, 1, 64)
 
 
-RECIPES: dict[str, type[Recipe]] = {kind.name: kind for kind in (Dense, Elastic, Fast, Conv, Best, ReaderRecipe)}
+RECIPES: dict[str, type[Recipe]] = {kind.name: kind for kind in (Dense, Fast, Conv, Best, Elastic, ReaderRecipe)}
 """The recipes by name."""
 
 
