@@ -66,11 +66,11 @@ def folded(network: nn.Module, images: npt.NDArray[np.uint8]) -> nn.Sequential:
     return nn.Sequential(Varying(prepare, places, constants), narrow, *copy.deepcopy(others))
 
 
-def unfolded(network: nn.Sequential, untrained: nn.Module, images: npt.NDArray[np.uint8]) -> nn.Sequential:
+def unfolded(network: nn.Module, untrained: nn.Module, images: npt.NDArray[np.uint8]) -> nn.Sequential:
     """Return the whole network that a folded one has become, from what it was folded from and by which images."""
     whole = copy.deepcopy(untrained)
     prepare, first, _ = _parts(whole)
-    narrow = network[1]
+    _, narrow, *others = network.children()
     assert isinstance(narrow, nn.Linear)  # noqa: S101 - `folded` made it
     varies, values = _varying(prepare, images)
     total = 1 + float(values.square().sum())
@@ -82,7 +82,7 @@ def unfolded(network: nn.Sequential, untrained: nn.Module, images: npt.NDArray[n
         first.weight[:, varies] = narrow.weight[:, :-count]
         first.weight[:, ~varies] = first.weight[:, ~varies] + moved[:, None] * values
         first.bias.add_(moved)
-    return nn.Sequential(prepare, first, *list(network)[2:])
+    return nn.Sequential(prepare, first, *others)
 
 
 def _parts(network: nn.Module) -> tuple[Prepare, nn.Linear, list[nn.Module]]:

@@ -15,7 +15,7 @@ from digitrec.model import switch_of
 def only_on_demand(model: onnx.ModelProto, output: str) -> onnx.ModelProto:
     """Return the model, whose output `output` is float32[0] unless its switch, `model.switch_of(output)`, is true."""
     graph, switch = model.graph, switch_of(output)
-    shared = _needed(graph, [each.name for each in graph.output if each.name != output])
+    shared = needed(graph, [each.name for each in graph.output if each.name != output])
     alone = [node for node in graph.node if not shared.intersection(node.output)]
     kept = [node for node in graph.node if shared.intersection(node.output)]
     asked = {name for node in kept for name in node.input}
@@ -49,7 +49,7 @@ def _vector(name: str) -> onnx.ValueInfoProto:
     return helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, [None])
 
 
-def _needed(graph: onnx.GraphProto, outputs: list[str]) -> set[str]:
+def needed(graph: onnx.GraphProto, outputs: list[str]) -> set[str]:
     """Return the names of all that these outputs come from, themselves among them."""
     wanted = set(outputs)
     for node in reversed(graph.node):

@@ -18,6 +18,7 @@ from torch import Tensor
 
 from digitrec.data.digits import CLASSES, SIDE
 from digitrec.training.layers import MOVES, moved
+from digitrec.training.on_demand import needed
 
 OUTPUT = "probabilities"
 _FIRST, _PREFIX = "first_look.probabilities", "second_look."
@@ -119,14 +120,13 @@ def _second_look(network: list[onnx.NodeProto], weights: set[str]) -> list[onnx.
 
 def _ancestors(graph: onnx.GraphProto, output: str) -> list[onnx.NodeProto]:
     """Return the nodes that an output comes from, in order, as they are now."""
-    wanted, found = {output}, []
-    for node in reversed(graph.node):
-        if wanted.intersection(node.output):
-            wanted.update(node.input)
+    names, found = needed(graph, [output]), []
+    for node in graph.node:
+        if names.intersection(node.output):
             again = onnx.NodeProto()
             again.CopyFrom(node)
             found.append(again)
-    return found[::-1]
+    return found
 
 
 def _renamed(weights: onnx.TensorProto) -> onnx.TensorProto:

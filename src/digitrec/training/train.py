@@ -16,7 +16,6 @@ from typing import Any
 
 import filelock
 import torch
-from torch import nn
 
 from digitrec.data.mnist import Mnist, load_mnist
 from digitrec.errors import RunError, TrainingError
@@ -209,7 +208,7 @@ def _train(  # noqa: PLR0913, PLR0917 - one caller each way, nothing to leave ou
             if not done:
                 _save(run, state)
                 return run.updated(status="stopped")
-            if isinstance(state.network, nn.Sequential) and state.network is not whole:
+            if folds(recipe):
                 state.network = unfolded(state.network.cpu(), whole, learn.images)
             clocks = {"train_seconds": state.seconds, "cpu_seconds": time.process_time() - cpu}
             return _finished(run, data, state, {**clocks, "start_to_model_seconds": time.perf_counter() - started})
