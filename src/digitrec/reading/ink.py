@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from digitrec.reading.frames import without_frame
 from digitrec.reading.ground import Levels, from_closed, from_level, most_telling
 from digitrec.reading.picture import Picture
 from digitrec.reading.polarity import (
@@ -39,6 +40,12 @@ _WRITTEN, _CHALK = 0.14, 220.0
 
 _ABOVE_NOISE = 6.0
 """How many deviations of the ground's noise ink must stand out by."""
+
+_SOFTEST = 2.5
+"""Pixels by which a picture is softened at most where its noise would hide ink."""
+
+_STROKE = 2e-4
+"""Of a picture's pixels: a small digit's strokes have so many, and where print covers more they tell what ink is."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,10 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
     ink is taken from the neighbourhood, so that pencil beside felt pen is seen.
     """
     grey, small = most_telling(picture.pixels)
+    unframed = without_frame(grey)
+    if unframed is not grey:
+        grey = unframed
+        small = np.asarray(cv2.resize(grey, small.shape[::-1], interpolation=cv2.INTER_AREA), dtype=np.uint8)
     even = max(grey.shape) <= TINY or is_even(grey, small)
     if polarity is not None:
         return _find(grey, small, even=even, dark=polarity == "dark on light", sure=True)
@@ -90,8 +101,13 @@ def _find(grey: Grey, small: Grey, *, even: bool, dark: bool, sure: bool) -> Ink
     The ground of an `even` picture is as light all over, and hard edges are no noise there.
     """
     tiny = max(grey.shape) <= TINY
+    # Creases, clouds and cloth are fainter than the palest pencil, which takes a sixth of the light.
+    written = 0.0 if tiny else _WRITTEN * (quantile(grey, 0.9) if dark else _CHALK)
     noise = 0.0 if even else _grain(grey)
     floor = max(_LEAST_CONTRAST, _ABOVE_NOISE * noise)
+    if is_page(grey.shape) and floor > max(_LEAST_CONTRAST, 0.7 * written):
+        grey, noise = _softened(grey, noise, max(_LEAST_CONTRAST, 0.7 * written) / _ABOVE_NOISE)
+        floor = max(_LEAST_CONTRAST, _ABOVE_NOISE * noise)
     if even:
         difference = from_level(grey, dark=dark)
         levels = difference if dark else -difference
@@ -101,8 +117,6 @@ def _find(grey: Grey, small: Grey, *, even: bool, dark: bool, sure: bool) -> Ink
     nothing = np.zeros(grey.shape, dtype=np.uint8)
     told: Polarity = "dark on light" if dark else "light on dark"
     found = Ink(nothing, nothing.astype(bool), nothing, told, sure_of_polarity=sure, contrast=contrast, noise=noise)
-    # Creases, clouds and cloth are fainter than the palest pencil, which takes a sixth of the light.
-    written = 0.0 if tiny else _WRITTEN * (quantile(grey, 0.9) if dark else _CHALK)
     if contrast <= max(floor, written):
         return found
     if not tiny:
@@ -131,12 +145,26 @@ def _grain(grey: Grey) -> float:
     return float(1.06 * quantile(np.abs(away, out=away), 0.70) / 1.036)
 
 
+def _softened(grey: Grey, noise: float, wanted: float) -> tuple[Grey, float]:
+    """Return a picture softened until its ground deviates by no more than is wanted, and by how much it does then."""
+    # What a Gaussian leaves of the deviation of pixels that do not hang together.
+    left = 1 / (2 * math.sqrt(math.pi))
+    sigma = min(_SOFTEST, left * noise / wanted)
+    if sigma <= left:
+        return grey, noise
+    return np.asarray(cv2.GaussianBlur(grey, (0, 0), sigma), dtype=np.uint8), left * noise / sigma
+
+
 def _contrast(levels: Levels, floor: float) -> float:
-    """Return how many grey levels full ink differs from the ground: the strong half of what stands out."""
+    """Return how many grey levels full ink differs from the ground: the strong half of what stands out.
+
+    Where print or rules are most of that, of what stands out most and is enough for a digit.
+    """
     some = levels[levels > floor]
     if some.size < 4:  # noqa: PLR2004 - a speck
         return 0.0
-    some = some[some >= 0.5 * quantile(some, 0.97)]
+    strongest = min(0.03, max(_STROKE * levels.size, 12) / some.size)
+    some = some[some >= 0.5 * quantile(some, 1 - strongest)]
     return float(quantile(some, 0.70))
 
 

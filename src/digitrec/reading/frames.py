@@ -1,0 +1,84 @@
+"""The frame around a small picture, painted over: the printed cell or box that something was cut out with.
+
+In: a picture in grey, uint8[h,w]. Out: the same, with the ground's colour where its frame was. A frame is as dark (or as
+light) as ink, goes all round, corners too, is thin, and has ground and ink inside. Large pictures have rules instead
+(`rules.py`). Knows nothing of digits.
+"""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from digitrec.reading.polarity import Grey
+
+_LARGEST = 256
+"""Pixels along the shorter side: in larger pictures a frame is one of many lines."""
+
+_THICKEST = 0.15
+"""Of the shorter side, on each side of a picture, with what ground there is outside the frame."""
+
+_MARKED, _OPEN = 0.9, 0.6
+"""Of a row that belongs to the frame so much is marked at least, and of the row inside it at most."""
+
+_LEAST_INSIDE = 0.01
+"""Of what is inside the frame: so much is ink, or there is nothing written in it, and it may be a nought."""
+
+_SOFT = 1
+"""Pixels inside a frame that are half its colour."""
+
+Marks = npt.NDArray[np.bool_]
+Depths = tuple[int, int, int, int]
+
+
+def without_frame(grey: Grey) -> Grey:
+    """Return a picture in grey without its frame; as it is where it has none."""
+    if min(grey.shape) > _LARGEST or min(grey.shape) < 12:  # noqa: PLR2004 - too small for a frame and a digit
+        return grey
+    level, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    light = grey > level
+    for marks in (~light, light):
+        depths = _depths(marks)
+        if depths is not None and _holds_ink(inner := _inside(marks, depths)):
+            ground = int(np.median(_inside(grey, depths)[~inner]))
+            painted = np.full_like(grey, ground)
+            _inside(painted, depths)[:] = _inside(grey, depths)
+            return painted
+    return grey
+
+
+def _inside(picture: npt.NDArray[np.generic], depths: Depths) -> npt.NDArray[np.generic]:
+    top, right, bottom, left = depths
+    return picture[top : picture.shape[0] - bottom, left : picture.shape[1] - right]
+
+
+def _holds_ink(inner: Marks) -> bool:
+    return bool(inner.mean() >= _LEAST_INSIDE)
+
+
+def _depths(marks: Marks) -> Depths | None:
+    """Return how many rows or columns at each side (top, right, bottom, left) a frame takes; None without one."""
+    most = max(2, round(_THICKEST * min(marks.shape)))
+    rows, columns = np.flatnonzero(marks.any(1)), np.flatnonzero(marks.any(0))
+    if not len(rows):
+        return None
+    outside = (rows[0], marks.shape[1] - 1 - columns[-1], marks.shape[0] - 1 - rows[-1], columns[0])
+    if max(outside) > most:
+        return None
+    box = marks[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    found = []
+    for turn, beyond in enumerate(outside):
+        turned = np.rot90(box, turn)[: max(0, most - int(beyond)) + 2]
+        share = turned.mean(1)
+        full = share >= _MARKED
+        if not full.any():
+            return None
+        first = int(np.argmax(full))
+        last = first + int(np.argmin(full[first:])) if not full[first:].all() else len(full)
+        # It begins at the ink's own edge, but for steps of a frame that is not quite level, and has an end.
+        if first > 1 or last >= len(full) or share[min(last + _SOFT, len(share) - 1)] > _OPEN:
+            return None
+        found.append(int(beyond) + last + _SOFT)
+    top, right, bottom, left = found
+    if top + bottom >= marks.shape[0] or left + right >= marks.shape[1]:
+        return None
+    return top, right, bottom, left
