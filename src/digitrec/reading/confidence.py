@@ -102,6 +102,14 @@ def sense(reads: Sequence[Look], *, with_separators: bool = False) -> float:
     return float(np.mean(sure))
 
 
+def makes_more_sense(reads: Sequence[Look], than: Sequence[Look]) -> bool:
+    """Return whether a picture makes more sense so than otherwise: not what says but strokes where the other says more."""
+    says_more = [any(sign < CLASSES and sign not in STROKES for look in each for sign in look.signs) for each in (reads, than)]
+    if says_more[0] != says_more[1]:
+        return says_more[0]
+    return sense(reads) > sense(than)
+
+
 def either(alternatives: list[tuple[int, float]], least: float) -> tuple[int, ...]:
     """Return the digits that are so probable, the likeliest in any case."""
     return tuple(sorted([alternatives[0][0], *(digit for digit, chance in alternatives[1:] if chance >= least)]))

@@ -63,7 +63,7 @@ def _telling(small: Grey) -> float:
     return strongest / (deviation + 2)
 
 
-def from_closed(grey: Grey, small: Grey, *, dark: bool) -> Levels:
+def from_closed(grey: Grey, small: Grey, *, dark: bool, noise: float = 0.0) -> Levels:
     """Return float32[h,w], by how much each pixel is darker (or lighter) than the ground.
 
     The ground is the picture with all filled that is narrower than a thick stroke (closing): the edge of a
@@ -84,6 +84,8 @@ def from_closed(grey: Grey, small: Grey, *, dark: bool) -> Levels:
         # Ink takes a share of the light: as much in shadow as beside it.
         lit = np.float32(max(quantile(light, 0.90), 1))
         np.maximum(light, lit / 4, out=light)
+        # Noise is as strong in shadow as beside it, and would be more where all is made lighter.
+        levels[levels < _ABOVE_NOISE * noise] = 0
         levels *= np.divide(lit, light, out=light)
         beside = _beside_paper(np.asarray(ground, dtype=np.float32))
         if beside.any():
@@ -91,21 +93,58 @@ def from_closed(grey: Grey, small: Grey, *, dark: bool) -> Levels:
     return levels
 
 
+_ABOVE_NOISE = 4.0
+"""How many deviations of the ground's noise a pixel in shadow must be darker than the ground by."""
+
 _DESK, _MOST_DESK = 0.33, 0.4
 """What is darker than so much of the paper is no shadow on it; and it is not more than that share of a picture."""
+
+_STEP, _NEAR, _ALONG, _OFF = 0.15, 0.2, 0.6, 2.0
+"""Along a side of a picture the paper begins where its ground gets lighter by such a share within three pixels, not
+farther from the side than that share of the picture, for such a share of the side, and no more pixels off a line."""
 
 
 def _beside_paper(ground: Levels) -> Grey:
     """Return uint8[h,w], 1 where a picture's ground, float32[h,w], is what the paper lies on: dark, and at its edge."""
-    dark = (ground < _DESK * quantile(ground, 0.5)).astype(np.uint8)
-    if not dark.any():
-        return dark
-    _, labels = cv2.connectedComponents(dark, connectivity=8)
-    at_edge = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
-    found = np.isin(labels, at_edge[at_edge > 0]).astype(np.uint8)
+    found = _from_edge(ground < _DESK * quantile(ground, 0.5))
     if found.mean() > _MOST_DESK:
-        return np.zeros_like(found)
-    return np.asarray(cv2.dilate(found, np.ones((5, 5), dtype=np.uint8)), dtype=np.uint8)
+        found[:] = False
+    for turn in range(4):
+        # A view of it: the side is the left one.
+        np.rot90(found, turn)[_beyond_line(np.rot90(ground, turn))] = True
+    return np.asarray(cv2.dilate(found.astype(np.uint8), np.ones((5, 5), dtype=np.uint8)), dtype=np.uint8)
+
+
+def _beyond_line(ground: Levels) -> npt.NDArray[np.bool_]:
+    """Return bool[h,w]: what is left of the paper's edge, if that runs straight and not far from the picture's left."""
+    none = np.zeros(ground.shape, dtype=bool)
+    high, wide = ground.shape
+    near = round(_NEAR * wide)
+    if near < 4 or high < 12:  # noqa: PLR2004 - too small to tell
+        return none
+    step = 1 - ground[:, :near] / np.maximum(ground[:, 3 : near + 3], 1)
+    rows = np.flatnonzero(step.max(1) >= _STEP)
+    columns = step.argmax(1)[rows] + 1.5
+    if len(rows) < _ALONG * high:
+        return none
+    # Some rows lie on the desk above or below: the line is the one that most are near to.
+    for _ in range(4):
+        slope, start = np.polyfit(rows, columns, 1)
+        off = np.abs(slope * rows + start - columns)
+        kept = off <= max(_OFF, float(np.quantile(off, 0.8)))
+        if kept.all() or kept.sum() < _ALONG * high:
+            break
+        rows, columns = rows[kept], columns[kept]
+    if (np.abs(slope * rows + start - columns) <= _OFF).sum() < _ALONG * high:
+        return none
+    return np.asarray(np.arange(wide)[None] <= slope * np.arange(high)[:, None] + start, dtype=bool)
+
+
+def _from_edge(marks: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Return the marks that hang together with the edge of the picture."""
+    _, labels = cv2.connectedComponents(marks.astype(np.uint8), connectivity=8)
+    at_edge = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
+    return np.isin(labels, at_edge[at_edge > 0])
 
 
 def from_level(grey: Grey, *, dark: bool) -> Levels:

@@ -112,7 +112,7 @@ def _find(grey: Grey, small: Grey, *, even: bool, dark: bool, sure: bool) -> Ink
         difference = from_level(grey, dark=dark)
         levels = difference if dark else -difference
     else:
-        levels = from_closed(grey, small, dark=dark)
+        levels = from_closed(grey, small, dark=dark, noise=noise)
     contrast = _contrast(levels, floor)
     nothing = np.zeros(grey.shape, dtype=np.uint8)
     told: Polarity = "dark on light" if dark else "light on dark"

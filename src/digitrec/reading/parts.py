@@ -22,6 +22,9 @@ _PALE = 0.5
 """Of the strongest piece's ink: what is paler is rubbed out or shows through."""
 
 
+_LONG = 12
+"""Times as long as wide: so is no digit that is written upright, and none that leans."""
+
 _PRINT, _ALL_OVER, _WRITING = 0.6, 0.35, 0.01
 """Of the darkest pieces' depth: what is paler and covers such a share of a page is printed on it. As the darkest count
 the pieces that hold so much of all ink."""
@@ -58,12 +61,15 @@ class Part:
 
 def connected_parts(ink: Ink) -> tuple[npt.NDArray[np.int32], list[Part]]:
     """Return int32[h,w], the label of the piece at each pixel and 0 at the ground, and the pieces that are writing."""
-    # Of OpenCV's ways this one is the quickest for large pictures, by far.
-    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
-        ink.mask.view(np.uint8), 8, cv2.CV_32S, cv2.CCL_BBDT
-    )
     # On a page there may be pencil beside felt pen; in a cell what is paler than the rest was rubbed out.
     page = is_page(ink.mask.shape)
+    # Of OpenCV's ways this one is the quickest for large pictures, by far.
+    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
+        _closed(ink.mask.view(np.uint8)) if page else ink.mask.view(np.uint8), 8, cv2.CV_32S, cv2.CCL_BBDT
+    )
+    if page:
+        labels[~ink.mask] = 0
+        stats[:, cv2.CC_STAT_AREA] = np.bincount(labels.ravel(), minlength=len(stats))
     strengths = ink.amount if page else ink.depth
     amounts = np.bincount(labels[ink.mask], weights=strengths[ink.mask], minlength=len(stats))
     parts = [
@@ -75,6 +81,11 @@ def connected_parts(ink: Ink) -> tuple[npt.NDArray[np.int32], list[Part]]:
         parts = _without_print(parts, depths[1:].astype(np.float64), ink.mask.size)
     parts = sorted(parts, key=lambda part: -part.area)[:MOST]
     return np.asarray(labels, dtype=np.int32), _without_specks(parts, ink.mask.shape)
+
+
+def _closed(mask: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Return a mask with gaps filled that are about as wide as its strokes: a pencil that skipped, a fold."""
+    return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), dtype=np.uint8)), dtype=np.uint8)
 
 
 def usual_height(parts: list[Part]) -> float:
@@ -97,6 +108,8 @@ def bounds_of(group: list[Part]) -> tuple[int, int, int, int]:
 def _without_print(parts: list[Part], depths: npt.NDArray[np.float64], size: int) -> list[Part]:
     """Return the pieces without security print, cloth or creases: far paler than the darkest, and all over the page.
 
+    Of those that are not all over it only rests of rules go.
+
     `depths` are the sums of their pixels' depths, `size` is the page's pixels. Pencil beside felt pen covers little.
     """
     areas = np.array([part.area for part in parts], dtype=np.float64)
@@ -105,10 +118,16 @@ def _without_print(parts: list[Part], depths: npt.NDArray[np.float64], size: int
     # A digit's strokes at least: the darkest grain is none.
     enough = np.cumsum(areas[order]) >= _WRITING * areas.sum()
     pale = means < _PRINT * means[order][int(np.argmax(enough))] if len(parts) else np.zeros(0, dtype=bool)
+    pale_rule = pale & np.array([_is_long(part) for part in parts], dtype=bool)
     covered = sum(part.width * part.height for part, is_pale in zip(parts, pale, strict=True) if is_pale)
     if covered < _ALL_OVER * size:
-        return parts
+        pale = pale_rule
     return [part for part, is_pale in zip(parts, pale, strict=True) if not is_pale]
+
+
+def _is_long(part: Part) -> bool:
+    """Whether a piece is as long and thin as no one is: what is left of a rule."""
+    return max(part.height, part.width) >= _LONG * min(part.height, part.width)
 
 
 def _without_specks(parts: list[Part], shape: tuple[int, int]) -> list[Part]:

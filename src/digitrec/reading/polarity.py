@@ -34,6 +34,10 @@ _EVEN, _CLEAN = 14, 1
 """Of a drawing or a scan: grey levels within which nine tenths of its ground are, and what most pixels differ by from
 those around them."""
 
+_EVEN_DARK, _OF_GROUND = 4, 0.06
+"""Where the ground is dark: the former are so many levels and that share of the ground's own, since light falls on a
+blackboard too."""
+
 _THICKEST = 0.4
 """Of a picture's shorter side: marks that are thicker are a shadow or a desk, not the fattest strokes."""
 
@@ -41,7 +45,10 @@ _THICKEST = 0.4
 def is_even(grey: Grey, small: Grey) -> bool:
     """Return whether a picture, here reduced too, has one ground all over: no light falls on a drawing or a scan."""
     level, ground = _two_colours(small)
-    if ground.all() or np.ptp(np.quantile(small[ground], (0.05, 0.95))) > _EVEN:
+    if ground.all():
+        return False
+    darkest, middle, lightest = np.quantile(small[ground], (0.05, 0.5, 0.95))
+    if lightest - darkest > min(_EVEN, _EVEN_DARK + _OF_GROUND * middle):
         return False
     part = grey[:1024, :1024]
     away = cv2.absdiff(part, cv2.blur(part, (3, 3)))

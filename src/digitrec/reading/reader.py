@@ -15,7 +15,7 @@ import numpy.typing as npt
 from digitrec.data.digits import CLASSES, SIDE
 from digitrec.model import Model
 from digitrec.reading.advice import advice
-from digitrec.reading.confidence import either, fitted, sense, trust_in_line, trust_in_page
+from digitrec.reading.confidence import either, fitted, makes_more_sense, sense, trust_in_line, trust_in_page
 from digitrec.reading.decode import alone, extents, places, softened, surety
 from digitrec.reading.ink import Ink, Polarity, find_ink
 from digitrec.reading.layout import MOST, find_lines
@@ -23,7 +23,6 @@ from digitrec.reading.looks import Look, look_at, without_faint
 from digitrec.reading.normalise import bounds, normalise
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.picture import Picture, load_picture
-from digitrec.reading.polarity import TINY
 from digitrec.reading.reading import Box, Digit, LineReading, Mark, Reading
 from digitrec.reading.sharpness import softness
 from digitrec.reading.signs import SIGNS
@@ -36,6 +35,9 @@ _MOST_TO_READ = 24_000
 """Pixels along all lines of a page together, as they are read: about a thousand digits. What is left is not read."""
 
 _TOO_MUCH = "too much for one reading: the rest was not read; cut the picture into parts"
+
+_CLEAR = 0.9
+"""What makes so much sense is not looked at with its colours the other way round."""
 
 _INK = 60
 """From where on a pixel belongs to a sign's box."""
@@ -70,13 +72,11 @@ class Reader:
         picture = load_picture(source, page=page)
         ink = find_ink(picture)
         reads, whole = self._read(ink)
-        # In a small picture the reading tells; in a large one that is cut close, only where nothing else was read.
-        small = max(ink.mask.shape) <= TINY
-        if not ink.sure_of_polarity and (small or not any(sign < CLASSES for look in reads for sign in look.signs)):
+        if not ink.sure_of_polarity and sense(reads) < _CLEAR:  # the reading tells
             other: Polarity = "light on dark" if ink.polarity == "dark on light" else "dark on light"
             other_ink = find_ink(picture, other)
             other_reads, other_whole = self._read(other_ink)
-            if sense(other_reads) > sense(reads):
+            if makes_more_sense(other_reads, reads):
                 ink, reads, whole = other_ink, other_reads, other_whole
         return self._reading(picture, ink, reads, whole=whole)
 
