@@ -4,6 +4,7 @@ In: a model, and lines as it saw them. Out: factors and sets for the probabiliti
 pictures or boxes.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -36,6 +37,9 @@ _STROKES_ALONE = 0.8
 
 _MANY, _SURE_PAGE = 6, 0.7
 """A page of so many lines whose texts are less probable than this in the mean lowers the confidence of all digits."""
+
+_MEANT = frozenset(range(len(SIGNS))) - {SIGNS.index(OTHER)}
+"""Signs that are written on purpose where numbers are: digits and separators."""
 
 _WITH_DIGITS = 0.5
 """The same of a page of which fewer lines say a digit: words, grain and the like are most of it."""
@@ -103,11 +107,25 @@ def sense(reads: Sequence[Look], *, with_separators: bool = False) -> float:
 
 
 def makes_more_sense(reads: Sequence[Look], than: Sequence[Look]) -> bool:
-    """Return whether a picture makes more sense so than otherwise: not what says but strokes where the other says more."""
-    says_more = [any(sign < CLASSES and sign not in STROKES for look in each for sign in look.signs) for each in (reads, than)]
-    if says_more[0] != says_more[1]:
-        return says_more[0]
-    return sense(reads) > sense(than)
+    """Return whether a picture makes more sense so than otherwise: not what says but strokes where the other says more.
+
+    By the probability of a sign, since a long text is less probable than a short one that is as clear.
+    """
+    more, less = (
+        any(sign < CLASSES and sign not in STROKES for look in each for sign in look.signs) for each in (reads, than)
+    )
+    if more != less:
+        return more
+    return _sense_of_a_sign(reads) > _sense_of_a_sign(than)
+
+
+def _sense_of_a_sign(reads: Sequence[Look]) -> float:
+    """Return the probability of a sign, in the mean over the lines; nothing of a line that holds what is no digit."""
+    sure = [
+        math.exp(read.texts[0].log_probability / len(read.signs)) if read.signs and set(read.signs) < _MEANT else 0.0
+        for read in reads
+    ]
+    return float(np.mean(sure)) if sure else -1.0
 
 
 def either(alternatives: list[tuple[int, float]], least: float) -> tuple[int, ...]:

@@ -19,6 +19,7 @@ from digitrec.reading.picture import Picture
 from digitrec.reading.polarity import (
     TINY,
     Grey,
+    has_thin_strokes,
     is_even,
     is_ground,
     is_told_by_its_edge,
@@ -89,6 +90,7 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
         return _find(grey, small, even=even, dark=polarity == "dark on light", sure=True)
     if even or is_told_by_its_edge(small):
         dark, sure = majority_is_light(small)
+        sure = sure and (even or has_thin_strokes(small))
         return _find(grey, small, even=even, dark=dark, sure=sure)
     dark, sure = strokes_are_dark(small)
     found = _find(grey, small, even=False, dark=dark, sure=sure)

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.reading.ink import Ink
-from digitrec.reading.parts import Part, bounds_of, connected_parts, usual_height
+from digitrec.reading.parts import Part, bounds_of, connected_parts, darkest, usual_height
 from digitrec.reading.quantile import quantile
 from digitrec.reading.separators import separators_among
 
@@ -25,6 +25,9 @@ MOST = 400
 _GAP = 2.2
 """Of the digits' height: signs that are farther apart are not of one line."""
 
+
+_PALER = 0.4
+"""Of the darkest pieces' depth: what is less deep was not written with the same pen."""
 
 _FEW = 3
 """Groups of which the highest tells how high a digit is: among so few the others may be halves."""
@@ -53,7 +56,11 @@ def find_lines(ink: Ink) -> list[Line]:
     if ink.blank:
         return []
     labels, parts = connected_parts(ink)
-    groups = _without_strays(_grouped(parts), ink.mask.shape)
+    # One pen writes a line: what is far paler than the darkest is a line of its own, if it is one.
+    least = _PALER * darkest(parts)
+    groups = _grouped([part for part in parts if part.depth >= least])
+    groups += _grouped([part for part in parts if part.depth < least])
+    groups = _without_strays(groups, ink.mask.shape)
     lines = [_line(group, ink, labels) for group in groups[:MOST]]
     return _in_reading_order(lines)
 
@@ -128,7 +135,7 @@ def _without_strays(groups: list[list[Part]], shape: tuple[int, int]) -> list[li
         return groups
     inner = [group for group in groups if not on_rim(bounds_of(group), shape)] or groups
     # By ink, but a line is no hundred times as long as another.
-    usual = usual_height(max(inner, key=lambda group: sum(part.area for part in group)))
+    usual = usual_height(max(inner, key=lambda group: sum(part.area * part.depth for part in group)))
     return [group for group in inner if usual_height(group) >= _STRAY * usual]
 
 

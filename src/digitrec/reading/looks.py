@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from digitrec.data.digits import SIDE
 from digitrec.model import Model
+from digitrec.reading.dates import with_dates_likelier
 from digitrec.reading.decode import Text, likeliest, log_probabilities, surety
 from digitrec.reading.layout import Box, Line
 from digitrec.reading.normalise import Prepared, prepare
@@ -34,7 +35,7 @@ _FAINT, _RATHER, _SURELY = 0.55, 0.5, 0.9
 STROKES = frozenset({1, *range(10, len(SIGNS))})
 """Signs that a crease or a speck may look like: a one, and all that are no digits."""
 
-_OF_EACH = 4
+_OF_EACH = 12
 """Texts of each look that are compared."""
 
 
@@ -102,6 +103,8 @@ def _look(  # noqa: PLR0913 - two callers, nothing to leave out
             other = prepare(amount, line.height, zoom=zoom, slant=slant, squeeze=squeeze)
             looks.append(model.columns(other.image[None])[0])
         texts = _together(looks, pattern)
+    if pattern is None:
+        texts = with_dates_likelier(texts)
     return Look(line, prepared, columns, texts, separators)
 
 

@@ -15,6 +15,9 @@ from digitrec.reading.rules import is_page
 MOST = 4000
 """Pieces that are looked at, the largest: what has more is grain."""
 
+_HOLLOW, _INNER = 0.08, 2
+"""Of its box: a piece that covers less is a line round something, where more than so many pieces stand in that box."""
+
 _SPECK = 0.09
 """Of the digits' height: what is smaller both ways is a speck."""
 
@@ -42,6 +45,8 @@ class Part:
     area: int
     strength: float = 255.0
     """Its mean amount of ink, or depth."""
+    depth: float = 255.0
+    """Its mean depth."""
 
     @property
     def height(self) -> int:
@@ -70,15 +75,15 @@ def connected_parts(ink: Ink) -> tuple[npt.NDArray[np.int32], list[Part]]:
     if page:
         labels[~ink.mask] = 0
         stats[:, cv2.CC_STAT_AREA] = np.bincount(labels.ravel(), minlength=len(stats))
-    strengths = ink.amount if page else ink.depth
-    amounts = np.bincount(labels[ink.mask], weights=strengths[ink.mask], minlength=len(stats))
+    of = labels[ink.mask]
+    depths = np.bincount(of, weights=ink.depth[ink.mask], minlength=len(stats))
+    amounts = np.bincount(of, weights=ink.amount[ink.mask], minlength=len(stats)) if page else depths
     parts = [
-        Part(label, left, top, left + width, top + height, area, amounts[label] / area)
+        Part(label, left, top, left + width, top + height, area, amounts[label] / area, depths[label] / area)
         for label, (left, top, width, height, area) in enumerate(stats[1:].tolist(), start=1)
     ]
     if page:
-        depths = np.bincount(labels[ink.mask], weights=ink.depth[ink.mask], minlength=len(stats))
-        parts = _without_print(parts, depths[1:].astype(np.float64), ink.mask.size)
+        parts = _without_print(parts, ink.mask.size)
     parts = sorted(parts, key=lambda part: -part.area)[:MOST]
     return np.asarray(labels, dtype=np.int32), _without_specks(parts, ink.mask.shape)
 
@@ -105,24 +110,23 @@ def bounds_of(group: list[Part]) -> tuple[int, int, int, int]:
     )
 
 
-def _without_print(parts: list[Part], depths: npt.NDArray[np.float64], size: int) -> list[Part]:
+def darkest(parts: list[Part]) -> float:
+    """Return how deep the darkest pieces are that hold enough ink for a digit: the darkest grain is none."""
+    order = sorted(parts, key=lambda part: -part.depth)
+    areas = np.cumsum([part.area for part in order])
+    return order[int(np.argmax(areas >= _WRITING * areas[-1]))].depth if parts else 0.0
+
+
+def _without_print(parts: list[Part], size: int) -> list[Part]:
     """Return the pieces without security print, cloth or creases: far paler than the darkest, and all over the page.
 
-    Of those that are not all over it only rests of rules go.
-
-    `depths` are the sums of their pixels' depths, `size` is the page's pixels. Pencil beside felt pen covers little.
+    Of those that are not all over it only rests of rules go. `size` is the page's pixels. Pencil beside felt pen
+    covers little.
     """
-    areas = np.array([part.area for part in parts], dtype=np.float64)
-    means = depths / np.maximum(areas, 1)
-    order = np.argsort(-means)
-    # A digit's strokes at least: the darkest grain is none.
-    enough = np.cumsum(areas[order]) >= _WRITING * areas.sum()
-    pale = means < _PRINT * means[order][int(np.argmax(enough))] if len(parts) else np.zeros(0, dtype=bool)
-    pale_rule = pale & np.array([_is_long(part) for part in parts], dtype=bool)
-    covered = sum(part.width * part.height for part, is_pale in zip(parts, pale, strict=True) if is_pale)
-    if covered < _ALL_OVER * size:
-        pale = pale_rule
-    return [part for part, is_pale in zip(parts, pale, strict=True) if not is_pale]
+    least = _PRINT * darkest(parts)
+    covered = sum(part.width * part.height for part in parts if part.depth < least)
+    everywhere = covered >= _ALL_OVER * size
+    return [part for part in parts if part.depth >= least or not (everywhere or _is_long(part))]
 
 
 def _is_long(part: Part) -> bool:
@@ -149,6 +153,7 @@ def _without_specks(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
         and part.strength >= _PALE * strong
         and not _is_frame(part, shape)
         and not _is_at_edge(part, shape, usual)
+        and not _encloses(part, kept)
     ]
 
 
@@ -162,6 +167,18 @@ def _is_at_edge(part: Part, shape: tuple[int, int], usual: float) -> bool:
     # In a wide picture what stands upright at its end may be a one.
     upright = part.width <= 0.15 * usual and (part.left <= near or part.right >= wide - near) and wide < 1.5 * high
     return level or upright
+
+
+def _encloses(part: Part, parts: list[Part]) -> bool:
+    """Whether a piece is nearly hollow and others stand in its box: the edge of a board, what is left of a form's."""
+    if part.area > _HOLLOW * part.width * part.height:
+        return False
+    inner = [
+        each.area
+        for each in parts
+        if each.left >= part.left and each.right <= part.right and each.top >= part.top and each.bottom <= part.bottom
+    ]
+    return len(inner) > _INNER and sum(inner) - part.area >= 0.5 * part.area
 
 
 def _is_frame(part: Part, shape: tuple[int, int]) -> bool:

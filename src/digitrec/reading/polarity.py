@@ -38,8 +38,9 @@ _EVEN_DARK, _OF_GROUND = 4, 0.06
 """Where the ground is dark: the former are so many levels and that share of the ground's own, since light falls on a
 blackboard too."""
 
-_THICKEST = 0.4
-"""Of a picture's shorter side: marks that are thicker are a shadow or a desk, not the fattest strokes."""
+_THICKEST, _THIN = 0.4, 0.15
+"""Of a picture's shorter side: marks that are thicker are a shadow or a desk, not the fattest strokes; thinner ones
+are strokes for sure."""
 
 
 def is_even(grey: Grey, small: Grey) -> bool:
@@ -64,6 +65,11 @@ def is_told_by_its_edge(small: Grey) -> bool:
     return bool(_edge_of(ground).mean() > 0.95 and ground.mean() > 0.6 and _are_strokes(~ground))  # noqa: PLR2004
 
 
+def has_thin_strokes(small: Grey) -> bool:
+    """Return whether the rarer of a picture's two colours is in strokes too thin to be a piece of lit paper."""
+    return _are_strokes(~_two_colours(small)[1], _THIN)
+
+
 def _two_colours(small: Grey) -> tuple[float, npt.NDArray[np.bool_]]:
     """Return the level between a picture's two colours, and bool[h,w]: where it has the commoner one."""
     level, _ = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
@@ -71,9 +77,9 @@ def _two_colours(small: Grey) -> tuple[float, npt.NDArray[np.bool_]]:
     return level, light if light.mean() >= 0.5 else ~light  # noqa: PLR2004
 
 
-def _are_strokes(ink: npt.NDArray[np.bool_]) -> bool:
+def _are_strokes(ink: npt.NDArray[np.bool_], thickest: float = _THICKEST) -> bool:
     """Return whether marks are no thicker than strokes: a shadow or a desk goes on beyond the edge, a frame is one."""
-    side = int(_THICKEST * min(ink.shape)) + 1
+    side = int(thickest * min(ink.shape)) + 1
     way = cv2.BORDER_CONSTANT if _edge_of(ink).mean() > 0.9 else cv2.BORDER_REPLICATE  # noqa: PLR2004
     around = cv2.copyMakeBorder(ink.astype(np.uint8), side, side, side, side, way, value=0)
     return bool(2 * cv2.distanceTransform(around, cv2.DIST_L2, 3).max() <= side)
