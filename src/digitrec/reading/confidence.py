@@ -109,14 +109,14 @@ def sense(reads: Sequence[Look], *, with_separators: bool = False) -> float:
 def makes_more_sense(reads: Sequence[Look], than: Sequence[Look]) -> bool:
     """Return whether a picture makes more sense so than otherwise: not what says but strokes where the other says more.
 
-    By the probability of a sign, since a long text is less probable than a short one that is as clear.
+    By the probability of the text and by that of a sign: a long text is less probable than a short one that is as clear.
     """
     more, less = (
         any(sign < CLASSES and sign not in STROKES for look in each for sign in look.signs) for each in (reads, than)
     )
-    if more != less:
-        return more
-    return _sense_of_a_sign(reads) > _sense_of_a_sign(than)
+    if less and not more:
+        return False
+    return sense(reads) > sense(than) and _sense_of_a_sign(reads) > _sense_of_a_sign(than)
 
 
 def _sense_of_a_sign(reads: Sequence[Look]) -> float:

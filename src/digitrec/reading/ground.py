@@ -63,7 +63,7 @@ def _telling(small: Grey) -> float:
     return strongest / (deviation + 2)
 
 
-def from_closed(grey: Grey, small: Grey, *, dark: bool, noise: float = 0.0) -> Levels:
+def from_closed(grey: Grey, small: Grey, *, dark: bool, page: bool = True, noise: float = 0.0) -> Levels:
     """Return float32[h,w], by how much each pixel is darker (or lighter) than the ground.
 
     The ground is the picture with all filled that is narrower than a thick stroke (closing): the edge of a
@@ -85,9 +85,10 @@ def from_closed(grey: Grey, small: Grey, *, dark: bool, noise: float = 0.0) -> L
         lit = np.float32(max(quantile(light, 0.90), 1))
         np.maximum(light, lit / 4, out=light)
         # Noise is as strong in shadow as beside it, and would be more where all is made lighter.
-        levels[levels < _ABOVE_NOISE * noise] = 0
+        if noise:
+            levels[(levels > 0) & (levels < _ABOVE_NOISE * noise)] = 0
         levels *= np.divide(lit, light, out=light)
-        beside = _beside_paper(np.asarray(ground, dtype=np.float32))
+        beside = _beside_paper(np.asarray(ground, dtype=np.float32), page=page)
         if beside.any():
             levels[cv2.resize(beside, grey.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0] = 0
     return levels
@@ -104,12 +105,12 @@ _STEP, _NEAR, _ALONG, _OFF = 0.15, 0.2, 0.6, 2.0
 farther from the side than that share of the picture, for such a share of the side, and no more pixels off a line."""
 
 
-def _beside_paper(ground: Levels) -> Grey:
+def _beside_paper(ground: Levels, *, page: bool) -> Grey:
     """Return uint8[h,w], 1 where a picture's ground, float32[h,w], is what the paper lies on: dark, and at its edge."""
     found = _from_edge(ground < _DESK * quantile(ground, 0.5))
     if found.mean() > _MOST_DESK:
         found[:] = False
-    for turn in range(4):
+    for turn in range(4 if page else 0):
         # A view of it: the side is the left one.
         np.rot90(found, turn)[_beyond_line(np.rot90(ground, turn))] = True
     return np.asarray(cv2.dilate(found.astype(np.uint8), np.ones((5, 5), dtype=np.uint8)), dtype=np.uint8)

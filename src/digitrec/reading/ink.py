@@ -114,7 +114,8 @@ def _find(grey: Grey, small: Grey, *, even: bool, dark: bool, sure: bool) -> Ink
         difference = from_level(grey, dark=dark)
         levels = difference if dark else -difference
     else:
-        levels = from_closed(grey, small, dark=dark, noise=noise)
+        page = is_page(grey.shape)
+        levels = from_closed(grey, small, dark=dark, page=page, noise=noise if page else 0.0)
     contrast = _contrast(levels, floor)
     nothing = np.zeros(grey.shape, dtype=np.uint8)
     told: Polarity = "dark on light" if dark else "light on dark"

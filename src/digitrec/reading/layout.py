@@ -14,6 +14,7 @@ import numpy.typing as npt
 from digitrec.reading.ink import Ink
 from digitrec.reading.parts import Part, bounds_of, connected_parts, darkest, usual_height
 from digitrec.reading.quantile import quantile
+from digitrec.reading.rules import is_page
 from digitrec.reading.separators import separators_among
 
 Box = tuple[int, int, int, int]
@@ -56,8 +57,8 @@ def find_lines(ink: Ink) -> list[Line]:
     if ink.blank:
         return []
     labels, parts = connected_parts(ink)
-    # One pen writes a line: what is far paler than the darkest is a line of its own, if it is one.
-    least = _PALER * darkest(parts)
+    # One pen writes a line: what is far paler than the darkest on a page is a line of its own, if it is one.
+    least = _PALER * darkest(parts) if is_page(ink.mask.shape) else 0.0
     groups = _grouped([part for part in parts if part.depth >= least])
     groups += _grouped([part for part in parts if part.depth < least])
     groups = _without_strays(groups, ink.mask.shape)

@@ -153,7 +153,7 @@ def _without_specks(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
         and part.strength >= _PALE * strong
         and not _is_frame(part, shape)
         and not _is_at_edge(part, shape, usual)
-        and not _encloses(part, kept)
+        and not (is_page(shape) and _encloses(part, kept))
     ]
 
 

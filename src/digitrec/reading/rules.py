@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.reading.boxes import box_lines
+from digitrec.reading.outlines import outlined
 from digitrec.reading.straight import Chosen, Mask, Pieces, ray_of, straight_pieces, turned
 
 _LARGE = (180, 400)
@@ -55,6 +56,8 @@ def find_rules(standing_out: npt.NDArray[np.bool_]) -> Rules:
     else:
         level, upright = _cell_lines(rest), turned(_cell_lines(turned(rest), upright=True))
         crossing = _bridged
+    across, down = outlined(rest)
+    level, upright = level | across, upright | down
     strokes = rest & ~(level | upright)
     crossed = crossing(strokes, level) | turned(crossing(turned(strokes), turned(upright)))
     lines = level | upright | edge
@@ -170,7 +173,7 @@ def _crossed(strokes: Mask, lines: Mask) -> Mask:
     if not lines.any():
         return lines
     starts = lines[0].sum() + (lines[1:] > lines[:-1]).sum()
-    thick = int(min(15, np.ceil(lines.sum() / starts) + 3))
+    thick = int(min(31, np.ceil(lines.sum() / starts) + 3))
     found = np.asarray(
         cv2.morphologyEx(strokes | lines, cv2.MORPH_OPEN, np.ones((thick, 1), dtype=np.uint8)), dtype=np.uint8
     )

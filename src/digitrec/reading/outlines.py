@@ -1,0 +1,144 @@
+"""Boxes of forms told by their outline: a thin frame with four corners, with ground and ink inside.
+
+In: a mask uint8[h,w] of what stands out. Out: masks of the boxes' level and upright lines, inner walls too. A box is
+looked at as if from straight above, where its lines are rows and columns that are marked from end to end. Finds what
+`boxes.py` cannot, which joins straight pieces: small, soft, leaning boxes, and such as end at the picture's edge. Knows nothing of digits.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from digitrec.reading.straight import Mask
+
+_LOWEST, _NARROWEST = 12, 16
+"""Pixels: in what is smaller nothing can be read."""
+
+_FILLED = 0.88
+"""Of the smallest rectangle round it: so much is inside a box's outline; of a nought's it is 0.79."""
+
+_HOLLOW = 0.4
+"""Of what is inside the outline: so much is holes."""
+
+_MARKED = 0.85
+"""Of a line's length: so much of it is marked, where it is a frame's."""
+
+_WALL = 0.92
+"""The same of a wall's, which a one might look like."""
+
+_THICKEST = 0.2
+"""Of a box's height: no line is thicker."""
+
+_WRITTEN = 0.01
+"""Of the inside: less ink than this is none, and what is hollow then is a nought, or an empty box, which says nothing."""
+
+_MOST = 200
+"""Outlines that are looked at, the largest."""
+
+
+@dataclass(frozen=True)
+class _Flat:
+    """A box seen from straight above."""
+
+    marks: Mask
+    """uint8[h,w], from corner to corner."""
+    back: npt.NDArray[np.float64]
+    """float64[3,3], from there to the picture."""
+
+    def draw(self, on: Mask, left: float, top: float, right: float, bottom: float) -> None:
+        """Mark a rectangle of it where it is in the picture."""
+        corners = np.array([[[left, top], [right, top], [right, bottom], [left, bottom]]], dtype=np.float32)
+        cv2.fillConvexPoly(on, np.rint(cv2.perspectiveTransform(corners, self.back)[0]).astype(np.int32), 1)
+
+
+def outlined(mask: Mask) -> tuple[Mask, Mask]:
+    """Return the level and the upright lines of boxes."""
+    across, down = np.zeros_like(mask), np.zeros_like(mask)
+    closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), dtype=np.uint8))
+    contours, tree = cv2.findContours(closed, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    outer = [place for place in range(len(contours)) if tree[0][place][3] < 0 <= tree[0][place][2]]
+    outer.sort(key=lambda place: -len(contours[place]))
+    for place in outer[:_MOST]:
+        corners = _corners(contours[place])
+        if corners is None:
+            continue
+        holes, child = 0.0, tree[0][place][2]
+        while child >= 0:
+            holes += cv2.contourArea(contours[child])
+            child = tree[0][child][0]
+        if holes >= _HOLLOW * cv2.contourArea(contours[place]):
+            _mark(_flat(mask, corners), across, down)
+    return across & mask, down & mask
+
+
+def _corners(contour: npt.NDArray[np.int32]) -> npt.NDArray[np.float32] | None:
+    """Return float32[4,2], the corners of an outline from the upper left one clockwise; None where it has not four."""
+    _, _, wide, high = cv2.boundingRect(contour)
+    if wide < _NARROWEST or high < _LOWEST:
+        return None
+    smallest = cv2.minAreaRect(contour)
+    if cv2.contourArea(contour) < _FILLED * smallest[1][0] * smallest[1][1]:
+        return None
+    hull = cv2.convexHull(contour)
+    found = cv2.approxPolyDP(hull, 0.03 * cv2.arcLength(hull, closed=True), closed=True).reshape(-1, 2)
+    if len(found) != 4:  # noqa: PLR2004 - a rounded corner
+        found = cv2.boxPoints(smallest)
+    sums, differences = found.sum(1), found[:, 0] - found[:, 1]
+    order = [int(sums.argmin()), int(differences.argmax()), int(sums.argmax()), int(differences.argmin())]
+    return np.asarray(found[order], dtype=np.float32) if len(set(order)) == 4 else None  # noqa: PLR2004
+
+
+def _flat(mask: Mask, corners: npt.NDArray[np.float32]) -> _Flat:
+    sides = np.linalg.norm(corners - np.roll(corners, -1, axis=0), axis=1)
+    wide, high = round(float(max(sides[0], sides[2]))) + 1, round(float(max(sides[1], sides[3]))) + 1
+    target = np.array([[0, 0], [wide - 1, 0], [wide - 1, high - 1], [0, high - 1]], dtype=np.float32)
+    there = cv2.getPerspectiveTransform(corners, target)
+    marks = cv2.warpPerspective(mask * np.uint8(255), there, (wide, high), flags=cv2.INTER_LINEAR) > 96  # noqa: PLR2004
+    return _Flat(marks.astype(np.uint8), np.linalg.inv(there))
+
+
+def _mark(box: _Flat, across: Mask, down: Mask) -> None:
+    """Mark the lines of a box, if it is one."""
+    high, wide = box.marks.shape
+    most = max(2, round(_THICKEST * high))
+    depths = [_depth(np.rot90(box.marks, turn)[:most]) for turn in range(4)]
+    if not all(depths):
+        return
+    top, right, bottom, left = depths
+    inner = box.marks[top : high - bottom, left : wide - right]
+    if inner.size == 0:
+        return
+    walls = _walls(inner, 2 * max(left, right) + 2)
+    written = inner.copy()
+    for begin, end in walls:
+        written[:, begin:end] = 0
+    if written.mean() < _WRITTEN:
+        return
+    box.draw(across, -1, -1, wide, top)
+    box.draw(across, -1, high - 1 - bottom, wide, high)
+    box.draw(down, -1, -1, left, high)
+    box.draw(down, wide - 1 - right, -1, wide, high)
+    for begin, end in walls:
+        box.draw(down, left + begin - 1, 0, left + end, high)
+
+
+def _depth(rows: Mask) -> int:
+    """Return how many rows a line at the upper edge takes; 0 without one, or where it is too thick."""
+    # A row's lower neighbour too: a thin line that is not quite level goes from one to the next.
+    full = np.maximum(rows, np.vstack([rows[1:], rows[-1:]])).mean(1) >= _MARKED
+    if not full.any():
+        return 0
+    first = int(np.argmax(full))
+    last = first + int(np.argmin(full[first:]))
+    return last + 1 if last > first <= 3 else 0  # noqa: PLR2004 - corners that are not quite where they seem
+
+
+def _walls(inner: Mask, thickest: int) -> list[tuple[int, int]]:
+    """Return from which to before which column each wall goes."""
+    # A column to either side, since walls may lean a little.
+    wide = cv2.dilate(inner, np.ones((1, 3), dtype=np.uint8))
+    full = np.concatenate([[False], wide.mean(0) >= _WALL, [False]])
+    edges = np.flatnonzero(full[1:] != full[:-1])
+    return [(int(begin), int(end)) for begin, end in zip(edges[::2], edges[1::2], strict=True) if end - begin <= thickest]
