@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from digitrec.reading.rules import is_page
+
 Grey = npt.NDArray[np.uint8]
 
 TINY = 64
@@ -56,7 +58,8 @@ def is_even(grey: Grey, small: Grey) -> bool:
     # Where it is all of one kind around a pixel: at an edge it differs from its neighbours in any picture.
     light = bool(small[ground].mean() > level)
     inner = cv2.erode(((part > level) == light).astype(np.uint8), np.ones((3, 3), dtype=np.uint8)) > 0
-    return bool(inner.any() and np.median(away[inner]) <= _CLEAN and _are_strokes(~ground))
+    strokes = _are_strokes(~ground, ends=not is_page(grey.shape))
+    return bool(inner.any() and np.median(away[inner]) <= _CLEAN and strokes)
 
 
 def is_told_by_its_edge(small: Grey) -> bool:
@@ -77,10 +80,13 @@ def _two_colours(small: Grey) -> tuple[float, npt.NDArray[np.bool_]]:
     return level, light if light.mean() >= 0.5 else ~light  # noqa: PLR2004
 
 
-def _are_strokes(ink: npt.NDArray[np.bool_], thickest: float = _THICKEST) -> bool:
-    """Return whether marks are no thicker than strokes: a shadow or a desk goes on beyond the edge, a frame is one."""
+def _are_strokes(ink: npt.NDArray[np.bool_], thickest: float = _THICKEST, *, ends: bool = False) -> bool:
+    """Return whether marks are no thicker than strokes: a shadow or a desk goes on beyond the edge, a frame is one.
+
+    And so is all that reaches the edge where it `ends` there: digits that were cut out closely.
+    """
     side = int(thickest * min(ink.shape)) + 1
-    way = cv2.BORDER_CONSTANT if _edge_of(ink).mean() > 0.9 else cv2.BORDER_REPLICATE  # noqa: PLR2004
+    way = cv2.BORDER_CONSTANT if ends or _edge_of(ink).mean() > 0.9 else cv2.BORDER_REPLICATE  # noqa: PLR2004
     around = cv2.copyMakeBorder(ink.astype(np.uint8), side, side, side, side, way, value=0)
     return bool(2 * cv2.distanceTransform(around, cv2.DIST_L2, 3).max() <= side)
 

@@ -21,6 +21,10 @@ from digitrec.reading.straight import Chosen, Mask, Pieces, ray_of, straight_pie
 _LARGE = (180, 400)
 """Pixels along the shorter or the longer side from which a picture is a page, not a cell or one number cut out."""
 
+_NEARLY, _WHOLE, _WIDE = 0.7, 0.95, 1.5
+"""Of a picture's edge: a band along it is marked for so much of it, since it may not be quite level; and for so much at
+the ends of a picture that is so many times as wide as high."""
+
 _REDUCED = 1024
 """Pixels along the longer side that are enough to look for lines in."""
 
@@ -100,7 +104,9 @@ def _edges(mask: Mask) -> Mask:
     for turn in range(4):
         turned, result = np.rot90(mask, turn), np.rot90(found, turn)
         most = turned.shape[0] // 4
-        full = turned[:most].mean(1) > 0.7  # noqa: PLR2004 - a line that is not quite level
+        # At the end of a number that was cut out closely stands a one rather than a line.
+        ends = turned.shape[0] >= _WIDE * turned.shape[1] and not is_page(mask.shape)
+        full = turned[:most].mean(1) > (_WHOLE if ends else _NEARLY)
         depth = int(np.argmin(full)) if not full.all() else 0
         if depth:
             result[: depth + 1] = turned[: depth + 1]
