@@ -107,9 +107,9 @@ def sense(reads: Sequence[Look], *, with_separators: bool = False) -> float:
 
 
 def makes_more_sense(reads: Sequence[Look], than: Sequence[Look]) -> bool:
-    """Return whether a picture makes more sense so than otherwise: not what says but strokes where the other says more.
+    """Return whether a picture makes more sense so than otherwise: not what says but strokes beside more.
 
-    By the probability of the text and by that of a sign: a long text is less probable than a short one that is as clear.
+    By the probability of the text and by that of a sign, since a long text is less probable than a short one.
     """
     more, less = (
         any(sign < CLASSES and sign not in STROKES for look in each for sign in look.signs) for each in (reads, than)

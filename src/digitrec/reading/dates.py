@@ -34,9 +34,14 @@ def is_date(text: str) -> bool:
     return 1 <= min(parts) <= _MONTHS and 1 <= max(parts) <= _DAYS
 
 
+def says_a_date(signs: tuple[int, ...]) -> bool:
+    """Return the same of signs by number."""
+    return is_date("".join(SIGNS[sign] for sign in signs))
+
+
 def with_dates_likelier(texts: list[Text]) -> list[Text]:
     """Return texts, the likeliest first, each with its probability where dates are likelier beforehand."""
-    dates = [is_date("".join(SIGNS[sign] for sign in text.signs)) for text in texts]
+    dates = [says_a_date(text.signs) for text in texts]
     if not any(dates):
         return texts
     # All other texts, listed or not, share what is left.

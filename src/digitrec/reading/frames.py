@@ -1,9 +1,11 @@
 """The frame around a small picture, painted over: the printed cell or box that something was cut out with.
 
-In: a picture in grey, uint8[h,w]. Out: the same, with the ground's colour where its frame was. A frame is as dark (or as
-light) as ink, goes all round, corners too, is thin, and has ground and ink inside. Large pictures have rules instead
-(`rules.py`). Knows nothing of digits.
+In: a picture in grey, uint8[h,w]. Out: the same, with the ground's colour where its frame was. A frame is as dark (or
+as light) as ink, goes all round, corners too, is thin, and has ground and ink inside. Large pictures have rules
+instead (`rules.py`). Knows nothing of digits.
 """
+
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -28,6 +30,7 @@ _SOFT = 1
 
 Marks = npt.NDArray[np.bool_]
 Depths = tuple[int, int, int, int]
+Scalar = TypeVar("Scalar", np.uint8, np.bool_)
 
 
 def without_frame(grey: Grey) -> Grey:
@@ -46,7 +49,7 @@ def without_frame(grey: Grey) -> Grey:
     return grey
 
 
-def _inside(picture: npt.NDArray[np.generic], depths: Depths) -> npt.NDArray[np.generic]:
+def _inside(picture: npt.NDArray[Scalar], depths: Depths) -> npt.NDArray[Scalar]:
     top, right, bottom, left = depths
     return picture[top : picture.shape[0] - bottom, left : picture.shape[1] - right]
 

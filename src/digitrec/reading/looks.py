@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from digitrec.data.digits import SIDE
 from digitrec.model import Model
-from digitrec.reading.dates import with_dates_likelier
+from digitrec.reading.dates import says_a_date, with_dates_likelier
 from digitrec.reading.decode import Text, likeliest, log_probabilities, surety
 from digitrec.reading.layout import Box, Line
 from digitrec.reading.normalise import Prepared, prepare
@@ -35,7 +35,7 @@ _FAINT, _RATHER, _SURELY = 0.55, 0.5, 0.9
 STROKES = frozenset({1, *range(10, len(SIGNS))})
 """Signs that a crease or a speck may look like: a one, and all that are no digits."""
 
-_OF_EACH = 12
+_OF_EACH = 4
 """Texts of each look that are compared."""
 
 
@@ -110,7 +110,12 @@ def _look(  # noqa: PLR0913 - two callers, nothing to leave out
 
 def _together(looks: list[npt.NDArray[np.float32]], pattern: Pattern | None) -> list[Text]:
     """Return the texts that are likely in any look, each with the mean of its log-probabilities over all."""
-    likely = {text.signs for look in looks for text in _texts(look, pattern)[:_OF_EACH]}
+    likely = {
+        text.signs
+        for look in looks
+        for place, text in enumerate(_texts(look, pattern))
+        if place < _OF_EACH or says_a_date(text.signs)
+    }
     if pattern is not None:
         likely = {signs for signs in likely if pattern.matches(signs)} or likely
     means = log_probabilities(looks, list(likely)).mean(1).tolist()

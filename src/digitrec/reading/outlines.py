@@ -2,10 +2,11 @@
 
 In: a mask uint8[h,w] of what stands out. Out: masks of the boxes' level and upright lines, inner walls too. A box is
 looked at as if from straight above, where its lines are rows and columns that are marked from end to end. Finds what
-`boxes.py` cannot, which joins straight pieces: small, soft, leaning boxes, and such as end at the picture's edge. Knows nothing of digits.
+`boxes.py` cannot, which joins straight pieces: small, soft, leaning boxes. Knows nothing of digits.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -32,9 +33,12 @@ _THICKEST = 0.2
 """Of a box's height: no line is thicker."""
 
 _WRITTEN = 0.01
-"""Of the inside: less ink than this is none, and what is hollow then is a nought, or an empty box, which says nothing."""
+"""Of the inside: less ink than this is none, and what is hollow then is a nought, or an empty box."""
 
-_MOST = 200
+_NEW = 0.1
+"""Of a box's lines: where less is new, it is known already."""
+
+_MOST = 100
 """Outlines that are looked at, the largest."""
 
 
@@ -53,8 +57,8 @@ class _Flat:
         cv2.fillConvexPoly(on, np.rint(cv2.perspectiveTransform(corners, self.back)[0]).astype(np.int32), 1)
 
 
-def outlined(mask: Mask) -> tuple[Mask, Mask]:
-    """Return the level and the upright lines of boxes."""
+def outlined(mask: Mask, known: Mask) -> tuple[Mask, Mask]:
+    """Return the level and the upright lines of those boxes whose lines are not nearly all `known`, uint8[h,w]."""
     across, down = np.zeros_like(mask), np.zeros_like(mask)
     closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), dtype=np.uint8))
     contours, tree = cv2.findContours(closed, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
@@ -69,11 +73,14 @@ def outlined(mask: Mask) -> tuple[Mask, Mask]:
             holes += cv2.contourArea(contours[child])
             child = tree[0][child][0]
         if holes >= _HOLLOW * cv2.contourArea(contours[place]):
-            _mark(_flat(mask, corners), across, down)
-    return across & mask, down & mask
+            lines = _lines(_flat(mask, corners), mask)
+            if (lines[0] | lines[1])[known == 0].sum() > _NEW * (lines[0] | lines[1]).sum():
+                across |= lines[0]
+                down |= lines[1]
+    return across, down
 
 
-def _corners(contour: npt.NDArray[np.int32]) -> npt.NDArray[np.float32] | None:
+def _corners(contour: npt.NDArray[Any]) -> npt.NDArray[np.float32] | None:
     """Return float32[4,2], the corners of an outline from the upper left one clockwise; None where it has not four."""
     _, _, wide, high = cv2.boundingRect(contour)
     if wide < _NARROWEST or high < _LOWEST:
@@ -96,32 +103,31 @@ def _flat(mask: Mask, corners: npt.NDArray[np.float32]) -> _Flat:
     target = np.array([[0, 0], [wide - 1, 0], [wide - 1, high - 1], [0, high - 1]], dtype=np.float32)
     there = cv2.getPerspectiveTransform(corners, target)
     marks = cv2.warpPerspective(mask * np.uint8(255), there, (wide, high), flags=cv2.INTER_LINEAR) > 96  # noqa: PLR2004
-    return _Flat(marks.astype(np.uint8), np.linalg.inv(there))
+    return _Flat(marks.astype(np.uint8), np.linalg.inv(np.asarray(there, dtype=np.float64)))
 
 
-def _mark(box: _Flat, across: Mask, down: Mask) -> None:
-    """Mark the lines of a box, if it is one."""
+def _lines(box: _Flat, mask: Mask) -> tuple[Mask, Mask]:
+    """Return the level and the upright lines of a box in a mask; none where it is no box."""
+    across, down = np.zeros_like(mask), np.zeros_like(mask)
     high, wide = box.marks.shape
     most = max(2, round(_THICKEST * high))
-    depths = [_depth(np.rot90(box.marks, turn)[:most]) for turn in range(4)]
-    if not all(depths):
-        return
-    top, right, bottom, left = depths
+    top, right, bottom, left = (_depth(np.rot90(box.marks, turn)[:most]) for turn in range(4))
     inner = box.marks[top : high - bottom, left : wide - right]
-    if inner.size == 0:
-        return
+    if not (top and right and bottom and left and inner.size):
+        return across, down
     walls = _walls(inner, 2 * max(left, right) + 2)
     written = inner.copy()
     for begin, end in walls:
         written[:, begin:end] = 0
     if written.mean() < _WRITTEN:
-        return
+        return across, down
     box.draw(across, -1, -1, wide, top)
     box.draw(across, -1, high - 1 - bottom, wide, high)
     box.draw(down, -1, -1, left, high)
     box.draw(down, wide - 1 - right, -1, wide, high)
     for begin, end in walls:
         box.draw(down, left + begin - 1, 0, left + end, high)
+    return across & mask, down & mask
 
 
 def _depth(rows: Mask) -> int:
@@ -141,4 +147,5 @@ def _walls(inner: Mask, thickest: int) -> list[tuple[int, int]]:
     wide = cv2.dilate(inner, np.ones((1, 3), dtype=np.uint8))
     full = np.concatenate([[False], wide.mean(0) >= _WALL, [False]])
     edges = np.flatnonzero(full[1:] != full[:-1])
-    return [(int(begin), int(end)) for begin, end in zip(edges[::2], edges[1::2], strict=True) if end - begin <= thickest]
+    found = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+    return [(begin, end) for begin, end in found if end - begin <= thickest]

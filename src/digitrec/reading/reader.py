@@ -19,7 +19,7 @@ from digitrec.reading.confidence import either, fitted, makes_more_sense, sense,
 from digitrec.reading.decode import alone, extents, places, softened, surety
 from digitrec.reading.ink import Ink, Polarity, find_ink
 from digitrec.reading.layout import MOST, find_lines
-from digitrec.reading.looks import Look, look_at, without_faint
+from digitrec.reading.looks import SURE, Look, look_at, without_faint
 from digitrec.reading.normalise import bounds, normalise
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.picture import Picture, load_picture
@@ -28,8 +28,9 @@ from digitrec.reading.sharpness import softness
 from digitrec.reading.signs import SIGNS
 from digitrec.reading.upside_down import text_if_upside_down, turned, worth_turning
 
-_LOOKED_AT_AGAIN = 40
-"""On a page of more lines each is looked at once only."""
+_LOOKED_AT_AGAIN, _DOUBTFUL = 40, 2000
+"""On a page of more lines each is looked at once only; and so are those after so many pixels of lines that left doubt:
+it is no page of numbers."""
 
 _MOST_TO_READ = 24_000
 """Pixels along all lines of a page together, as they are read: about a thousand digits. What is left is not read."""
@@ -38,6 +39,9 @@ _TOO_MUCH = "too much for one reading: the rest was not read; cut the picture in
 
 _CLEAR = 0.9
 """What makes so much sense is not looked at with its colours the other way round."""
+
+_FEW = 8
+"""A page of more lines is not read the other way round as well."""
 
 _INK = 60
 """From where on a pixel belongs to a sign's box."""
@@ -72,23 +76,26 @@ class Reader:
         picture = load_picture(source, page=page)
         ink = find_ink(picture)
         reads, whole = self._read(ink)
-        if not ink.sure_of_polarity and sense(reads) < _CLEAR:  # the reading tells
+        if not ink.sure_of_polarity and len(reads) <= _FEW and sense(reads) < _CLEAR:  # the reading tells
             other: Polarity = "light on dark" if ink.polarity == "dark on light" else "dark on light"
             other_ink = find_ink(picture, other)
-            other_reads, other_whole = self._read(other_ink)
+            other_reads, other_whole = self._read(other_ink, most=_FEW)
             if makes_more_sense(other_reads, reads):
                 ink, reads, whole = other_ink, other_reads, other_whole
         return self._reading(picture, ink, reads, whole=whole)
 
-    def _read(self, ink: Ink) -> tuple[list[Look], bool]:
-        """Return the lines of an ink map as they were read, and whether that is all of them."""
+    def _read(self, ink: Ink, most: int = MOST) -> tuple[list[Look], bool]:
+        """Return the lines of an ink map as they were read, none where it has more than `most`; and if that is all."""
         lines = find_lines(ink)
-        again = len(lines) <= _LOOKED_AT_AGAIN
+        if len(lines) > most:
+            return [], False
+        few = len(lines) <= _LOOKED_AT_AGAIN
         looks: list[Look] = []
         for line in lines:
             if sum(look.prepared.image.shape[1] for look in looks) > _MOST_TO_READ:
                 return without_faint(looks), False
-            looks.append(look_at(line, self.model, self.pattern, again=again))
+            doubtful = sum(look.prepared.image.shape[1] for look in looks if surety(look.texts) < SURE)
+            looks.append(look_at(line, self.model, self.pattern, again=few and doubtful < _DOUBTFUL))
         return without_faint(looks), len(lines) < MOST
 
     def _reading(self, picture: Picture, ink: Ink, reads: list[Look], *, whole: bool) -> Reading:

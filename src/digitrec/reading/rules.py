@@ -60,7 +60,7 @@ def find_rules(standing_out: npt.NDArray[np.bool_]) -> Rules:
     else:
         level, upright = _cell_lines(rest), turned(_cell_lines(turned(rest), upright=True))
         crossing = _bridged
-    across, down = outlined(rest)
+    across, down = outlined(rest, level | upright)
     level, upright = level | across, upright | down
     strokes = rest & ~(level | upright)
     crossed = crossing(strokes, level) | turned(crossing(turned(strokes), turned(upright)))
