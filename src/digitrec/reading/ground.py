@@ -86,7 +86,7 @@ def from_closed(grey: Grey, small: Grey, *, dark: bool, page: bool = True, noise
         np.maximum(light, lit / 4, out=light)
         # Noise is as strong in shadow as beside it, and would be more where all is made lighter.
         if noise:
-            levels[(levels > 0) & (levels < _ABOVE_NOISE * noise)] = 0
+            cv2.threshold(levels, _ABOVE_NOISE * noise, 0, cv2.THRESH_TOZERO, dst=levels)
         levels *= np.divide(lit, light, out=light)
         beside = _beside_paper(np.asarray(ground, dtype=np.float32), page=page)
         if beside.any():

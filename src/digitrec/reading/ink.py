@@ -42,7 +42,7 @@ _WRITTEN, _CHALK = 0.14, 220.0
 _ABOVE_NOISE = 6.0
 """How many deviations of the ground's noise ink must stand out by."""
 
-_SOFTEST = 2.5
+_SOFTEST = 1.5
 """Pixels by which a picture is softened at most where its noise would hide ink."""
 
 _STROKE = 2e-4

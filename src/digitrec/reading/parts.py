@@ -72,15 +72,19 @@ def connected_parts(ink: Ink) -> tuple[npt.NDArray[np.int32], list[Part]]:
     _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
         _closed(ink.mask.view(np.uint8)) if page else ink.mask.view(np.uint8), 8, cv2.CV_32S, cv2.CCL_BBDT
     )
-    if page:
-        labels[~ink.mask] = 0
-        stats[:, cv2.CC_STAT_AREA] = np.bincount(labels.ravel(), minlength=len(stats))
-    of = labels[ink.mask]
-    depths = np.bincount(of, weights=ink.depth[ink.mask], minlength=len(stats))
-    amounts = np.bincount(of, weights=ink.amount[ink.mask], minlength=len(stats)) if page else depths
+    inked = np.flatnonzero(ink.mask)
+    of = labels.ravel()[inked]
+    areas = np.bincount(of, minlength=len(stats))
+    depths = np.bincount(of, weights=ink.depth.ravel()[inked], minlength=len(stats))
+    amounts = np.bincount(of, weights=ink.amount.ravel()[inked], minlength=len(stats)) if page else depths
+    if page:  # not where gaps were closed
+        labels = np.zeros_like(labels)
+        labels.ravel()[inked] = of
     parts = [
-        Part(label, left, top, left + width, top + height, area, amounts[label] / area, depths[label] / area)
-        for label, (left, top, width, height, area) in enumerate(stats[1:].tolist(), start=1)
+        Part(label, left, top, left + width, top + height, area, amount / area, depth / area)
+        for label, ((left, top, width, height, _), area, amount, depth) in enumerate(
+            zip(*(each[1:].tolist() for each in (stats, areas, amounts, depths)), strict=True), start=1
+        )
     ]
     if page:
         parts = _without_print(parts, ink.mask.size)

@@ -18,7 +18,7 @@ from digitrec.reading.advice import advice
 from digitrec.reading.confidence import either, fitted, makes_more_sense, sense, trust_in_line, trust_in_page
 from digitrec.reading.decode import alone, extents, places, softened, surety
 from digitrec.reading.ink import Ink, Polarity, find_ink
-from digitrec.reading.layout import MOST, find_lines
+from digitrec.reading.layout import MOST, Line, find_lines
 from digitrec.reading.looks import SURE, Look, look_at, without_faint
 from digitrec.reading.normalise import bounds, normalise
 from digitrec.reading.pattern import Pattern
@@ -89,14 +89,19 @@ class Reader:
         lines = find_lines(ink)
         if len(lines) > most:
             return [], False
+        looks = self._looks(lines)
+        return without_faint(looks), len(looks) == len(lines) < MOST
+
+    def _looks(self, lines: list[Line]) -> list[Look]:
+        """Return what lines say; not of all, where that is too much."""
         few = len(lines) <= _LOOKED_AT_AGAIN
         looks: list[Look] = []
         for line in lines:
             if sum(look.prepared.image.shape[1] for look in looks) > _MOST_TO_READ:
-                return without_faint(looks), False
+                break
             doubtful = sum(look.prepared.image.shape[1] for look in looks if surety(look.texts) < SURE)
             looks.append(look_at(line, self.model, self.pattern, again=few and doubtful < _DOUBTFUL))
-        return without_faint(looks), len(lines) < MOST
+        return looks
 
     def _reading(self, picture: Picture, ink: Ink, reads: list[Look], *, whole: bool) -> Reading:
         page_trust = trust_in_page(reads)
@@ -105,7 +110,7 @@ class Reader:
             lines=tuple(line for line in lines if line.digits),
             warnings=(
                 *(() if whole else (_TOO_MUCH,)),
-                *advice(picture, ink, lines, turned=self._turned(ink, reads), soft=_softness(reads)),
+                *advice(picture, ink, lines, turned=self._turned(reads), soft=_softness(reads)),
                 *self._disobeying(reads),
             ),
             picture={
@@ -119,11 +124,11 @@ class Reader:
             upright=picture.pixels,
         )
 
-    def _turned(self, ink: Ink, reads: list[Look]) -> str:
+    def _turned(self, reads: list[Look]) -> str:
         """Return what an unclear picture says upside down, where that makes much more sense, and else nothing."""
         if not worth_turning(reads):
             return ""
-        return text_if_upside_down(reads, self._read(turned(ink))[0])
+        return text_if_upside_down(reads, self._looks(turned(reads)))
 
     def _disobeying(self, reads: list[Look]) -> list[str]:
         """Return a warning for each line that nothing which obeys the rules could be read from."""

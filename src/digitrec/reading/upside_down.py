@@ -11,7 +11,7 @@ import numpy as np
 
 from digitrec.data.digits import CLASSES
 from digitrec.reading.confidence import sense
-from digitrec.reading.ink import Ink
+from digitrec.reading.layout import Line
 from digitrec.reading.looks import Look
 from digitrec.reading.signs import SIGNS
 
@@ -34,10 +34,17 @@ def worth_turning(looks: Sequence[Look]) -> bool:
     return signs > 1 and len(looks) <= _MOST_LINES and sense(looks, with_separators=True) < _UNCLEAR
 
 
-def turned(ink: Ink) -> Ink:
-    """Return the ink of the picture turned by half a turn."""
-    amount, depth = (np.rot90(each, 2).copy() for each in (ink.amount, ink.depth))
-    return replace(ink, amount=amount, mask=np.rot90(ink.mask, 2).copy(), depth=depth)
+def turned(looks: Sequence[Look]) -> list[Line]:
+    """Return the lines that were looked at as they are in the picture turned by half a turn, in reading order."""
+    return [
+        replace(
+            look.line,
+            amount=np.rot90(look.line.amount, 2).copy(),
+            whole=np.rot90(look.line.whole, 2).copy(),
+            separators=(),
+        )
+        for look in reversed(looks)
+    ]
 
 
 def text_if_upside_down(upright: Sequence[Look], over: Sequence[Look]) -> str:
