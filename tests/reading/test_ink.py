@@ -141,6 +141,74 @@ def test_what_the_paper_lies_on_has_no_ink() -> None:
     assert ink.mask[strokes].mean() > 0.9
 
 
+def small_digit(pixels: Pixels, ink: int) -> npt.NDArray[np.bool_]:
+    """Draw a seven of 40 pixels into a page, and return where it is."""
+    strokes = np.zeros(pixels.shape, dtype=np.uint8)
+    cv2.line(strokes, (400, 300), (424, 300), 1, 4)
+    cv2.line(strokes, (424, 300), (408, 340), 1, 4)
+    pixels[strokes > 0] = ink
+    return strokes > 0
+
+
+@pytest.mark.parametrize("depth", [20, 30, 40])
+def test_print_that_covers_far_more_than_a_small_digit_does_not_hide_it(depth: int) -> None:
+    rows = np.arange(600)[:, None] + 8 * np.sin(np.arange(800) / 40)[None]
+    pixels = np.where(rows % 14 < 3, 225 - depth, 225).astype(np.uint8)
+    strokes = small_digit(pixels, 60)
+
+    ink = find_ink(load_picture(pixels))
+
+    assert ink.mask[strokes].mean() > 0.9
+    assert ink.contrast > 100
+
+
+def test_noise_that_would_hide_a_thick_stroke_is_softened() -> None:
+    pixels, strokes = page(600, 800, ground=82, ink=45)
+    noisy = np.clip(pixels + np.random.default_rng(0).normal(0, 11, pixels.shape), 0, 255).astype(np.uint8)
+
+    ink = find_ink(load_picture(noisy))
+
+    assert ink.mask[strokes].mean() > 0.9
+    assert ink.mask[~cv2.dilate(strokes.astype(np.uint8), np.ones((9, 9))).astype(bool)].mean() < 0.01
+
+
+def test_noise_in_a_deep_shadow_is_no_ink() -> None:
+    pixels, strokes = page(400, 600)
+    shaded = pixels.astype(float)
+    shaded[:, 450:] *= 0.35
+    noisy = np.clip(shaded + np.random.default_rng(0).normal(0, 6, pixels.shape), 0, 255).astype(np.uint8)
+
+    ink = find_ink(load_picture(noisy))
+
+    assert ink.mask[strokes].mean() > 0.9
+    assert ink.mask[:, 470:].mean() < 0.005
+
+
+@pytest.mark.parametrize("wood", [70, 100, 130])
+def test_a_narrow_band_of_a_desk_that_is_not_much_darker_than_its_paper_has_no_ink(wood: int) -> None:
+    pixels, strokes = page(600, 800)
+    grain = cv2.blur(np.random.default_rng(0).uniform(wood - 40, wood + 40, (600, 1)), (1, 5))
+    edge = (30 + np.arange(600) / 30).astype(int)  # it lies a little aslant
+    beside = np.arange(800)[None] < edge[:, None]
+    pixels[beside] = np.broadcast_to(grain, (600, 800))[beside].astype(np.uint8)
+
+    ink = find_ink(load_picture(pixels))
+
+    assert not ink.mask[:, :28].any()
+    assert ink.mask[strokes].mean() > 0.9
+
+
+def test_a_blackboard_that_is_lit_in_its_middle_is_not_even() -> None:
+    down, across = np.mgrid[-1:1:600j, -1:1:800j]
+    pixels = (48 - 20 * np.minimum(1, np.hypot(down, across))).astype(np.uint8)
+    strokes = small_digit(pixels, 180)
+
+    ink = find_ink(load_picture(pixels))
+
+    assert ink.polarity == "light on dark"
+    assert agreement(ink.mask, strokes) > 0.9
+
+
 @pytest.mark.parametrize("noise", [0, 2, 6])
 @pytest.mark.parametrize("level", [0, 30, 128, 240, 255])
 def test_blank_paper_has_no_ink(level: int, noise: int) -> None:

@@ -22,8 +22,8 @@ _THICKEST = 0.15
 _MARKED, _OPEN = 0.9, 0.6
 """Of a row that belongs to the frame so much is marked at least, and of the row inside it at most."""
 
-_LEAST_INSIDE = 0.01
-"""Of what is inside the frame: so much is ink, or there is nothing written in it, and it may be a nought."""
+_INSIDE = (0.01, 0.65)
+"""Of what is inside the frame: with less ink there is nothing written in it, and it may be a nought; more is ground."""
 
 _SOFT = 1
 """Pixels inside a frame that are half its colour."""
@@ -55,7 +55,7 @@ def _inside(picture: npt.NDArray[Scalar], depths: Depths) -> npt.NDArray[Scalar]
 
 
 def _holds_ink(inner: Marks) -> bool:
-    return bool(inner.mean() >= _LEAST_INSIDE)
+    return bool(_INSIDE[0] <= inner.mean() <= _INSIDE[1])
 
 
 def _depths(marks: Marks) -> Depths | None:

@@ -92,9 +92,12 @@ def _corners(contour: npt.NDArray[Any]) -> npt.NDArray[np.float32] | None:
     found = cv2.approxPolyDP(hull, 0.03 * cv2.arcLength(hull, closed=True), closed=True).reshape(-1, 2)
     if len(found) != 4:  # noqa: PLR2004 - a rounded corner
         found = cv2.boxPoints(smallest)
-    sums, differences = found.sum(1), found[:, 0] - found[:, 1]
+    # Rounded corners are cut off: what they cover is given back.
+    centre, grown = found.mean(0), (cv2.contourArea(contour) / max(cv2.contourArea(found), 1.0)) ** 0.5
+    corners: npt.NDArray[np.float32] = np.asarray(centre + (found - centre) * grown, dtype=np.float32)
+    sums, differences = corners.sum(1), corners[:, 0] - corners[:, 1]
     order = [int(sums.argmin()), int(differences.argmax()), int(sums.argmax()), int(differences.argmin())]
-    return np.asarray(found[order], dtype=np.float32) if len(set(order)) == 4 else None  # noqa: PLR2004
+    return corners[order] if len(set(order)) == 4 else None  # noqa: PLR2004
 
 
 def _flat(mask: Mask, corners: npt.NDArray[np.float32]) -> _Flat:

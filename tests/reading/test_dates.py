@@ -1,0 +1,60 @@
+"""Dates are likelier than what only looks like one; all else stays as it was."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digitrec.reading.dates import is_date, says_a_date, with_dates_likelier
+from digitrec.reading.decode import Text
+from digitrec.reading.signs import SIGNS
+
+
+def said(text: str, chance: float) -> Text:
+    return Text(tuple(SIGNS.index(sign) for sign in text), math.log(chance))
+
+
+@pytest.mark.parametrize("text", ["9/7/65", "09.07.1965", "7-9-65", "1965-07-09", "12/31/99", "31/12/99", "1965/7/9"])
+def test_dates_are_dates(text: str) -> None:
+    assert is_date(text)
+    assert says_a_date(said(text, 1).signs)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "917165", "9/7", "9/7/6", "9/7/651", "99/7/65", "0/7/65", "13/13/65", "9/7-65", "9//65", "1965-13-13"]
+)
+def test_what_is_none_is_none(text: str) -> None:
+    assert not is_date(text)
+
+
+def test_a_slash_that_makes_a_date_is_one_though_it_looks_a_little_more_like_a_one() -> None:
+    found = with_dates_likelier([said("17/4196", 0.5), said("17/4/96", 0.3), said("174196", 0.1)])
+
+    assert found[0].signs == said("17/4/96", 1).signs
+    assert math.exp(found[0].log_probability) == pytest.approx(0.9, abs=0.05)
+    assert sum(math.exp(text.log_probability) for text in found) <= 1
+
+
+def test_what_is_clearly_no_date_stays() -> None:
+    texts = [said("917165", 0.99), said("9/7/65", 0.004)]
+
+    assert with_dates_likelier(texts)[0] == with_dates_likelier(texts)[0]
+    assert with_dates_likelier(texts)[0].signs == texts[0].signs
+
+
+def test_without_dates_nothing_changes() -> None:
+    texts = [said("4711", 0.6), said("47/1", 0.3)]
+
+    assert with_dates_likelier(texts) == texts
+
+
+@given(st.lists(st.tuples(st.text(SIGNS, max_size=8), st.floats(1e-6, 1)), min_size=1, max_size=6))
+def test_probabilities_stay_probabilities(some: list[tuple[str, float]]) -> None:
+    whole = sum(chance for _, chance in some)
+    texts = [said(text, chance / whole) for text, chance in some]
+
+    found = with_dates_likelier(texts)
+
+    assert sorted(text.signs for text in found) == sorted(text.signs for text in texts)
+    assert sum(math.exp(text.log_probability) for text in found) == pytest.approx(1)
