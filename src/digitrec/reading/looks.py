@@ -12,7 +12,7 @@ import numpy.typing as npt
 from digitrec.data.digits import SIDE
 from digitrec.model import Model
 from digitrec.reading.dates import says_a_date, with_dates_likelier
-from digitrec.reading.decode import Text, likeliest, log_probabilities, surety
+from digitrec.reading.decode import BEAM, Text, likeliest, log_probabilities, surety
 from digitrec.reading.layout import Box, Line
 from digitrec.reading.normalise import Prepared, prepare
 from digitrec.reading.pattern import Pattern
@@ -34,6 +34,9 @@ _FAINT, _RATHER, _SURELY = 0.55, 0.5, 0.9
 
 STROKES = frozenset({1, *range(10, len(SIGNS))})
 """Signs that a crease or a speck may look like: a one, and all that are no digits."""
+
+_BEAM_AGAIN = 6
+"""How many texts are followed in each of several looks, which are compared with one another afterwards."""
 
 _OF_EACH = 4
 """Texts of each look that are compared."""
@@ -113,7 +116,7 @@ def _together(looks: list[npt.NDArray[np.float32]], pattern: Pattern | None) -> 
     likely = {
         text.signs
         for look in looks
-        for place, text in enumerate(_texts(look, pattern))
+        for place, text in enumerate(_texts(look, pattern, _BEAM_AGAIN))
         if place < _OF_EACH or says_a_date(text.signs)
     }
     if pattern is not None:
@@ -125,11 +128,11 @@ def _together(looks: list[npt.NDArray[np.float32]], pattern: Pattern | None) -> 
     )
 
 
-def _texts(columns: npt.NDArray[np.float32], pattern: Pattern | None) -> list[Text]:
+def _texts(columns: npt.NDArray[np.float32], pattern: Pattern | None, beam: int = BEAM) -> list[Text]:
     """Return what a line may say, the likeliest first; of what obeys the rules, if anything does."""
     if pattern is not None:
         obeying = likeliest(columns, BEAM_WITH_RULES, pattern.allows)
         obeying = [text for text in obeying if pattern.matches(text.signs)]
         if obeying:
             return obeying
-    return likeliest(columns)
+    return likeliest(columns, beam)

@@ -24,6 +24,7 @@ from digitrec.reading.normalise import bounds, normalise
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.picture import Picture, load_picture
 from digitrec.reading.reading import Box, Digit, LineReading, Mark, Reading
+from digitrec.reading.rules import is_page
 from digitrec.reading.sharpness import softness
 from digitrec.reading.signs import SIGNS
 from digitrec.reading.upside_down import text_if_upside_down, turned, worth_turning
@@ -37,8 +38,8 @@ _MOST_TO_READ = 24_000
 
 _TOO_MUCH = "too much for one reading: the rest was not read; cut the picture into parts"
 
-_CLEAR = 0.9
-"""What makes so much sense is not looked at with its colours the other way round."""
+_CLEAR, _HALF_CLEAR = 0.9, 0.5
+"""A page, or a number cut out of one, that makes so much sense is not looked at with its colours exchanged."""
 
 _FEW = 8
 """A page of more lines is not read the other way round as well."""
@@ -76,7 +77,8 @@ class Reader:
         picture = load_picture(source, page=page)
         ink = find_ink(picture)
         reads, whole = self._read(ink)
-        if not ink.sure_of_polarity and len(reads) <= _FEW and sense(reads) < _CLEAR:  # the reading tells
+        clear = _CLEAR if is_page(ink.mask.shape) else _HALF_CLEAR
+        if not ink.sure_of_polarity and len(reads) <= _FEW and sense(reads) < clear:  # the reading tells
             other: Polarity = "light on dark" if ink.polarity == "dark on light" else "dark on light"
             other_ink = find_ink(picture, other)
             other_reads, other_whole = self._read(other_ink, most=_FEW)
