@@ -141,6 +141,20 @@ def test_what_the_paper_lies_on_has_no_ink() -> None:
     assert ink.mask[strokes].mean() > 0.9
 
 
+def test_fat_digits_of_a_scan_that_reach_its_edges_are_ink() -> None:
+    strokes = np.zeros((50, 150), dtype=np.uint8)
+    cv2.ellipse(strokes, (30, 25), (18, 21), 0, 0, 360, 1, 9)
+    cv2.ellipse(strokes, (80, 25), (18, 21), 0, 0, 360, 1, 9)
+    cv2.line(strokes, (146, 0), (144, 49), 1, 9)
+    pixels = np.where(strokes > 0, 0, 255).astype(np.uint8)
+
+    ink = find_ink(load_picture(pixels))
+
+    assert ink.polarity == "dark on light"
+    assert ink.mask[strokes > 0].mean() > 0.8
+    assert ink.mask[cv2.dilate(strokes, np.ones((5, 5))) == 0].mean() < 0.02
+
+
 def small_digit(pixels: Pixels, ink: int) -> npt.NDArray[np.bool_]:
     """Draw a seven of 40 pixels into a page, and return where it is."""
     strokes = np.zeros(pixels.shape, dtype=np.uint8)

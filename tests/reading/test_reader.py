@@ -209,3 +209,23 @@ def test_odd_pictures_have_an_answer(shape: tuple[int, int], kind: str) -> None:
     assert isinstance(reading.text, str)
     if kind in {"black", "white"}:
         assert reading.text == ""
+
+
+@pytest.mark.parametrize("margin", [0, 3])
+def test_a_framed_digit_of_a_small_scan_is_read_without_its_frame(mnist: Mnist, margin: int) -> None:
+    digit = 255 - np.pad(mnist.test.images[0], 4)
+    digit[: 2 + margin][margin:] = digit[:, : 2 + margin][:, margin:] = 0
+    digit[len(digit) - 2 - margin : len(digit) - margin] = digit[:, 34 - margin : 36 - margin] = 0
+    if margin:
+        digit[:margin] = digit[-margin:] = digit[:, :margin] = digit[:, -margin:] = 255
+
+    assert Reader().read(digit).text == str(mnist.test.labels[0])
+
+
+def test_a_picture_that_does_not_tell_its_ink_is_read_in_the_colours_that_make_sense(mnist: Mnist) -> None:
+    fat = np.asarray(cv2.resize(mnist.test.images[3], (400, 400), interpolation=cv2.INTER_CUBIC))
+    fat = np.asarray(cv2.dilate(fat, np.ones((25, 25), dtype=np.uint8)))
+    pixels = 215.0 - fat * (190 / 255)
+    pixels[300:] *= 0.75  # the edge of a shadow through it
+
+    assert Reader().read(np.asarray(pixels, dtype=np.uint8)).text == str(mnist.test.labels[3])

@@ -54,6 +54,17 @@ def test_the_frame_of_a_cell_is_found_and_the_digit_in_it_kept() -> None:
     assert left[:, :10].sum() + left[:10].sum() < 60
 
 
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_a_one_at_the_end_of_a_number_that_was_cut_out_closely_is_kept(side: str) -> None:
+    column = 3 if side == "left" else 146
+    one, other = ((column, 5), (column, 44), 7), ((70, 5), (80, 44), 6)
+    number = drawn(50, 150, one, other)
+
+    left = find_rules(number).erased(number.astype(np.float32)) > 0
+
+    assert left[number].mean() > 0.95
+
+
 def test_the_walls_of_boxes_whose_lines_go_on_in_the_papers_own_are_found() -> None:
     rules = [((0, row), (699, row), 2) for row in range(40, 480, 60)]
     walls = [((column, 160), (column, 220), 3) for column in range(150, 450, 60)]

@@ -164,10 +164,13 @@ def _cell_lines(mask: Mask, *, upright: bool = False) -> Mask:
         left, top, width, height, area = stats[label]
         # It could be a one, or the bar of a seven: it has to reach the edge, and lie near another.
         ends = sorted((left, wide - left - width))
+        several = upright and high >= _WIDE * wide
         through = ends[1] <= 0.04 * wide
+        if several:  # in a number that was cut out closely a one goes nearly through
+            marked = np.flatnonzero(((labels == label) & (runs > 0)).any(0))
+            through = bool(marked[0] == 0 and marked[-1] == wide - 1)
         # Farther from the edge an upright line is the stem of a nine that reaches down to it.
         aside = min(top + height / 2, high - top - height / 2) <= (0.16 if upright else 0.28) * high
-        several = upright and high >= 1.5 * wide
         stands = through or (aside and not several and ends[0] <= max(1, 0.02 * wide))
         thin = area / width <= max(3.0, width / (6 if through else 10)) and height <= max(6.0, width / 5)
         kept[label] = thin and width >= long and stands

@@ -1,0 +1,70 @@
+"""Lines of ink: what belongs together is one line, and what was not written is none."""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from digitrec.reading.ink import find_ink
+from digitrec.reading.layout import Line, find_lines
+from digitrec.reading.picture import load_picture
+
+Pixels = npt.NDArray[np.uint8]
+
+
+def page(*sevens: tuple[int, int, int], ink: int = 50) -> Pixels:
+    """Return a page of 400×600 with sevens at these places (left, top, height)."""
+    pixels = np.full((400, 600), 225, dtype=np.uint8)
+    for left, top, high in sevens:
+        thick = max(3, high // 10)
+        cv2.line(pixels, (left, top), (left + high // 2, top), ink, thick)
+        cv2.line(pixels, (left + high // 2, top), (left + high // 6, top + high), ink, thick)
+    return pixels
+
+
+def lines_of(pixels: Pixels) -> list[Line]:
+    return find_lines(find_ink(load_picture(pixels)))
+
+
+def test_digits_beside_each_other_are_a_line_and_those_below_are_another() -> None:
+    found = lines_of(page((100, 80, 50), (150, 84, 50), (200, 78, 50), (100, 220, 50)))
+
+    assert [round(line.box[1], -1) for line in found] == [70, 210]
+    assert found[0].box[2] > 100 > found[1].box[2]
+
+
+def test_a_digit_whose_strokes_are_broken_is_one_line() -> None:
+    pixels = page((200, 100, 120))
+    pixels[100:240:14] = 225
+    pixels[101:241:14] = 225  # two rows of every fourteen are missing
+
+    found = lines_of(pixels)
+
+    assert len(found) == 1
+    assert found[0].box[3] > 110
+
+
+@pytest.mark.parametrize("wide", [3, 9])
+def test_a_crease_far_paler_than_the_pen_is_not_in_its_line(wide: int) -> None:
+    pixels = page((200, 150, 60), (250, 150, 60))
+    pixels[60:300, 330 : 330 + wide] = 190
+
+    darkest = max(lines_of(pixels), key=lambda line: line.depth)
+
+    assert darkest.box[0] + darkest.box[2] < 325
+    assert darkest.box[3] < 80
+
+
+def test_what_is_left_of_a_boards_edge_round_a_number_is_no_part_of_it() -> None:
+    pixels = page((200, 150, 60), (250, 150, 60), (300, 150, 60))
+    cv2.polylines(pixels, [np.array([[60, 40], [64, 360], [540, 352]])], isClosed=False, color=50, thickness=3)
+
+    found = lines_of(pixels)
+
+    assert len(found) == 1
+    assert found[0].box[0] > 180
+    assert found[0].box[3] < 80
+
+
+def test_blank_paper_has_no_lines() -> None:
+    assert lines_of(page()) == []
