@@ -32,8 +32,8 @@ edge may be a line, or a part of a digit."""
 _LYING = 0.8
 """A one that is wider than high is likely to be a crease, or an edge of something."""
 
-_STROKES_ALONE = 0.8
-"""Several lines that say nothing but ones and separators are likely to be lines of the paper."""
+_STROKES_ALONE, _MOST_ONES = 0.8, 0.6
+"""Several lines of which such a share of the digits is ones are likely to be lines of the paper, or of cloth."""
 
 _MANY, _SURE_PAGE = 6, 0.7
 """A page of so many lines whose texts are less probable than this in the mean lowers the confidence of all digits."""
@@ -80,7 +80,8 @@ def trust_in_line(read: Look, shape: tuple[int, ...]) -> float:
 
 def trust_in_page(reads: list[Look]) -> float:
     """Return the same for a page of several lines: cloth and wood have many, and most are read unsurely."""
-    if len(reads) > 1 and all(STROKES.issuperset(read.signs) for read in reads):
+    digits = [sign for read in reads for sign in read.signs if sign < CLASSES]
+    if len(reads) > 1 and digits.count(1) >= _MOST_ONES * len(digits):
         return _STROKES_ALONE
     if len(reads) < _MANY:
         return 1.0

@@ -39,6 +39,9 @@ _LEAST_CONTRAST = 12.0
 _WRITTEN, _CHALK = 0.14, 220.0
 """Of the light of the paper, or for light ink of chalk's: what differs by less is not written."""
 
+_OF_CONTRAST = 0.7
+"""Of the contrast that ink has at least: a line of it may be so faint, since not all of its strokes are full."""
+
 _ABOVE_NOISE = 6.0
 """How many deviations of the ground's noise ink must stand out by."""
 
@@ -66,6 +69,8 @@ class Ink:
     """Grey levels between ground and ink."""
     noise: float
     """Grey levels, the deviation of the ground."""
+    faintest: float = 0.0
+    """Grey levels between ground and ink below which nothing counts as written here, in the mean over a line."""
 
     @property
     def blank(self) -> bool:
@@ -135,8 +140,13 @@ def _find(grey: Grey, small: Grey, *, even: bool, dark: bool, sure: bool) -> Ink
     # Bytes at once: from a tenth, which is none, to as much above 0.75 as makes 255.
     amount = cv2.addWeighted(share, 255 / 0.75, share, 0, -0.1 * 255 / 0.75, dtype=cv2.CV_8U)
     depth = cv2.addWeighted(levels, 1, levels, 0, 0, dtype=cv2.CV_8U)  # bytes, none where it is lighter
-    mask = share > 0.4  # noqa: PLR2004
-    return replace(found, amount=np.asarray(amount, dtype=np.uint8), mask=mask, depth=np.asarray(depth, dtype=np.uint8))
+    return replace(
+        found,
+        amount=np.asarray(amount, dtype=np.uint8),
+        mask=share > 0.4,  # noqa: PLR2004
+        depth=np.asarray(depth, dtype=np.uint8),
+        faintest=0.0 if tiny else _OF_CONTRAST * max(_LEAST_CONTRAST, written),
+    )
 
 
 def _grain(grey: Grey) -> float:

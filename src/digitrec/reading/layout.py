@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.reading.ink import Ink
-from digitrec.reading.parts import Part, bounds_of, connected_parts, darkest, usual_height
+from digitrec.reading.parts import Part, bounds_of, connected_parts, darkest, height_by_ink, usual_height
 from digitrec.reading.quantile import quantile
 from digitrec.reading.rules import is_page
 from digitrec.reading.separators import separators_among
@@ -29,6 +29,9 @@ _GAP = 2.2
 
 _PALER = 0.4
 """Of the darkest pieces' depth: what is less deep was not written with the same pen."""
+
+_TALLER = 1.5
+"""Times as high as the pieces that hold most ink: no digit is taken for the usual one that is higher."""
 
 _FEW = 3
 """Groups of which the highest tells how high a digit is: among so few the others may be halves."""
@@ -63,14 +66,14 @@ def find_lines(ink: Ink) -> list[Line]:
     groups += _grouped([part for part in parts if part.depth < least])
     groups = _without_strays(groups, ink.mask.shape)
     lines = [_line(group, ink, labels) for group in groups[:MOST]]
-    return _in_reading_order(lines)
+    return _in_reading_order([line for line in lines if line.depth >= ink.faintest])
 
 
 def _grouped(parts: list[Part]) -> list[list[Part]]:
     """Return the pieces by line: tall ones that stand beside each other, then each small one to the line it is in."""
     if not parts:
         return []
-    usual = usual_height(parts)
+    usual = min(usual_height(parts), _TALLER * height_by_ink(parts))
     tall = sorted((part for part in parts if part.height >= 0.45 * usual), key=lambda part: part.left)
     small = [part for part in parts if part.height < 0.45 * usual]
     groups = _merged(_rows_of(tall))

@@ -25,6 +25,10 @@ _PALE = 0.5
 """Of the strongest piece's ink: what is paler is rubbed out or shows through."""
 
 
+_MOST_INK, _FAR_LARGER, _THIN = 0.4, 2.5, 6
+"""Of a page's ink: so much is in pieces that end on it and are not so many times as long as wide; what is so many times
+as large as those, and does not, is no writing."""
+
 _LONG = 12
 """Times as long as wide: so is no digit that is written upright, and none that leans."""
 
@@ -87,7 +91,7 @@ def connected_parts(ink: Ink) -> tuple[npt.NDArray[np.int32], list[Part]]:
         )
     ]
     if page:
-        parts = _without_print(parts, ink.mask.size)
+        parts = _without_beyond(_without_print(parts, ink.mask.size), ink.mask.shape)
     parts = sorted(parts, key=lambda part: -part.area)[:MOST]
     return np.asarray(labels, dtype=np.int32), _without_specks(parts, ink.mask.shape)
 
@@ -131,6 +135,35 @@ def _without_print(parts: list[Part], size: int) -> list[Part]:
     covered = sum(part.width * part.height for part in parts if part.depth < least)
     everywhere = covered >= _ALL_OVER * size
     return [part for part in parts if part.depth >= least or not (everywhere or _is_long(part))]
+
+
+def height_by_ink(parts: list[Part]) -> float:
+    """Return how high the pieces of a page are, about, that hold most of its ink: half of it is in lower ones."""
+    ordered = sorted(parts, key=lambda part: part.height)
+    areas = np.cumsum([part.area for part in ordered])
+    return float(ordered[int(np.searchsorted(areas, areas[-1] / 2))].height) if parts else 0.0
+
+
+def _without_beyond(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
+    """Return the pieces without what goes over the page's edge or is long and thin, and far larger than most.
+
+    Where most of the ink is in smaller pieces that do not: a desk and what lies on it, the frame of a grid.
+    """
+    high, wide = shape
+    inner = [
+        part
+        for part in parts
+        if part.left > 0 and part.top > 0 and part.right < wide and part.bottom < high and not _is_thin(part)
+    ]
+    if sum(part.area for part in inner) < _MOST_INK * sum(part.area for part in parts):
+        return parts
+    most = _FAR_LARGER * height_by_ink(inner)
+    kept = {part.label for part in inner}
+    return [part for part in parts if part.label in kept or max(part.height, part.width) <= most]
+
+
+def _is_thin(part: Part) -> bool:
+    return max(part.height, part.width) >= _THIN * min(part.height, part.width)
 
 
 def _is_long(part: Part) -> bool:
