@@ -29,6 +29,13 @@ _MOST_INK, _FAR_LARGER, _THIN = 0.4, 2.5, 6
 """Of a page's ink: so much is in pieces that end on it and are not so many times as long as wide; what is so many times
 as large as those, and does not, is no writing."""
 
+_MANY, _FULL, _ALIKE, _LEGIBLE = 8, 24, 1.5, 10
+"""So many pieces that differ by no more than so many times in height, and are so many pixels high, are digits; and so
+many are a page full of them."""
+
+_SPARSE = 0.2
+"""Of its box: a piece that covers less is in thin strokes."""
+
 _LONG = 12
 """Times as long as wide: so is no digit that is written upright, and none that leans."""
 
@@ -147,7 +154,8 @@ def height_by_ink(parts: list[Part]) -> float:
 def _without_beyond(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     """Return the pieces without what goes over the page's edge or is long and thin, and far larger than most.
 
-    Where most of the ink is in smaller pieces that do not: a desk and what lies on it, the frame of a grid.
+    Where most of the ink is in smaller pieces that do not, or many of those are alike: a desk and what lies on it, the
+    frame of a grid.
     """
     high, wide = shape
     inner = [
@@ -155,10 +163,14 @@ def _without_beyond(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
         for part in parts
         if part.left > 0 and part.top > 0 and part.right < wide and part.bottom < high and not _is_thin(part)
     ]
-    if sum(part.area for part in inner) < _MOST_INK * sum(part.area for part in parts):
+    usual = height_by_ink(inner)
+    alike = sum(usual / _ALIKE <= part.height <= usual * _ALIKE for part in inner) if usual >= _LEGIBLE else 0
+    if alike < _MANY and sum(part.area for part in inner) < _MOST_INK * sum(part.area for part in parts):
         return parts
-    most = _FAR_LARGER * height_by_ink(inner)
-    kept = {part.label for part in inner}
+    most = _FAR_LARGER * usual
+    # On a page full of digits a piece inside it may be a rest of their grid, with digits hanging on it.
+    full = alike >= _FULL
+    kept = {part.label for part in inner if not (full and part.area < _SPARSE * part.width * part.height)}
     return [part for part in parts if part.label in kept or max(part.height, part.width) <= most]
 
 
