@@ -68,3 +68,25 @@ def test_what_is_left_of_a_boards_edge_round_a_number_is_no_part_of_it() -> None
 
 def test_blank_paper_has_no_lines() -> None:
     assert lines_of(page()) == []
+
+
+@pytest.mark.parametrize("beside", ["nothing", "a book", "a corner of its grid"])
+def test_a_page_full_of_digits_is_found_whatever_is_beside_it(beside: str) -> None:
+    pixels = page(*[(120 + 60 * column, 60 + 50 * row, 28) for column in range(6) for row in range(6)])
+    if beside == "a book":
+        pixels[230:, 560:] = np.random.default_rng(0).integers(10, 120, (170, 40))
+    elif beside == "a corner of its grid":
+        cv2.polylines(pixels, [np.array([[430, 40], [460, 40], [460, 230]])], isClosed=False, color=50, thickness=4)
+        cv2.line(pixels, (436, 70), (460, 70), 50, 3)  # it hangs together with a digit
+
+    rows = [line for line in lines_of(pixels) if line.box[2] > 250]
+
+    assert [round(line.height, -1) for line in rows] == [30] * 6
+
+
+def test_creases_of_dim_paper_are_no_lines() -> None:
+    down, across = np.mgrid[0:400, 0:600]
+    crease = 8 * np.exp(-(((across - 250) / 14) ** 2)) + 8 * np.exp(-(((down - across / 2 - 40) / 12) ** 2))
+    pixels = (70 - crease + np.random.default_rng(0).normal(0, 0.8, (400, 600))).astype(np.uint8)
+
+    assert lines_of(pixels) == []

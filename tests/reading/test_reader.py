@@ -229,3 +229,15 @@ def test_a_picture_that_does_not_tell_its_ink_is_read_in_the_colours_that_make_s
     pixels[300:] *= 0.75  # the edge of a shadow through it
 
     assert Reader().read(np.asarray(pixels, dtype=np.uint8)).text == str(mnist.test.labels[3])
+
+
+def test_a_page_of_ones_alone_is_not_sure() -> None:
+    pixels = np.full((600, 400), 230, dtype=np.uint8)
+    for row in range(5):
+        for column in range(3):
+            cv2.line(pixels, (60 + 110 * column, 40 + 110 * row), (58 + 110 * column, 100 + 110 * row), 60, 5)
+
+    digits = [digit for line in Reader().read(pixels).lines for digit in line.digits]
+
+    assert {digit.digit for digit in digits} <= {1}
+    assert max(digit.confidence for digit in digits) < 0.9
