@@ -37,7 +37,7 @@ ORDER = [
     ["reading.ground", "reading.frames"],
     ["reading.ink"],
     ["reading.parts"],
-    ["reading.separators"],
+    ["reading.separators", "reading.writing"],
     ["reading.layout"],
     ["reading.reading", "drawing.reading"],  # a reading is shown as a picture of it
     ["reading.pattern"],

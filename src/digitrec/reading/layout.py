@@ -16,6 +16,7 @@ from digitrec.reading.parts import Part, bounds_of, connected_parts, darkest, he
 from digitrec.reading.quantile import quantile
 from digitrec.reading.rules import is_page
 from digitrec.reading.separators import separators_among
+from digitrec.reading.writing import writing_among
 
 Box = tuple[int, int, int, int]
 """Left, top, width and height, in pixels."""
@@ -60,6 +61,7 @@ def find_lines(ink: Ink) -> list[Line]:
     if ink.blank:
         return []
     labels, parts = connected_parts(ink)
+    parts = writing_among(parts, ink.mask.shape)
     # One pen writes a line: what is far paler than the darkest on a page is a line of its own, if it is one.
     least = _PALER * darkest(parts) if is_page(ink.mask.shape) else 0.0
     groups = _grouped([part for part in parts if part.depth >= least])

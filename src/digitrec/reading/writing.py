@@ -1,0 +1,139 @@
+"""Which pieces of ink are writing: not grains, print, what is rubbed out, a desk, rests of frames and grids.
+
+In: `Part`s, and the size of the picture they are in. Out: those that may be writing. Told by how large, how dark and
+how thin pieces are beside the others, and by where they end; knows nothing of lines, and of pixels.
+"""
+
+from digitrec.reading.parts import Part, darkest, height_by_ink
+from digitrec.reading.rules import is_page
+
+MOST = 4000
+"""Pieces that are looked at, the largest: what has more is grain."""
+
+_HOLLOW, _INNER = 0.08, 2
+"""Of its box: a piece that covers less is a line round something, where more than so many pieces stand in that box."""
+
+_SPECK = 0.09
+"""Of the digits' height: what is smaller both ways is a speck."""
+
+_PALE = 0.5
+"""Of the strongest piece's ink: what is paler is rubbed out or shows through."""
+
+_MOST_INK, _FAR_LARGER, _THIN = 0.4, 2.5, 6
+"""Of a page's ink: so much is in pieces that end on it and are not so many times as long as wide; what is so many times
+as large as those, and does not, is no writing."""
+
+_MANY, _FULL, _ALIKE, _LEGIBLE = 8, 24, 1.5, 10
+"""So many pieces that differ by no more than so many times in height, and are so many pixels high, are digits; and so
+many are a page full of them."""
+
+_SPARSE = 0.2
+"""Of its box: a piece that covers less is in thin strokes."""
+
+_LONG = 12
+"""Times as long as wide: so is no digit that is written upright, and none that leans."""
+
+_PRINT, _ALL_OVER = 0.6, 0.35
+"""Of the darkest pieces' depth: what is paler and covers such a share of a page is printed on it."""
+
+
+def writing_among(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
+    """Return the pieces that may be writing, of those in a picture of that height and width."""
+    if is_page(shape):
+        parts = _without_beyond(_without_print(parts, shape[0] * shape[1]), shape)
+    return _without_specks(sorted(parts, key=lambda part: -part.area)[:MOST], shape)
+
+
+def _without_print(parts: list[Part], size: int) -> list[Part]:
+    """Return the pieces without security print, cloth or creases: far paler than the darkest, and all over the page.
+
+    Of those that are not all over it only rests of rules go. `size` is the page's pixels. Pencil beside felt pen
+    covers little.
+    """
+    least = _PRINT * darkest(parts)
+    covered = sum(part.width * part.height for part in parts if part.depth < least)
+    everywhere = covered >= _ALL_OVER * size
+    return [part for part in parts if part.depth >= least or not (everywhere or _is_long(part))]
+
+
+def _without_beyond(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
+    """Return the pieces without what goes over the page's edge or is long and thin, and far larger than most.
+
+    Where most of the ink is in smaller pieces that do not, or many of those are alike: a desk and what lies on it, the
+    frame of a grid.
+    """
+    high, wide = shape
+    inner = [
+        part
+        for part in parts
+        if part.left > 0 and part.top > 0 and part.right < wide and part.bottom < high and not _is_thin(part)
+    ]
+    usual = height_by_ink(inner)
+    alike = sum(usual / _ALIKE <= part.height <= usual * _ALIKE for part in inner) if usual >= _LEGIBLE else 0
+    if alike < _MANY and sum(part.area for part in inner) < _MOST_INK * sum(part.area for part in parts):
+        return parts
+    most = _FAR_LARGER * usual
+    # On a page full of digits a piece inside it may be a rest of their grid, with digits hanging on it.
+    full = alike >= _FULL
+    kept = {part.label for part in inner if not (full and part.area < _SPARSE * part.width * part.height)}
+    return [part for part in parts if part.label in kept or max(part.height, part.width) <= most]
+
+
+def _is_thin(part: Part) -> bool:
+    return max(part.height, part.width) >= _THIN * min(part.height, part.width)
+
+
+def _is_long(part: Part) -> bool:
+    """Whether a piece is as long and thin as no one is: what is left of a rule."""
+    return max(part.height, part.width) >= _LONG * min(part.height, part.width)
+
+
+def _without_specks(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
+    """Return the pieces that are neither dust beside the others nor nothing but a frame of the picture."""
+    kept = [part for part in parts if part.area >= 3]  # noqa: PLR2004 - grains of the sensor
+    if not kept:
+        return parts
+    # By ink, so that a thousand grains do not make one grain the usual size.
+    usual = height_by_ink(kept)
+    least = max(2.0, _SPECK * usual)
+    strong = max((part.strength for part in kept if part.height >= 0.5 * usual), default=0.0)
+    return [
+        part
+        for part in kept
+        if max(part.height, part.width) >= least
+        and part.area >= least
+        and part.strength >= _PALE * strong
+        and not _is_frame(part, shape)
+        and not _is_at_edge(part, shape, usual)
+        and not (is_page(shape) and _encloses(part, kept))
+    ]
+
+
+def _is_at_edge(part: Part, shape: tuple[int, int], usual: float) -> bool:
+    """Whether a piece lies along the picture's edge and is low from there: left of a frame or a neighbour."""
+    high, wide = shape
+    if max(shape) <= 64:  # noqa: PLR2004 - small pictures are cut close
+        return False
+    near = 0.03 * min(high, wide) + 1
+    level = part.height <= 0.3 * usual and (part.top <= near or part.bottom >= high - near)
+    # In a wide picture what stands upright at its end may be a one.
+    upright = part.width <= 0.15 * usual and (part.left <= near or part.right >= wide - near) and wide < 1.5 * high
+    return level or upright
+
+
+def _encloses(part: Part, parts: list[Part]) -> bool:
+    """Whether a piece is nearly hollow and others stand in its box: the edge of a board, what is left of a form's."""
+    if part.area > _HOLLOW * part.width * part.height:
+        return False
+    inner = [
+        each.area
+        for each in parts
+        if each.left >= part.left and each.right <= part.right and each.top >= part.top and each.bottom <= part.bottom
+    ]
+    return len(inner) > _INNER and sum(inner) - part.area >= 0.5 * part.area
+
+
+def _is_frame(part: Part, shape: tuple[int, int]) -> bool:
+    """Whether a piece goes round the picture and is almost all hollow."""
+    round_it = part.width >= 0.9 * shape[1] and part.height >= 0.9 * shape[0] and max(shape) > 64  # noqa: PLR2004
+    return round_it and part.area < 0.06 * part.width * part.height
