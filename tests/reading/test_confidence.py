@@ -39,6 +39,8 @@ def test_a_digit_among_letters_is_less_sure() -> None:
 def test_ones_alone_in_several_lines_are_less_sure_than_numbers() -> None:
     assert trust_in_page([look("1"), look("1.")]) < 0.9
     assert trust_in_page([look("1")]) == trust_in_page([look("1"), look("12")]) == 1
+    assert trust_in_page([look("1"), look("11112")]) < 0.9
+    assert trust_in_page([look("2"), look("11345")]) == 1
 
 
 def test_a_one_that_lies_is_less_sure_than_other_digits() -> None:

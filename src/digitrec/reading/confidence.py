@@ -32,8 +32,9 @@ edge may be a line, or a part of a digit."""
 _LYING = 0.8
 """A one that is wider than high is likely to be a crease, or an edge of something."""
 
-_STROKES_ALONE, _MOST_ONES = 0.8, 0.6
-"""Several lines of which such a share of the digits is ones are likely to be lines of the paper, or of cloth."""
+_STROKES_ALONE, _MOST_ONES, _SEVERAL = 0.8, 0.6, 6
+"""Lines that say nothing but ones and separators are likely to be lines of the paper, or of cloth; and so are those of
+which such a share is ones, among so many digits or more."""
 
 _MANY, _SURE_PAGE = 6, 0.7
 """A page of so many lines whose texts are less probable than this in the mean lowers the confidence of all digits."""
@@ -81,7 +82,8 @@ def trust_in_line(read: Look, shape: tuple[int, ...]) -> float:
 def trust_in_page(reads: list[Look]) -> float:
     """Return the same for a page of several lines: cloth and wood have many, and most are read unsurely."""
     digits = [sign for read in reads for sign in read.signs if sign < CLASSES]
-    if len(reads) > 1 and digits.count(1) >= _MOST_ONES * len(digits):
+    ones = digits.count(1)
+    if len(reads) > 1 and (ones == len(digits) or (len(digits) >= _SEVERAL and ones >= _MOST_ONES * len(digits))):
         return _STROKES_ALONE
     if len(reads) < _MANY:
         return 1.0
