@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from digitrec.reading.ground import from_closed
 from digitrec.reading.ink import find_ink
 from digitrec.reading.picture import load_picture
+from digitrec.reading.polarity import is_even
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -177,7 +179,7 @@ def test_print_that_covers_far_more_than_a_small_digit_does_not_hide_it(depth: i
 
 
 def test_noise_that_would_hide_a_thick_stroke_is_softened() -> None:
-    pixels, strokes = page(600, 800, ground=82, ink=45)
+    pixels, strokes = page(600, 800, ground=82, ink=52)
     noisy = np.clip(pixels + np.random.default_rng(0).normal(0, 11, pixels.shape), 0, 255).astype(np.uint8)
 
     ink = find_ink(load_picture(noisy))
@@ -187,15 +189,18 @@ def test_noise_that_would_hide_a_thick_stroke_is_softened() -> None:
 
 
 def test_noise_in_a_deep_shadow_is_no_ink() -> None:
-    pixels, strokes = page(400, 600)
-    shaded = pixels.astype(float)
-    shaded[:, 450:] *= 0.35
-    noisy = np.clip(shaded + np.random.default_rng(0).normal(0, 6, pixels.shape), 0, 255).astype(np.uint8)
+    pixels, strokes = page(400, 600, ink=180)
+    edge = 1 / (1 + np.exp((np.arange(600) - 430) / 12))
+    shaded = pixels * (0.45 + 0.55 * edge)[None]
+    noisy = np.clip(shaded + np.random.default_rng(0).normal(0, 3.5, pixels.shape), 0, 255).astype(np.uint8)
 
     ink = find_ink(load_picture(noisy))
 
     assert ink.mask[strokes].mean() > 0.9
-    assert ink.mask[:, 470:].mean() < 0.005
+    assert ink.mask[:, 440:].mean() < 0.005
+    stands_out = [from_closed(noisy, noisy, dark=True, noise=noise)[:, 480:] > 0 for noise in (0.0, 3.5)]
+    assert stands_out[0].mean() > 0.1
+    assert stands_out[1].mean() < 0.01
 
 
 @pytest.mark.parametrize("wood", [70, 100, 130])
@@ -214,8 +219,10 @@ def test_a_narrow_band_of_a_desk_that_is_not_much_darker_than_its_paper_has_no_i
 
 def test_a_blackboard_that_is_lit_in_its_middle_is_not_even() -> None:
     down, across = np.mgrid[-1:1:600j, -1:1:800j]
-    pixels = (48 - 20 * np.minimum(1, np.hypot(down, across))).astype(np.uint8)
+    pixels = (40 - 13 * np.minimum(1, np.hypot(down, across))).astype(np.uint8)
     strokes = small_digit(pixels, 180)
+
+    assert not is_even(pixels, pixels)
 
     ink = find_ink(load_picture(pixels))
 

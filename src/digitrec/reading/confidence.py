@@ -39,11 +39,11 @@ which such a share is ones, among so many digits or more."""
 _MANY, _SURE_PAGE = 6, 0.7
 """A page of so many lines whose texts are less probable than this in the mean lowers the confidence of all digits."""
 
-_MEANT = frozenset(range(len(SIGNS))) - {SIGNS.index(OTHER)}
-"""Signs that are written on purpose where numbers are: digits and separators."""
-
 _WITH_DIGITS = 0.5
 """The same of a page of which fewer lines say a digit: words, grain and the like are most of it."""
+
+_MEANT = frozenset(range(len(SIGNS))) - {SIGNS.index(OTHER)}
+"""Signs that are written on purpose where numbers are: digits and separators."""
 
 
 def fitted(model: Model) -> tuple[float, float, float]:
@@ -99,7 +99,7 @@ def sense(reads: Sequence[Look], *, with_separators: bool = False) -> float:
     """
     if not reads:
         return -1.0
-    allowed = set(range(len(SIGNS) if with_separators else CLASSES)) - {SIGNS.index(OTHER)}
+    allowed = _MEANT if with_separators else frozenset(range(CLASSES))
     sure = [
         np.exp(read.texts[0].log_probability)
         if allowed.issuperset(read.signs) and any(sign < CLASSES for sign in read.signs)
@@ -125,7 +125,9 @@ def makes_more_sense(reads: Sequence[Look], than: Sequence[Look]) -> bool:
 def _sense_of_a_sign(reads: Sequence[Look]) -> float:
     """Return the probability of a sign, in the mean over the lines; nothing of a line that holds what is no digit."""
     sure = [
-        math.exp(read.texts[0].log_probability / len(read.signs)) if read.signs and set(read.signs) < _MEANT else 0.0
+        math.exp(read.texts[0].log_probability / len(read.signs))
+        if read.signs and _MEANT.issuperset(read.signs)
+        else 0.0
         for read in reads
     ]
     return float(np.mean(sure)) if sure else -1.0

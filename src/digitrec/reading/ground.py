@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from digitrec.reading.polarity import Grey
 from digitrec.reading.quantile import quantile
+from digitrec.reading.rules import is_page
 
 Levels = npt.NDArray[np.float32]
 
@@ -63,11 +64,12 @@ def _telling(small: Grey) -> float:
     return strongest / (deviation + 2)
 
 
-def from_closed(grey: Grey, small: Grey, *, dark: bool, page: bool = True, noise: float = 0.0) -> Levels:
+def from_closed(grey: Grey, small: Grey, *, dark: bool, noise: float) -> Levels:
     """Return float32[h,w], by how much each pixel is darker (or lighter) than the ground.
 
     The ground is the picture with all filled that is narrower than a thick stroke (closing): the edge of a
     shadow, of the paper or of a desk is none, and stays where it is. It is looked for in the reduced picture.
+    `noise` is the deviation of the ground, in grey levels.
     """
     turned, small = (grey, small) if dark else (255 - grey, 255 - small)
     small = np.asarray(cv2.medianBlur(small, 3), dtype=np.uint8)
@@ -85,7 +87,8 @@ def from_closed(grey: Grey, small: Grey, *, dark: bool, page: bool = True, noise
         lit = np.float32(max(quantile(light, 0.90), 1))
         np.maximum(light, lit / 4, out=light)
         # Noise is as strong in shadow as beside it, and would be more where all is made lighter.
-        if noise:
+        page = is_page(grey.shape)
+        if page and noise:
             cv2.threshold(levels, _ABOVE_NOISE * noise, 0, cv2.THRESH_TOZERO, dst=levels)
         levels *= np.divide(lit, light, out=light)
         beside = _beside_paper(np.asarray(ground, dtype=np.float32), page=page)

@@ -83,7 +83,7 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
 
     The ground is the picture with all filled that is as narrow as strokes, which follows light and shadow but
     not them; ink is what differs from it to one side by more than its noise. What counts as full
-    ink is taken from the neighbourhood, so that pencil beside felt pen is seen.
+    ink is taken from the neighbourhood, so that pencil beside felt pen is seen. The frame of a small picture is ground.
     """
     grey, small = most_telling(picture.pixels)
     unframed = without_frame(grey)
@@ -119,8 +119,7 @@ def _find(grey: Grey, small: Grey, *, even: bool, dark: bool, sure: bool) -> Ink
         difference = from_level(grey, dark=dark)
         levels = difference if dark else -difference
     else:
-        page = is_page(grey.shape)
-        levels = from_closed(grey, small, dark=dark, page=page, noise=noise if page else 0.0)
+        levels = from_closed(grey, small, dark=dark, noise=noise)
     contrast = _contrast(levels, floor)
     nothing = np.zeros(grey.shape, dtype=np.uint8)
     told: Polarity = "dark on light" if dark else "light on dark"
