@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -90,6 +91,43 @@ def test_a_line_has_its_digits_in_order_whatever_is_drawn_between(seed: int, cou
 _SHAPES = Shapes(np.random.default_rng(1))
 
 
+def test_strokes_that_join_digits_cross_none_out() -> None:
+    one = np.zeros((28, 28), dtype=np.uint8)
+    one[4:24, 13:15] = 255
+    longest = []
+    for seed in range(250):
+        line, signs = compose_line([one] * 5, [1] * 5, _SHAPES, np.random.default_rng(seed), 160)
+        if signs == [1] * 5:
+            rows = [np.split(row > 60, np.flatnonzero(np.diff(row > 60)) + 1) for row in line]
+            longest.append(max(len(run) for row in rows for run in row if run[0]))
+
+    assert len(longest) > 80
+    # A stroke of at most eight pixels and half a digit on either side, as large as the line is scaled.
+    assert max(longest) < 30
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(2, 5))
+@settings(max_examples=25, deadline=None)
+def test_noughts_in_one_stroke_are_one_piece_and_wider_the_more_there_are(seed: int, count: int) -> None:
+    row = strokes.noughts(count, np.random.default_rng(seed), 2.0)
+    more = strokes.noughts(count + 1, np.random.default_rng(seed), 2.0)
+
+    assert row.shape[0] == 28
+    assert row.shape[1] < more.shape[1]
+    assert cv2.connectedComponents((row > 40).astype(np.uint8))[0] == 2
+    # Round each there is ink on either side.
+    middle = (row[row.max(1) > 0] > 40)[np.flatnonzero(row.max(1) > 40).size // 2]
+    assert np.diff(middle.astype(int)).clip(0).sum() >= count
+
+
+def test_two_levels_leave_the_fainter_strokes(digits: Digits) -> None:
+    strong, faint = digits.images[:200], digits.images[200:400] // 5 * 2
+    worn = on_paper(np.concatenate([strong, faint], axis=2), np.random.default_rng(0), 2.0)
+
+    lost = worn[:, :, 28:].max((1, 2)) < 60
+    assert lost.mean() < 0.07
+
+
 def test_paper_keeps_shape_and_bytes_is_seeded_and_can_be_left_out(digits: Digits) -> None:
     worn = on_paper(digits.images, np.random.default_rng(3))
 
@@ -114,6 +152,20 @@ def test_batches_are_those_of_seed_and_step(digits: Digits) -> None:
             assert int(batch.signs.min()) >= 1
     assert (Batches(digits, SMALL, 6).singles(7, 16).images != first.singles(7, 16).images).any()
     assert [pair[1].images.shape[2] for pair in first.stream(0, 3)] == [112, 84, 112]
+
+
+def test_more_lines_than_by_chance_end_in_noughts(digits: Digits) -> None:
+    batch = Batches(digits, SMALL, 0).lines(1, 400, 176)
+    lines = [
+        [SIGNS[sign - 1] for sign in line.tolist() if SIGNS[sign - 1].isdigit()]
+        for line in batch.signs.split(batch.lengths.tolist())
+    ]
+    endings = [line[-2:] == ["0", "0"] for line in lines if len(line) > 2]
+
+    # By chance a hundredth; of lines made to end in noughts three quarters end in two.
+    assert 0.08 < np.mean(endings) < 0.3
+    without = digits[np.flatnonzero(digits.labels != 0)]
+    assert (Batches(without, SMALL, 0).lines(1, 40, 176).signs != SIGNS.index("0") + 1).all()
 
 
 def test_single_signs_hold_digits_and_what_is_none(digits: Digits) -> None:

@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 from digitrec.data.digits import SIDE
 from digitrec.model import Model
-from digitrec.reading.dates import says_a_date, with_dates_likelier
 from digitrec.reading.decode import BEAM, Text, likeliest, log_probabilities, surety
 from digitrec.reading.layout import Box, Line
 from digitrec.reading.normalise import Prepared, prepare
 from digitrec.reading.pattern import Pattern
+from digitrec.reading.prior import log_prior, with_prior
 from digitrec.reading.signs import SIGNS
 
 SURE = 0.99
@@ -107,7 +107,7 @@ def _look(  # noqa: PLR0913 - two callers, nothing to leave out
             looks.append(model.columns(other.image[None])[0])
         texts = _together(looks, pattern)
     if pattern is None:
-        texts = with_dates_likelier(texts)
+        texts = with_prior(texts)
     return Look(line, prepared, columns, texts, separators)
 
 
@@ -117,7 +117,7 @@ def _together(looks: list[npt.NDArray[np.float32]], pattern: Pattern | None) -> 
         text.signs
         for look in looks
         for place, text in enumerate(_texts(look, pattern, _BEAM_AGAIN))
-        if place < _OF_EACH or says_a_date(text.signs)
+        if place < _OF_EACH or log_prior(text.signs) > 0
     }
     if pattern is not None:
         likely = {signs for signs in likely if pattern.matches(signs)} or likely

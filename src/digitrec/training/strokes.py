@@ -1,4 +1,4 @@
-"""Strokes that MNIST lacks, drawn: crossed sevens, flagged ones, separators, letters, scribbles.
+"""Strokes that MNIST lacks, drawn: crossed sevens, flagged ones, noughts in a row, separators, letters, scribbles.
 
 In: a seeded numpy generator and, for sevens and ones, the digit to change. Out: uint8[28,w], 255 for
 ink, as high as a line of digits. Knows nothing of lines or of training.
@@ -148,6 +148,30 @@ def equals(rng: np.random.Generator, thick: float) -> Ink:
     return np.maximum(upper, _line(width, [(2, lower), (2 + length, lower + rng.uniform(-1.5, 1.5))], thick))
 
 
+def noughts(count: int, rng: np.random.Generator, thick: float) -> Ink:
+    """Return noughts, uint8[28,w], written without lifting the pen, as in 12.000: one loop after the other."""
+    high = rng.uniform(7, 17)
+    wide = min(15.0, high * rng.uniform(0.6, 1.4))
+    apart, dip = wide + rng.uniform(0, 4), rng.uniform(-0.1, 0.3) * high
+    foot = BASELINE - rng.uniform(-1, 5)
+    points: list[Point] = []
+    for number in range(count):
+        size = rng.uniform(0.85, 1.15)
+        across, down = 3 + wide / 2 + number * apart, foot - high / 2 + rng.normal(0, 0.6)
+        # From the top to the left and round, a little further than to where it began.
+        for angle in np.linspace(rng.uniform(-0.4, 0.3), 2 * math.pi + rng.uniform(-0.3, 0.5), 9):
+            rough = rng.normal(0, 0.25, 2)
+            points.append(
+                (
+                    across - size * wide / 2 * math.sin(angle) + rough[0],
+                    down - size * high / 2 * math.cos(angle) + rough[1],
+                )
+            )
+        if number + 1 < count:
+            points.append((across + apart / 2, down - size * high / 2 + dip))
+    return _line(round(3 + count * apart + 6), smooth(points), thick)
+
+
 def other(rng: np.random.Generator, thick: float) -> Ink:
     """Return what is no digit, uint8[28,w]: a written or printed letter, a sign, or a scribble."""
     makers: tuple[Callable[[np.random.Generator, float], Ink], ...] = (
@@ -235,11 +259,9 @@ def smooth(points: list[Point]) -> list[Point]:
     given = np.array(points, dtype=float)
     middles = (given[1:] + given[:-1]) / 2
     steps = np.linspace(0, 1, 6)[:, None]
-    curve = [given[:1]]
-    for before, corner, after in zip(middles[:-1], given[1:-1], middles[1:], strict=True):
-        curve.append((1 - steps) ** 2 * before + 2 * steps * (1 - steps) * corner + steps**2 * after)
-    curve.append(given[-1:])
-    return [(float(across), float(down)) for across, down in np.concatenate(curve)]
+    before, corner, after = middles[:-1, None], given[1:-1, None], middles[1:, None]
+    curve = (1 - steps) ** 2 * before + 2 * steps * (1 - steps) * corner + steps**2 * after
+    return [(across, down) for across, down in np.concatenate([given[:1], curve.reshape(-1, 2), given[-1:]]).tolist()]
 
 
 def _line(width: int, points: list[Point], thick: float) -> Ink:

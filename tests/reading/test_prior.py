@@ -1,4 +1,4 @@
-"""Dates are likelier than what only looks like one; all else stays as it was."""
+"""Dates and round numbers are likelier than what only looks like them; all else stays as it was."""
 
 import math
 
@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitrec.reading.dates import is_date, says_a_date, with_dates_likelier
 from digitrec.reading.decode import Text
+from digitrec.reading.prior import is_date, log_prior, says_a_date, with_prior
 from digitrec.reading.signs import SIGNS
 
 
@@ -29,7 +29,7 @@ def test_what_is_none_is_none(text: str) -> None:
 
 
 def test_a_slash_that_makes_a_date_is_one_though_it_looks_a_little_more_like_a_one() -> None:
-    found = with_dates_likelier([said("17/4196", 0.5), said("17/4/96", 0.3), said("174196", 0.1)])
+    found = with_prior([said("17/4196", 0.5), said("17/4/96", 0.3), said("174196", 0.1)])
 
     assert found[0].signs == said("17/4/96", 1).signs
     assert math.exp(found[0].log_probability) == pytest.approx(0.9, abs=0.05)
@@ -39,13 +39,32 @@ def test_a_slash_that_makes_a_date_is_one_though_it_looks_a_little_more_like_a_o
 def test_what_is_clearly_no_date_stays() -> None:
     texts = [said("917165", 0.99), said("9/7/65", 0.004)]
 
-    assert with_dates_likelier(texts)[0].signs == texts[0].signs
+    assert with_prior(texts)[0].signs == texts[0].signs
 
 
-def test_without_dates_nothing_changes() -> None:
+@pytest.mark.parametrize(
+    ("likelier", "than"), [("1000", "1800"), ("21.500", "21.502"), ("80000", "00000"), ("7", "07")]
+)
+def test_round_numbers_are_likelier_and_those_that_begin_with_a_nought_are_less_so(likelier: str, than: str) -> None:
+    texts = [said(than, 0.5), said(likelier, 0.4)]
+
+    assert with_prior(texts)[0].signs == said(likelier, 1).signs
+
+
+@pytest.mark.parametrize(("seen", "rounder"), [("1234", "1000"), ("0711", "711"), ("1820", "1800")])
+def test_what_the_ink_leaves_no_doubt_of_stays(seen: str, rounder: str) -> None:
+    assert with_prior([said(seen, 0.95), said(rounder, 0.02)])[0].signs == said(seen, 1).signs
+
+
+@pytest.mark.parametrize("text", ["", "0", "10", "1820", "4711", "-", "12.50"])
+def test_all_else_is_as_likely_as_any(text: str) -> None:
+    assert log_prior(said(text, 1).signs) == 0
+
+
+def test_where_nothing_is_known_nothing_changes() -> None:
     texts = [said("4711", 0.6), said("47/1", 0.3)]
 
-    assert with_dates_likelier(texts) == texts
+    assert with_prior(texts) == texts
 
 
 @given(st.lists(st.tuples(st.text(SIGNS, max_size=8), st.floats(1e-6, 1)), min_size=1, max_size=6))
@@ -53,7 +72,7 @@ def test_probabilities_stay_probabilities(some: list[tuple[str, float]]) -> None
     whole = sum(chance for _, chance in some)
     texts = [said(text, chance / whole) for text, chance in some]
 
-    found = with_dates_likelier(texts)
+    found = with_prior(texts)
 
     assert sorted(text.signs for text in found) == sorted(text.signs for text in texts)
     assert sum(math.exp(text.log_probability) for text in found) == pytest.approx(1)
