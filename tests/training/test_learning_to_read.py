@@ -15,7 +15,7 @@ from digitrec.errors import ModelError, RecipeError
 from digitrec.model import Model
 from digitrec.reading.decode import likeliest
 from digitrec.reading.signs import OTHER, SEPARATORS, SIGNS
-from digitrec.training import strokes
+from digitrec.training import marks, strokes
 from digitrec.training.lines import compose_line
 from digitrec.training.paper import on_paper
 from digitrec.training.reader_batches import Batches
@@ -67,7 +67,7 @@ def test_only_a_share_of_these_digits_is_changed_and_no_other(digits: Digits) ->
 @settings(max_examples=25, deadline=None)
 def test_every_drawn_shape_is_ink_in_twenty_eight_rows(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    for ink in (*(strokes.separator(sign, rng, 2.0) for sign in sorted(SEPARATORS)), strokes.other(rng, 2.0)):
+    for ink in (*(marks.separator(sign, rng, 2.0) for sign in sorted(SEPARATORS)), marks.other(rng, 2.0)):
         assert ink.dtype == np.uint8
         assert ink.shape[0] == 28
         assert ink.any()

@@ -27,6 +27,9 @@ _CERTAIN = 0.999
 _NEAR = 2.0
 """Pixels beside the middle of a sign within which no line is cut."""
 
+_SEVERAL = 2
+"""One sign has the line for itself, and nothing needs to be looked for."""
+
 _LEAST = 1e-300
 """No probability that counts is less."""
 
@@ -108,9 +111,10 @@ def places(columns: Columns, signs: tuple[int, ...]) -> list[tuple[int, int]]:
     The nothing between two signs is shared between them.
     """
     steps = len(columns)
-    known = said_at(columns, signs)
-    cuts = [round((left[1] + right[0]) / 2) for left, right in pairwise(known)]
-    return _in_order(cuts, steps) if known else []
+    if len(signs) < _SEVERAL:
+        return [(0, steps)] * len(signs)
+    cuts = [round((left[1] + right[0]) / 2) for left, right in pairwise(said_at(columns, signs))]
+    return _in_order(cuts, steps)
 
 
 def extents(
@@ -130,6 +134,8 @@ def extents(
     lead
         Pixels from where a sign is said to the middle of its ink, as in the model's file.
     """
+    if len(signs) < _SEVERAL:
+        return [(0, image.shape[1])] * len(signs)
     stride = image.shape[1] / len(columns)
     ink = image.sum(0, dtype=np.float64)
     middles = [stride * (first + last) / 2 + lead for first, last in said_at(columns, signs)]
@@ -140,7 +146,7 @@ def extents(
         # Where several places have as little ink, that in the middle.
         cost = ink[between] + ink[between - 1] + 1e-3 * np.abs(between - middle)
         cuts.append(int(between[cost.argmin()]) if len(between) else middle)
-    return _in_order(cuts, image.shape[1]) if middles else []
+    return _in_order(cuts, image.shape[1])
 
 
 def said_at(columns: Columns, signs: tuple[int, ...]) -> list[tuple[float, float]]:

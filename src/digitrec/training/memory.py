@@ -18,6 +18,7 @@ from digitrec.data.digits import SIDE
 from digitrec.errors import TrainingError
 from digitrec.training.network import Committee
 from digitrec.training.recipe import Recipe
+from digitrec.training.step import by_hand
 
 # From malloc.h.
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD, _MMAP_MAX = -1, -2, -3, -4
@@ -50,9 +51,9 @@ def kept_memory() -> Iterator[None]:
         library.malloc_trim(0)
 
 
-def require_memory(network: nn.Module, recipe: Recipe) -> None:
-    """Raise `TrainingError` when a training of `network` needs more memory than there is free."""
-    needed, free = bytes_needed(network, recipe), bytes_free()
+def require_memory(network: nn.Module, recipe: Recipe, digits: int) -> None:
+    """Raise `TrainingError` when a training of `network` on so many digits needs more memory than there is free."""
+    needed, free = bytes_needed(network, recipe, digits), bytes_free()
     if free is not None and needed > free:
         raise TrainingError(
             f"{recipe.name}: training needs about {needed / 2**30:.1f} GiB of memory for steps of "
@@ -61,8 +62,12 @@ def require_memory(network: nn.Module, recipe: Recipe) -> None:
         )
 
 
-def bytes_needed(network: nn.Module, recipe: Recipe) -> int:
-    """Return about how many bytes a step takes: weights, their gradients and averages, and what each layer gives."""
+def bytes_needed(network: nn.Module, recipe: Recipe, digits: int) -> int:
+    """Return about how many bytes a training on so many digits takes beside these.
+
+    Weights, their gradients and averages, what each layer gives for a batch, and where all digits are prepared
+    before the first step, what is made of them.
+    """
     given = 0
 
     def count(_module: nn.Module, _given: object, result: Tensor) -> None:
@@ -79,7 +84,8 @@ def bytes_needed(network: nn.Module, recipe: Recipe) -> int:
     copies = 4 if recipe.optimizer != "sgd" else 3 if recipe.momentum else 2
     # Each result is kept for the way back, where gradients join it for a while; the members of a committee take turns.
     members = max((len(each.members) for each in network.modules() if isinstance(each, Committee)), default=1)
-    return weights * copies + given // 2 // members * recipe.images_in_memory * 5 // 4
+    once = digits * SIDE * SIDE * 4 if by_hand(recipe) and not recipe.augments else 0
+    return weights * copies + given // 2 // members * recipe.images_in_memory * 5 // 4 + once
 
 
 def bytes_free() -> int | None:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.reading.signs import OTHER, SEPARATORS
-from digitrec.training import strokes
+from digitrec.training import marks, strokes
 
 Ink = npt.NDArray[np.uint8]
 
@@ -37,11 +37,11 @@ class Shapes:
         """Draw them all."""
         self._drawn: dict[str, list[Ink]] = {}
         for sign in sorted(SEPARATORS):
-            made = (strokes.separator(sign, rng, rng.uniform(1.2, 3.6)) for _ in range(_KEPT))
+            made = (marks.separator(sign, rng, rng.uniform(1.2, 3.6)) for _ in range(_KEPT))
             self._drawn[sign] = [in_columns(each) for each in made if each.any()]
-        made = (strokes.other(rng, rng.uniform(1.2, 3.6)) for _ in range(4 * _KEPT))
+        made = (marks.other(rng, rng.uniform(1.2, 3.6)) for _ in range(4 * _KEPT))
         self._drawn[OTHER] = [in_columns(each) for each in made if each.any()]
-        made = (strokes.equals(rng, rng.uniform(1.2, 3.0)) for _ in range(_KEPT))
+        made = (marks.equals(rng, rng.uniform(1.2, 3.0)) for _ in range(_KEPT))
         self._drawn[EQUALS] = [in_columns(each) for each in made]
 
     def draw(self, sign: str, rng: np.random.Generator) -> Ink:

@@ -35,10 +35,15 @@ _AT_ONCE = 1000
 """Images that are prepared together."""
 
 
+def by_hand(recipe: Recipe) -> bool:
+    """Return whether a recipe's steps are taken by hand: plain gradient descent in dense layers with ReLU."""
+    plain = recipe.optimizer == "sgd" and not (recipe.momentum or recipe.weight_decay)
+    return isinstance(recipe, Dense) and recipe.activation == "relu" and plain
+
+
 def make_step(recipe: Recipe, network: nn.Module, optimizer: torch.optim.Optimizer, *, bfloat16: bool) -> Step:
     """Return the recipe's step, with products in bfloat16 or in float32."""
-    by_hand = isinstance(recipe, Dense) and recipe.optimizer == "sgd" and recipe.activation == "relu"
-    if by_hand and isinstance(network, nn.Sequential) and not (recipe.momentum or recipe.weight_decay):
+    if by_hand(recipe) and isinstance(network, nn.Sequential):
         return dense_step(network, recipe.label_smoothing, bfloat16=bfloat16)
     return autograd_step(network, optimizer, recipe.label_smoothing, bfloat16=bfloat16)
 

@@ -1,11 +1,10 @@
-"""Strokes that MNIST lacks, drawn: crossed sevens, flagged ones, noughts in a row, separators, letters, scribbles.
+"""Strokes that MNIST's digits lack, drawn: crossed sevens, flagged ones, hooked nines, noughts in a row.
 
-In: a seeded numpy generator and, for sevens and ones, the digit to change. Out: uint8[28,w], 255 for
-ink, as high as a line of digits. Knows nothing of lines or of training.
+In: a seeded numpy generator and, but for noughts, the digit to change. Out: uint8[28,w], 255 for ink, as high as a line
+of digits. Knows nothing of lines or of training.
 """
 
 import math
-from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
@@ -22,51 +21,6 @@ _SHIFT = 4
 BASELINE, TOP = 24, 4
 """Between which rows MNIST's digits stand."""
 
-_LETTERS: dict[str, Sequence[Point | None]] = {
-    # Points across 0..4 and down 0..6, strokes apart by None; those that could be a digit are left out.
-    "A": [(0, 6), (2, 0), (4, 6), None, (1, 4), (3, 4)],
-    "E": [(4, 0), (0, 0), (0, 6), (4, 6), None, (0, 3), (3, 3)],
-    "F": [(4, 0), (0, 0), (0, 6), None, (0, 3), (3, 3)],
-    "H": [(0, 0), (0, 6), None, (4, 0), (4, 6), None, (0, 3), (4, 3)],
-    "K": [(0, 0), (0, 6), None, (4, 0), (0, 3.4), (4, 6)],
-    "M": [(0, 6), (0, 0), (2, 4), (4, 0), (4, 6)],
-    "N": [(0, 6), (0, 0), (4, 6), (4, 0)],
-    "P": [(0, 6), (0, 0), (3, 0), (4, 1), (4, 2), (3, 3), (0, 3)],
-    "R": [(0, 6), (0, 0), (3, 0), (4, 1), (4, 2), (3, 3), (0, 3), (4, 6)],
-    "T": [(0, 0), (4, 0), None, (2, 0), (2, 6)],
-    "W": [(0, 0), (1, 6), (2, 1), (3, 6), (4, 0)],
-    "X": [(0, 0), (4, 6), None, (4, 0), (0, 6)],
-    "Y": [(0, 0), (2, 3), (4, 0), None, (2, 3), (2, 6)],
-    "a": [(4, 2.4), (2, 2), (0, 3.6), (1, 5.8), (3, 5.4), (4, 2.4), (4, 5), (4.6, 6)],
-    "d": [(4, 3), (2, 2.2), (0, 4), (1.4, 6), (3.4, 5.4), (4, 0), (4, 6)],
-    "e": [(0, 4), (4, 3.8), (3, 2.2), (1, 2.2), (0, 4), (1, 6), (4, 5.6)],
-    "f": [(4, 0.6), (2.8, 0), (2, 1), (2, 6), None, (0.6, 2.6), (3.6, 2.6)],
-    "h": [(0, 0), (0, 6), None, (0, 3.4), (2, 2.4), (3.4, 3.2), (3.4, 6)],
-    "k": [(0, 0), (0, 6), None, (3.4, 2), (0, 4.2), (3.6, 6)],
-    "m": [(0, 2), (0, 6), (0, 3.4), (1, 2.2), (2, 3.2), (2, 6), (2, 3.4), (3, 2.2), (4, 3.2), (4, 6)],
-    "n": [(0, 2), (0, 6), (0, 3.6), (2, 2.2), (3.6, 3.2), (3.6, 6)],
-    "r": [(0, 2), (0, 6), (0, 3.8), (1.6, 2.4), (3, 2.6)],
-    "w": [(0, 2), (1, 6), (2, 3), (3, 6), (4, 2)],
-    "x": [(0, 2), (4, 6), None, (4, 2), (0, 6)],
-    "#": [(1, 0), (0.6, 6), None, (3, 0), (2.6, 6), None, (0, 2), (4, 2), None, (0, 4), (4, 4)],
-    "+": [(2, 1), (2, 5), None, (0, 3), (4, 3)],
-    "=": [(0, 2.4), (4, 2.4), None, (0, 4), (4, 4)],
-    "$": [(4, 1), (1, 0.8), (0, 2), (4, 4), (3, 5.4), (0, 5), None, (2, 0), (2, 6)],
-    "%": [(4, 0), (0, 6), None, (0, 1), (1, 0), (1.4, 1), (0.6, 2), (0, 1), None, (3, 5), (4, 4), (4, 6), (3, 5)],
-    "*": [(0.6, 1), (3.4, 5), None, (3.4, 1), (0.6, 5), None, (0, 3), (4, 3)],
-    "?!": [(0, 1), (2, 0), (4, 1), (2, 3), (2, 4), None, (2, 5.6), (2, 6)],
-}
-
-_FONTS = (
-    cv2.FONT_HERSHEY_SIMPLEX,
-    cv2.FONT_HERSHEY_DUPLEX,
-    cv2.FONT_HERSHEY_COMPLEX,
-    cv2.FONT_HERSHEY_TRIPLEX,
-    cv2.FONT_HERSHEY_SCRIPT_SIMPLEX,
-    cv2.FONT_HERSHEY_SCRIPT_COMPLEX,
-)
-_PRINTED = "ACEFHJKLMNPRUVWXYacdefhjkmnrtuvwx@#&%$?+=*!{}<>"
-
 
 def crossed_seven(digit: Ink, rng: np.random.Generator) -> Ink:
     """Return a seven, uint8[28,28], with a bar through its stem."""
@@ -79,7 +33,7 @@ def crossed_seven(digit: Ink, rng: np.random.Generator) -> Ink:
         return digit
     middle, half = columns.mean() + rng.uniform(-1.5, 1.5), rng.uniform(2.5, 8)
     slope = rng.uniform(-1.8, 1)
-    return np.maximum(digit, _line(SIDE, [(middle - half, row - slope), (middle + half, row + slope)], pen(digit)))
+    return np.maximum(digit, line(SIDE, [(middle - half, row - slope), (middle + half, row + slope)], pen(digit)))
 
 
 def flagged_one(digit: Ink, rng: np.random.Generator) -> Ink:
@@ -97,10 +51,10 @@ def flagged_one(digit: Ink, rng: np.random.Generator) -> Ink:
         back = rng.uniform(4, 13) if long else rng.uniform(2, 7)
         bend = rng.uniform(-1, 1.5)
         flag = [(top, rows[0]), (top - back / 2 + bend * 0.4, rows[0] + drop / 2 + bend), (top - back, rows[0] + drop)]
-        changed = np.maximum(changed, _line(SIDE, flag, thick))
+        changed = np.maximum(changed, line(SIDE, flag, thick))
     if foot:
         left, right = rng.uniform(2.5, 6, 2)
-        changed = np.maximum(changed, _line(SIDE, [(bottom - left, rows[-1]), (bottom + right, rows[-1])], thick))
+        changed = np.maximum(changed, line(SIDE, [(bottom - left, rows[-1]), (bottom + right, rows[-1])], thick))
     return changed
 
 
@@ -113,39 +67,7 @@ def hooked_nine(digit: Ink, rng: np.random.Generator) -> Ink:
     end = float(np.flatnonzero(digit[row] > 127)[-1]) if (digit[row] > 127).any() else 14.0  # noqa: PLR2004
     back, up = rng.uniform(4, 11), rng.uniform(-1, 4)
     bow = [(end, row - 3), (end - 0.5, row), (end - back / 2, row + rng.uniform(0, 1.5)), (end - back, row - up)]
-    return np.maximum(digit, _line(SIDE, smooth(bow), pen(digit)))
-
-
-def separator(kind: str, rng: np.random.Generator, thick: float) -> Ink:
-    """Return a dot, comma, dash or slash, uint8[28,w], drawn with a pen of `thick` pixels."""
-    if kind == ".":
-        radius = rng.uniform(0.7, 1.8) if rng.random() < 0.75 else rng.uniform(1.8, 3.0)  # noqa: PLR2004 - felt pens
-        place = (4.0, BASELINE - rng.uniform(-1.5, 2.5))
-        return _line(9, [place, (place[0] + rng.uniform(0, 1), place[1] + rng.uniform(0, 0.7))], 2 * radius)
-    if kind == ",":
-        down, left = rng.uniform(3, 6.5), rng.uniform(0.5, 3)
-        start = BASELINE - rng.uniform(0, 3)
-        return _line(8, [(5, start), (5 - left / 3, start + down / 2), (5 - left, start + down)], thick)
-    if kind == "-":
-        length, row = rng.uniform(5, 20), rng.uniform(11, 18)
-        end = row + rng.uniform(-2, 1)
-        middle = (2 + length / 2, row + rng.uniform(-1, 1))
-        points = [(2, row), middle, (2 + length, end)]
-        if rng.random() < 0.3:  # noqa: PLR2004 - waved, or with a hook at either end
-            before, after = rng.uniform(-3.5, 3.5, 2)
-            points = smooth([(2, row + before), (2 + length * 0.25, row), middle, (2 + length, end + after)])
-        return _line(round(length) + 4, points, thick)
-    across = rng.uniform(3, 15)
-    return _line(round(across) + 4, [(2 + across, rng.uniform(0, 3)), (2, rng.uniform(24, 27.5))], thick)
-
-
-def equals(rng: np.random.Generator, thick: float) -> Ink:
-    """Return the two strokes that close an amount, uint8[28,w], at any height."""
-    length, row, apart = rng.uniform(4, 12), rng.uniform(5, 17), rng.uniform(3, 6)
-    width = round(length) + 6
-    upper = _line(width, [(3, row), (3 + length, row + rng.uniform(-1.5, 1.5))], thick)
-    lower = row + apart
-    return np.maximum(upper, _line(width, [(2, lower), (2 + length, lower + rng.uniform(-1.5, 1.5))], thick))
+    return np.maximum(digit, line(SIDE, smooth(bow), pen(digit)))
 
 
 def noughts(count: int, rng: np.random.Generator, thick: float) -> Ink:
@@ -169,87 +91,13 @@ def noughts(count: int, rng: np.random.Generator, thick: float) -> Ink:
             )
         if number + 1 < count:
             points.append((across + apart / 2, down - size * high / 2 + dip))
-    return _line(round(3 + count * apart + 6), smooth(points), thick)
-
-
-def other(rng: np.random.Generator, thick: float) -> Ink:
-    """Return what is no digit, uint8[28,w]: a written or printed letter, a sign, or a scribble."""
-    makers: tuple[Callable[[np.random.Generator, float], Ink], ...] = (
-        *(_written, _written, _written, _printed, _printed),
-        *(_scribble, _coil, _crossed),
-    )
-    return makers[rng.integers(len(makers))](rng, thick)
+    return line(round(3 + count * apart + 6), smooth(points), thick)
 
 
 def pen(digit: Ink) -> float:
     """Return about how thick, in pixels, the strokes of a digit are."""
     spread = cv2.distanceTransform((digit > 127).astype(np.uint8), cv2.DIST_L2, 3)  # noqa: PLR2004
     return float(np.clip(2 * np.percentile(spread[spread > 0], 70) - 0.5, 1, 5)) if spread.any() else 2.0
-
-
-def _written(rng: np.random.Generator, thick: float) -> Ink:
-    names = list(_LETTERS)
-    wide, high = rng.uniform(2.2, 5), rng.uniform(2.4, 3.4)
-    top, slant = BASELINE - 6 * high + rng.uniform(-1, 1), rng.uniform(-0.15, 0.35)
-    strokes: list[list[Point]] = [[]]
-    for point in _LETTERS[names[rng.integers(len(names))]]:
-        if point is None:
-            strokes.append([])
-            continue
-        across, down = point[0] + rng.normal(0, 0.12), point[1] + rng.normal(0, 0.12)
-        strokes[-1].append((6 + across * wide + (6 - down) * high * slant, top + down * high))
-    width = round(12 + 4 * wide + 6 * high * 0.35)
-    drawn = np.zeros((SIDE, width), dtype=np.uint8)
-    for stroke in strokes:
-        drawn = np.maximum(drawn, _line(width, smooth(stroke) if rng.random() < 0.5 else stroke, thick))  # noqa: PLR2004
-    return drawn
-
-
-def _printed(rng: np.random.Generator, thick: float) -> Ink:
-    drawn = np.zeros((SIDE, 36), dtype=np.uint8)
-    font = _FONTS[rng.integers(len(_FONTS))]
-    letter = _PRINTED[rng.integers(len(_PRINTED))]
-    cv2.putText(
-        drawn, letter, (4, BASELINE), font, rng.uniform(0.6, 0.95), 255, max(1, round(thick / 1.5)), cv2.LINE_AA
-    )
-    return drawn
-
-
-def _scribble(rng: np.random.Generator, thick: float) -> Ink:
-    width = int(rng.integers(16, 40))
-    count = int(rng.integers(5, 16))
-    across = np.clip(np.linspace(4, width - 4, count) * 0.5 + rng.uniform(3, width - 3, count) * 0.5, 2, width - 2)
-    down = rng.uniform(4, 25, count)
-    return _line(width, smooth(list(zip(across, down, strict=True))), thick)
-
-
-def _coil(rng: np.random.Generator, thick: float) -> Ink:
-    """Return a scribble of loops: round and round, drifting, as people try a pen."""
-    turns = rng.uniform(2.4, 6)
-    angle = np.linspace(0, 2 * math.pi * turns, round(8 * turns)) + rng.uniform(0, 2 * math.pi)
-    wide, high, drift = rng.uniform(3, 8), rng.uniform(4, 9), rng.uniform(6, 14)
-    rough = rng.normal(0, rng.uniform(0.2, 1.6), (2, len(angle)))
-    along = np.linspace(-1, 1, len(angle)) * drift
-    lean = rng.normal(0, 0.5)  # which way the loops drift
-    across = wide * np.cos(angle) + along * math.cos(lean) + rough[0]
-    down = (high * np.sin(angle) + along * math.sin(lean) * 0.6 + rough[1]) * rng.uniform(0.6, 1)
-    width = round(float(np.ptp(across))) + 6
-    points = zip(across - across.min() + 3, np.clip(down - down.mean() + SIDE / 2, 2, SIDE - 2), strict=True)
-    return _line(width, smooth([(float(right), float(low)) for right, low in points]), thick)
-
-
-def _crossed(rng: np.random.Generator, thick: float) -> Ink:
-    """Return what is crossed out or hatched: strokes to and fro, or several across each other."""
-    width, many = int(rng.integers(14, 34)), int(rng.integers(3, 8))
-    if rng.random() < 0.5:  # noqa: PLR2004 - to and fro
-        across = np.linspace(3, width - 3, 2 * many)
-        down = np.where(np.arange(2 * many) % 2, rng.uniform(20, 25, 2 * many), rng.uniform(3, 8, 2 * many))
-        return _line(width, list(zip(across.tolist(), down.tolist(), strict=True)), thick)
-    drawn = np.zeros((SIDE, width), dtype=np.uint8)
-    for _ in range(many):
-        ends = rng.uniform((2, 3), (width - 2, 25), (2, 2))
-        drawn = np.maximum(drawn, _line(width, [(float(right), float(low)) for right, low in ends], thick))
-    return drawn
 
 
 def smooth(points: list[Point]) -> list[Point]:
@@ -264,7 +112,7 @@ def smooth(points: list[Point]) -> list[Point]:
     return [(across, down) for across, down in np.concatenate([given[:1], curve.reshape(-1, 2), given[-1:]]).tolist()]
 
 
-def _line(width: int, points: list[Point], thick: float) -> Ink:
+def line(width: int, points: list[Point], thick: float) -> Ink:
     """Return uint8[28,width] with the points joined by a pen of `thick` pixels, softened as MNIST's digits are."""
     # Drawn four times as large, so that a pen of two and a half pixels is one.
     large = np.zeros((SIDE * 4, width * 4), dtype=np.uint8)
