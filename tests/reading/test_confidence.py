@@ -74,5 +74,7 @@ def test_sense_is_of_digits_and_of_separators_where_they_are_allowed() -> None:
 
 
 def test_either_holds_what_is_probable_enough_and_the_likeliest_in_any_case() -> None:
-    assert either([(8, 0.7), (3, 0.25), (5, 0.01)], 0.02) == (3, 8)
-    assert either([(8, 0.01), (3, 0.005)], 0.02) == (8,)
+    assert either([(8, 0.7), (3, 0.25), (5, 0.01)], 8, 0.02) == (3, 8)
+    assert either([(8, 0.01), (3, 0.005)], 8, 0.02) == (8,)
+    # As 1000 is read where the ink says 1800 by a little.
+    assert either([(8, 0.7), (3, 0.25), (0, 0.01)], 0, 0.02) == (0, 3, 8)

@@ -32,8 +32,8 @@ def test_a_slash_that_makes_a_date_is_one_though_it_looks_a_little_more_like_a_o
     found = with_prior([said("17/4196", 0.5), said("17/4/96", 0.3), said("174196", 0.1)])
 
     assert found[0].signs == said("17/4/96", 1).signs
-    assert math.exp(found[0].log_probability) == pytest.approx(0.9, abs=0.05)
-    assert sum(math.exp(text.log_probability) for text in found) <= 1
+    assert math.exp(found[0].log_probability - found[1].log_probability) == pytest.approx(0.3 / 0.5 * math.exp(3))
+    assert sum(math.exp(text.log_probability) for text in found) == pytest.approx(0.9)
 
 
 def test_what_is_clearly_no_date_stays() -> None:
@@ -56,9 +56,23 @@ def test_what_the_ink_leaves_no_doubt_of_stays(seen: str, rounder: str) -> None:
     assert with_prior([said(seen, 0.95), said(rounder, 0.02)])[0].signs == said(seen, 1).signs
 
 
-@pytest.mark.parametrize("text", ["", "0", "10", "1820", "4711", "-", "12.50"])
+@pytest.mark.parametrize(
+    "text", ["", "0", "10", "1820", "4711", "-", "12.50", "0.75", "0,5", "05.07", "09-07", "10-00", "10?00", "100/200"]
+)
 def test_all_else_is_as_likely_as_any(text: str) -> None:
     assert log_prior(said(text, 1).signs) == 0
+
+
+def test_numbers_are_the_likelier_the_rounder_they_are_but_none_by_more_than_a_date() -> None:
+    found = [log_prior(said(text, 1).signs) for text in ("12.000,00", "12.000", "12000-", "1000000", "9/7/65")]
+
+    assert found[0] == found[1] == found[2] > log_prior(said("1200", 1).signs) > 0
+    assert found[3] == found[4]
+
+
+def test_a_nought_in_front_is_no_wonder_where_a_separator_was_taken_out() -> None:
+    assert log_prior(said("075", 1).signs) < 0
+    assert log_prior(said("075", 1).signs, separated=True) == 0
 
 
 def test_where_nothing_is_known_nothing_changes() -> None:
@@ -67,12 +81,14 @@ def test_where_nothing_is_known_nothing_changes() -> None:
     assert with_prior(texts) == texts
 
 
-@given(st.lists(st.tuples(st.text(SIGNS, max_size=8), st.floats(1e-6, 1)), min_size=1, max_size=6))
-def test_probabilities_stay_probabilities(some: list[tuple[str, float]]) -> None:
-    whole = sum(chance for _, chance in some)
+@given(st.lists(st.tuples(st.text(SIGNS, max_size=8), st.floats(1e-6, 1)), min_size=1, max_size=6), st.floats(0.01, 1))
+def test_probabilities_stay_probabilities_and_are_together_what_they_were(
+    some: list[tuple[str, float]], listed: float
+) -> None:
+    whole = sum(chance for _, chance in some) / listed
     texts = [said(text, chance / whole) for text, chance in some]
 
     found = with_prior(texts)
 
     assert sorted(text.signs for text in found) == sorted(text.signs for text in texts)
-    assert sum(math.exp(text.log_probability) for text in found) == pytest.approx(1)
+    assert sum(math.exp(text.log_probability) for text in found) == pytest.approx(listed)

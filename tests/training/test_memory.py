@@ -7,12 +7,16 @@ from pathlib import Path
 import pytest
 import torch
 
+from digitrec.data.mnist import Mnist
 from digitrec.errors import TrainingError
 from digitrec.training import memory
 from digitrec.training.memory import bytes_free, bytes_needed, kept_memory, require_memory
 from digitrec.training.network import build_network
 from digitrec.training.recipe import Recipe
 from digitrec.training.recipes import Best, Conv, Dense
+from digitrec.training.train import train
+
+DIGITS = 55_000
 
 PEAK = r"""
 import re, sys
@@ -46,11 +50,32 @@ def network_of(recipe: Recipe) -> torch.nn.Module:
     "recipe", [Dense(), Dense(hidden=(8000, 4000), momentum=0.9), Conv(batch_size=6000), Best(batch_size=1500)]
 )
 def test_the_estimate_is_within_twice_of_what_a_training_takes(recipe: Recipe) -> None:
-    code = [sys.executable, "-c", PEAK, repr(recipe), "55000"]
+    code = [sys.executable, "-c", PEAK, repr(recipe), str(DIGITS)]
     took = int(subprocess.run(code, capture_output=True, text=True, check=True).stdout)
 
     assert took > 100e6
-    assert 0.5 < bytes_needed(network_of(recipe), recipe, 55_000) / took < 2
+    assert 0.5 < bytes_needed(network_of(recipe), recipe, DIGITS) / took < 2
+
+
+@pytest.mark.parametrize(("recipe", "each"), [(Dense(), 784 * 4), (Dense(shift=1), 0), (Conv(), 0)])
+def test_what_is_prepared_once_counts_for_every_digit(recipe: Recipe, each: int) -> None:
+    network = network_of(recipe)
+
+    assert bytes_needed(network, recipe, DIGITS) - bytes_needed(network, recipe, 0) == DIGITS * each
+
+
+def test_all_digits_that_are_learnt_from_are_counted(
+    mnist: Mnist, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(
+        "digitrec.training.train.require_memory", lambda _network, _recipe, digits: asked.append(digits)
+    )
+    small = Mnist(mnist.train[:300], mnist.validation[:100], mnist.test[:50])
+    for recipe in (Dense(epochs=1), Dense(epochs=1, validate=True)):
+        train(recipe, small, device="cpu", runs=tmp_path, should_stop=lambda: True)
+
+    assert asked == [400, 300]
 
 
 def test_a_recipe_that_does_not_fit_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,9 +83,9 @@ def test_a_recipe_that_does_not_fit_says_what_it_needs(monkeypatch: pytest.Monke
     monkeypatch.setattr(memory, "bytes_free", lambda: 2**30)
 
     with pytest.raises(TrainingError, match=r"conv: training needs about \d\.\d GiB .* 60,000 images, and 1.0 GiB are"):
-        require_memory(network_of(recipe), recipe, 60_000)
+        require_memory(network_of(recipe), recipe, DIGITS)
     monkeypatch.setattr(memory, "bytes_free", lambda: None)
-    require_memory(network_of(recipe), recipe, 60_000)
+    require_memory(network_of(recipe), recipe, DIGITS)
 
 
 def test_a_containers_limit_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -133,6 +133,6 @@ def _sense_of_a_sign(reads: Sequence[Look]) -> float:
     return float(np.mean(sure)) if sure else -1.0
 
 
-def either(alternatives: list[tuple[int, float]], least: float) -> tuple[int, ...]:
-    """Return the digits that are so probable, the likeliest in any case."""
-    return tuple(sorted([alternatives[0][0], *(digit for digit, chance in alternatives[1:] if chance >= least)]))
+def either(alternatives: list[tuple[int, float]], read: int, least: float) -> tuple[int, ...]:
+    """Return the digits that are so probable by the ink, the likeliest and the one that is read in any case."""
+    return tuple(sorted({alternatives[0][0], read, *(digit for digit, chance in alternatives if chance >= least)}))

@@ -28,7 +28,7 @@ _NEAR = 2.0
 """Pixels beside the middle of a sign within which no line is cut."""
 
 _SEVERAL = 2
-"""One sign has the line for itself, and nothing needs to be looked for."""
+"""Fewer signs than this have the line for themselves, and nothing needs to be looked for."""
 
 _LEAST = 1e-300
 """No probability that counts is less."""

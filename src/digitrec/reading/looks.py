@@ -107,7 +107,7 @@ def _look(  # noqa: PLR0913 - two callers, nothing to leave out
             looks.append(model.columns(other.image[None])[0])
         texts = _together(looks, pattern)
     if pattern is None:
-        texts = with_prior(texts)
+        texts = with_prior(texts, separated=bool(separators))
     return Look(line, prepared, columns, texts, separators)
 
 

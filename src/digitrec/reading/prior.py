@@ -9,16 +9,21 @@ noughts more often than chance would have it, and begin with one more seldom. Kn
 import math
 import re
 
-from digitrec.data.digits import CLASSES
 from digitrec.reading.decode import Text
 from digitrec.reading.signs import SIGNS
 
 _DATE = 3.0
 """The logarithm of how many times likelier a date is than a text that is none and fits the ink as well."""
 
-_NOUGHT = 1.0
-"""The same of each further nought at the end of a number, and of a number that does not begin with one: each
-digit is a nought after another one about three times as often as any other digit, as in 12.000."""
+_NOUGHT, _MOST = 1.0, 3.0
+"""The same of each further nought at the end of a number, as in 12.000, and how much it is at most; and, turned round,
+of a number that begins with one. Texts are compared that the ink leaves in doubt; what is sure stays."""
+
+_NUMBER = re.compile(r"(\d{1,3}(?:[.,]\d{3})+|\d+)(?:[.,]00)?\D*")
+"""Digits, in thousands or not, perhaps with nothing of the smaller coin behind."""
+
+_BEGINS_WITH_A_NOUGHT = re.compile(r"0\d+[^0-9]*")
+"""No decimals, codes or dates: those have a sign between their digits."""
 
 _DAY_FIRST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(?:\d{2}|\d{4})")
 _YEAR_FIRST = re.compile(r"\d{4}([/.-])(\d{1,2})\1(\d{1,2})")
@@ -45,25 +50,34 @@ def says_a_date(signs: tuple[int, ...]) -> bool:
     return is_date("".join(SIGNS[sign] for sign in signs))
 
 
-def log_prior(signs: tuple[int, ...]) -> float:
-    """Return the logarithm of how many times likelier than any other text of its length signs by number are."""
-    if says_a_date(signs):
+def log_prior(signs: tuple[int, ...], *, separated: bool = False) -> float:
+    """Return the logarithm of how many times likelier than any other text what signs by number say is.
+
+    Where the line had separators that are not among the signs (`separated`), a nought in front may be that of 0.75.
+    """
+    text = "".join(SIGNS[sign] for sign in signs)
+    if is_date(text):
         return _DATE
-    digits = "".join(SIGNS[sign] for sign in signs if sign < CLASSES)
-    if len(digits) > 1 and digits[0] == "0":
+    if not separated and _BEGINS_WITH_A_NOUGHT.fullmatch(text):
         return -_NOUGHT
+    found = _NUMBER.fullmatch(text)
+    if not found or text[0] == "0":
+        return 0.0
+    digits = found[1].replace(".", "").replace(",", "")
     noughts = len(digits) - len(digits.rstrip("0"))
-    return _NOUGHT * max(0, noughts - 1)
+    return min(_MOST, _NOUGHT * max(0, noughts - 1))
 
 
-def with_prior(texts: list[Text]) -> list[Text]:
-    """Return texts, the likeliest first, each with its probability after what is known beforehand."""
-    known = [log_prior(text.signs) for text in texts]
+def with_prior(texts: list[Text], *, separated: bool = False) -> list[Text]:
+    """Return texts, the likeliest first, each with its probability after what is known beforehand.
+
+    All together are as probable as before: of what is not listed nothing is known.
+    """
+    known = [log_prior(text.signs, separated=separated) for text in texts]
     if not any(known):
         return texts
     chances = [math.exp(text.log_probability) for text in texts]
-    # All other texts, listed or not, share what is left.
-    more = sum(chance * math.expm1(prior) for chance, prior in zip(chances, known, strict=True))
-    whole = math.log1p(more / max(1.0, sum(chances)))
+    more = sum(chance * math.exp(prior) for chance, prior in zip(chances, known, strict=True))
+    whole = math.log(more / sum(chances)) if more else 0.0
     found = [Text(text.signs, text.log_probability + prior - whole) for text, prior in zip(texts, known, strict=True)]
     return sorted(found, key=lambda text: -text.log_probability)

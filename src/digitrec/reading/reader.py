@@ -152,7 +152,7 @@ class Reader:
                 marks.append(Mark(SIGNS[sign], float(chances[sign]), box, len(digits)))
                 continue
             alternatives = sorted(enumerate(chances[:CLASSES].tolist()), key=lambda each: -each[1])
-            # With rules the digit that is read may not be the likeliest.
+            # With rules, or by what is known beforehand, the digit that is read may not be the likeliest.
             confidence = float(chances[sign]) * trust
             digits.append(
                 Digit(
@@ -160,7 +160,7 @@ class Reader:
                     confidence=confidence,
                     box=box,
                     alternatives=tuple(alternatives[:3]),
-                    either=either(alternatives, self._least),
+                    either=either(alternatives, sign, self._least),
                     seen=_seen(read, pixels),
                 )
             )

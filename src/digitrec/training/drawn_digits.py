@@ -9,14 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.reading.normalise import normalise
-from digitrec.training.strokes import Point, smooth
+from digitrec.training.strokes import SHIFT, Point, smooth
 from digitrec.training.ways import WAYS
 
-_SCALE = 2**4
-"""OpenCV takes points in whole sixteenths of a pixel."""
-
 _UNIT = 12.0
-"""Pixels to a unit of the ways below as they are drawn, before they are scaled to a digit's size."""
+"""Pixels to a unit of the ways as they are drawn, before they are scaled to a digit's size."""
 
 
 def draw_digit(value: int, pen: float, rng: np.random.Generator) -> npt.NDArray[np.uint8]:
@@ -48,7 +45,7 @@ def draw_digit(value: int, pen: float, rng: np.random.Generator) -> npt.NDArray[
     room = thick + 2
     size = np.ceil(most - least).astype(int) + 2 * room
     canvas = np.zeros((size[1], size[0]), dtype=np.uint8)
-    placed = [np.round((curve - least + room) * _SCALE).astype(np.int32) for curve in curves]
-    cv2.polylines(canvas, placed, isClosed=False, color=255, thickness=thick, lineType=cv2.LINE_AA, shift=4)
+    placed = [np.round((curve - least + room) * 2**SHIFT).astype(np.int32) for curve in curves]
+    cv2.polylines(canvas, placed, isClosed=False, color=255, thickness=thick, lineType=cv2.LINE_AA, shift=SHIFT)
     # As high as it is wide at least, so that a wide one is not taken for a line.
     return normalise(canvas, height=float((most - least).max()) + thick)

@@ -44,9 +44,7 @@ class Varying(nn.Module):
 
 def folds(recipe: Recipe) -> bool:
     """Return whether a recipe's network learns the same folded: by plain gradient descent, from pixels as they are."""
-    return isinstance(recipe, Dense) and not (
-        recipe.augments or recipe.momentum or recipe.weight_decay or recipe.optimizer != "sgd"
-    )
+    return isinstance(recipe, Dense) and recipe.descends_plainly and not recipe.augments
 
 
 def folded(network: nn.Module, images: npt.NDArray[np.uint8]) -> nn.Sequential:

@@ -16,7 +16,8 @@ from digitrec.data.digits import SIDE
 from digitrec.reading.normalise import BOX, SINGLE, bounds, normalise
 from digitrec.reading.signs import OTHER, SIGNS
 from digitrec.training import strokes
-from digitrec.training.shapes import EQUALS, SEEN, Ink, Shapes, drawn, in_columns
+from digitrec.training.shapes import EQUALS, SEEN, Shapes, drawn, in_columns
+from digitrec.training.strokes import Ink
 
 _GAPS = (((-2.5, 0.5), 0.3), ((0.0, 6.0), 0.85), ((5.0, 18.0), 1.0))
 """Pixels between the digits of a line, from and to, each with the share of lines up to it."""
@@ -42,16 +43,13 @@ _UNEVEN = 0.13
 """Deviation of the logarithm of a digit's width within a line."""
 
 _CLOSEST = -3.0
-"""No gap is less: what lies on one another cannot be read, and what cannot be read teaches nothing."""
+"""No gap is less, but where shapes are tucked in: what lies on one another cannot be read, and teaches nothing."""
 
 _TUCKED, _TUCKED_LOW, _LOW = 6, 3, 9
-"""Pixels that a shape may stand under or over the one before it; the same of shapes that are lower than the third."""
+"""Pixels that a shape may stand under or over the one before it; the same of one that has ink in fewer rows."""
 
 _JOINED_NOUGHTS = 0.35
 """Share of the numbers that end in several noughts in which those are written without lifting the pen."""
-
-_JOINED_WITHIN, _JOINED_AT_MOST = 4, 8
-"""Pixels from where a shape ends, and the next begins, within which a stroke may join them; how long it is at most."""
 
 _ROUND = 6
 """Pixels of ground around a line as it is put together."""
@@ -81,7 +79,7 @@ def compose_line(
 
 def compose_narrow(digits: Sequence[Ink], labels: Sequence[int], rng: np.random.Generator) -> tuple[Ink, list[int]]:
     """Return a number as narrow as one digit, uint8[28,28], and its signs: what is framed as one may be two."""
-    line = _pasted([(in_columns(digit), rng.uniform(-3, 2)) for digit in digits], rng)
+    line = _pasted([(in_columns(digit), rng.uniform(_CLOSEST, 2)) for digit in digits], rng)
     top, left, bottom, right = bounds(line)
     ink, high = line[top:bottom, left:right], bottom - top
     if right - left > SINGLE * high:
@@ -108,6 +106,9 @@ def _parts(
         parts.append((ink, max(_CLOSEST, gap) if parts else 0))
         signs.extend([sign] * times)
 
+    def separate(sign: str) -> None:
+        add(shapes.draw(sign, rng), SIGNS.index(sign), rng.uniform(-0.5, 4))
+
     if rng.random() < 0.04:  # noqa: PLR2004
         sign = "-" if rng.random() < 0.5 else OTHER  # noqa: PLR2004
         add(shapes.draw(sign, rng), SIGNS.index(sign), 0)
@@ -118,8 +119,7 @@ def _parts(
         left = len(digits) - index
         after = index and ((dated and index in {2, 4}) or (not dated and thousands and left % 3 == 0))
         if after or (index and anywhere and rng.random() < 0.3):  # noqa: PLR2004
-            sign = dated or drawn(_THOUSANDS if thousands else _BETWEEN, rng)
-            add(shapes.draw(sign, rng), SIGNS.index(sign), rng.uniform(-0.5, 4))
+            separate(dated or drawn(_THOUSANDS if thousands else _BETWEEN, rng))
             add(_wider(in_columns(digit), rng.normal(0, _UNEVEN)), label, rng.uniform(-0.5, 4))
             continue
         if uneven and rng.random() < 0.5:  # noqa: PLR2004
@@ -127,8 +127,7 @@ def _parts(
         add(_wider(in_columns(digit), rng.normal(0, _UNEVEN)), label, usual + rng.normal(0, spread))
     if joined:
         if alone and thousands and joined == 3:  # noqa: PLR2004 - as many as make a thousand
-            sign = drawn(_THOUSANDS, rng)
-            add(shapes.draw(sign, rng), SIGNS.index(sign), rng.uniform(-0.5, 4))
+            separate(drawn(_THOUSANDS, rng))
         row = in_columns(strokes.noughts(joined, rng, strokes.pen(digits[-1])))
         add(row, SIGNS.index("0"), rng.uniform(-0.5, 4), joined)
     for ink, gap, sign in _behind(shapes, rng):
@@ -179,7 +178,8 @@ def _pasted(parts: Sequence[tuple[Ink, float]], rng: np.random.Generator) -> Ink
         if left > _ROUND and rng.random() < joined:
             starts = np.full(len(line), line.shape[1])
             starts[rows] = left + begins
-            _join(line, edge, starts, rng)
+            if stroke := strokes.joining(edge, starts, rng):
+                cv2.line(line, *stroke, 255, int(rng.integers(1, 3)), cv2.LINE_AA)
         np.maximum(where, ink, out=where)
         ends = np.where(seen.any(1), left + ink.shape[1] - seen[:, ::-1].argmax(1), 0)
         edge[rows] = np.maximum(edge[rows], ends)
@@ -193,20 +193,6 @@ def _reach(edge: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         np.maximum(reach[rows:], edge[:-rows], out=reach[rows:])
         np.maximum(reach[:-rows], edge[rows:], out=reach[:-rows])
     return reach
-
-
-def _join(line: Ink, edge: npt.NDArray[np.int64], begins: npt.NDArray[np.int64], rng: np.random.Generator) -> None:
-    """Draw a stroke from where the ink so far ends, row by row, to where the next shape begins in each of its rows.
-
-    Short and about level, from what is far to the right to what is far to the left: others would cross digits out.
-    """
-    ends = np.flatnonzero(edge >= edge.max() - _JOINED_WITHIN)
-    starts = np.flatnonzero(begins <= begins.min() + _JOINED_WITHIN)
-    row = int(rng.choice(ends))
-    other = int(starts[np.abs(starts - row).argmin()])
-    start, end = (int(edge[row]) - 1, row), (int(begins[other]) + 1, other)
-    if max(abs(other - row), end[0] - start[0]) <= _JOINED_AT_MOST:
-        cv2.line(line, start, end, 255, int(rng.integers(1, 3)), cv2.LINE_AA)
 
 
 def _slanted(line: Ink, slant: float) -> Ink:

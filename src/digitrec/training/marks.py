@@ -5,16 +5,19 @@ nothing of lines or of training.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from digitrec.data.digits import SIDE
-from digitrec.training.strokes import BASELINE, Ink, Point, line, smooth
+from digitrec.training.strokes import BASELINE, Ink, Point, Way, line, smooth
 
-_LETTERS: dict[str, Sequence[Point | None]] = {
-    # Points across 0..4 and down 0..6, strokes apart by None; those that could be a digit are left out.
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_LETTERS: dict[str, Way] = {
+    # Those that could be a digit are left out.
     "A": [(0, 6), (2, 0), (4, 6), None, (1, 4), (3, 4)],
     "E": [(4, 0), (0, 0), (0, 6), (4, 6), None, (0, 3), (3, 3)],
     "F": [(4, 0), (0, 0), (0, 6), None, (0, 3), (3, 3)],

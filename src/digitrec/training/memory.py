@@ -1,7 +1,7 @@
 """Memory: whether a training fits, and keeping what it frees and takes again at every step.
 
-In: a network and its recipe. Out: an error before the system is out of memory; and a context in
-which the C library gives no freed memory back. Knows nothing of digits or of the loop.
+In: a network, its recipe, and how many digits it learns from. Out: an error before the system is out of memory; and a
+context in which the C library gives no freed memory back. Knows nothing of the loop.
 """
 
 import copy

@@ -30,7 +30,7 @@ _DRAWN_SINGLES, _DRAWN_LINES = 0.22, 0.3
 """The shares of single digits, and of those in lines, that are drawn, not MNIST's."""
 
 _AMOUNTS, _MOST_NOUGHTS, _ONE_HAND = 0.22, 4, 0.6
-"""The share of lines that end in noughts, as amounts do; in how many at most; how often one is like another there."""
+"""The share of lines that are made to end in noughts, as amounts do; in how many at most; how often all are alike."""
 
 _ONE_PEN = 0.45
 """The share of lines, and of single digits, that are written anew with one pen."""
@@ -100,7 +100,7 @@ class Batches:
         return _batch(made, rng, _CLEAN, _WORN_SINGLES)
 
     def lines(self, step: int, count: int, width: int) -> Batch:
-        """Return lines of up to as many digits as fit well, and of at least a third of those."""
+        """Return lines of up to as many digits as fit well, and of a quarter of those or more; a few without one."""
         rng, generator = self._drawing(step, 2)
         most = max(3, width // 16)
         lengths = rng.integers(1 + most // 4, most, count, endpoint=True)

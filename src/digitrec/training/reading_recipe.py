@@ -15,8 +15,8 @@ class ReaderRecipe(Recipe):
     """What `digitrec read` reads with: one network for single digits and for lines, trained on MNIST and what is drawn.
 
     For every step single digits and whole lines are composed anew of MNIST's training digits, moved,
-    bent, stretched, crossed and flagged, or written anew with one pen (`pens.py`); one in three is drawn stroke by
-    stroke instead, in ways that MNIST seldom has (`drawn_digits.py`). Separators, letters and scribbles are drawn
+    bent, stretched, crossed and flagged, or written anew with one pen (`pens.py`); one in four is drawn stroke by
+    stroke instead, in ways that MNIST seldom has (`ways.py`). Separators, letters and scribbles are drawn
     between them, and all is laid on paper-like grounds (`lines.py`, `paper.py`). An epoch is so many steps, not a pass.
     Result: 99.55 % on the test digits and 99.54 % of the validation digits (seed 0, the model that comes along), 57 min
     with one thread and busy neighbours on two cores of an AMD EPYC with AVX-512, in bfloat16; how it reads pictures:

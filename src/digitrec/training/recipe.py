@@ -96,6 +96,11 @@ class Recipe:
         return any((self.shift, self.rotate, self.scale, self.shear, self.elastic, self.thickness))
 
     @property
+    def descends_plainly(self) -> bool:
+        """Whether a step is the gradient times its length and nothing more."""
+        return self.optimizer == "sgd" and not (self.momentum or self.weight_decay)
+
+    @property
     def images_in_memory(self) -> int:
         """How many pictures of one digit a step looks at."""
         return self.batch_size

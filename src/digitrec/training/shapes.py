@@ -12,8 +12,7 @@ import numpy.typing as npt
 
 from digitrec.reading.signs import OTHER, SEPARATORS
 from digitrec.training import marks, strokes
-
-Ink = npt.NDArray[np.uint8]
+from digitrec.training.strokes import Ink
 
 SEEN = 60
 """From where on a pixel is taken for ink."""

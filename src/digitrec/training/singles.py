@@ -11,7 +11,8 @@ from digitrec.data.digits import SIDE
 from digitrec.reading.normalise import bounds, normalise
 from digitrec.reading.signs import OTHER, SIGNS
 from digitrec.training import strokes
-from digitrec.training.shapes import Ink, Shapes
+from digitrec.training.shapes import Shapes
+from digitrec.training.strokes import Ink
 
 
 def compose_single(digit: Ink, label: int, shapes: Shapes, rng: np.random.Generator) -> tuple[Ink, list[int]]:

@@ -37,8 +37,7 @@ _AT_ONCE = 1000
 
 def by_hand(recipe: Recipe) -> bool:
     """Return whether a recipe's steps are taken by hand: plain gradient descent in dense layers with ReLU."""
-    plain = recipe.optimizer == "sgd" and not (recipe.momentum or recipe.weight_decay)
-    return isinstance(recipe, Dense) and recipe.activation == "relu" and plain
+    return isinstance(recipe, Dense) and recipe.activation == "relu" and recipe.descends_plainly
 
 
 def make_step(recipe: Recipe, network: nn.Module, optimizer: torch.optim.Optimizer, *, bfloat16: bool) -> Step:

@@ -5,6 +5,7 @@ of digits. Knows nothing of lines or of training.
 """
 
 import math
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -14,9 +15,14 @@ from digitrec.data.digits import SIDE
 
 Ink = npt.NDArray[np.uint8]
 Point = tuple[float, float]
+Way = Sequence[Point | None]
+"""Points across about 0..4 and down about 0..6, strokes apart by None; a point given twice is a corner."""
 
-_SHIFT = 4
-"""OpenCV takes points in whole sixteenths of a pixel."""
+SHIFT = 4
+"""Bits of a pixel's fraction: OpenCV takes points in whole sixteenths of one."""
+
+_NEAR, _SHORT = 4, 8
+"""Pixels from where a shape ends, or begins, within which a stroke may join it to the next; how long that may be."""
 
 BASELINE, TOP = 24, 4
 """Between which rows MNIST's digits stand."""
@@ -94,6 +100,22 @@ def noughts(count: int, rng: np.random.Generator, thick: float) -> Ink:
     return line(round(3 + count * apart + 6), smooth(points), thick)
 
 
+def joining(
+    ends: npt.NDArray[np.int64], begins: npt.NDArray[np.int64], rng: np.random.Generator
+) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    """Return from where to where, across and down, a pen goes that is not lifted between two shapes.
+
+    From the shape that ends in each row at the column `ends`, int64[h], to that which begins at `begins`. Short and
+    about level, from what is far to the right to what is far to the left: others would cross digits out. None where
+    there is no such way.
+    """
+    row = int(rng.choice(np.flatnonzero(ends >= ends.max() - _NEAR)))
+    rows = np.flatnonzero(begins <= begins.min() + _NEAR)
+    other = int(rows[np.abs(rows - row).argmin()])
+    start, end = (int(ends[row]) - 1, row), (int(begins[other]) + 1, other)
+    return (start, end) if max(abs(other - row), end[0] - start[0]) <= _SHORT else None
+
+
 def pen(digit: Ink) -> float:
     """Return about how thick, in pixels, the strokes of a digit are."""
     spread = cv2.distanceTransform((digit > 127).astype(np.uint8), cv2.DIST_L2, 3)  # noqa: PLR2004
@@ -116,7 +138,7 @@ def line(width: int, points: list[Point], thick: float) -> Ink:
     """Return uint8[28,width] with the points joined by a pen of `thick` pixels, softened as MNIST's digits are."""
     # Drawn four times as large, so that a pen of two and a half pixels is one.
     large = np.zeros((SIDE * 4, width * 4), dtype=np.uint8)
-    scaled = np.round((np.array(points, dtype=float) * 4 + 2) * 2**_SHIFT).astype(np.int32)
+    scaled = np.round((np.array(points, dtype=float) * 4 + 2) * 2**SHIFT).astype(np.int32)
     cv2.polylines(
         large,
         [scaled.reshape(-1, 1, 2)],
@@ -124,6 +146,6 @@ def line(width: int, points: list[Point], thick: float) -> Ink:
         color=255,
         thickness=max(1, round(thick * 4)),
         lineType=cv2.LINE_8,
-        shift=_SHIFT,
+        shift=SHIFT,
     )
     return np.asarray(cv2.resize(large, (width, SIDE), interpolation=cv2.INTER_AREA), dtype=np.uint8)

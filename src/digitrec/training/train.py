@@ -98,7 +98,7 @@ def train(  # noqa: PLR0913 - all but the first two are keyword-only
     if len(data.train) + len(data.validation) < 2:  # noqa: PLR2004 - what a deviation takes
         raise TrainingError(f"{data.train.source}: one training digit; expected two or more")
     set_threads(threads)
-    state = _start(recipe, seed, place, len(data.train))
+    state = _start(recipe, seed, place, data)
     run = create_run(
         Path(runs),
         run_name(recipe),
@@ -149,16 +149,16 @@ def resume(
     if data.fingerprints() != run.record["data"]:
         raise RunError(f"{run.folder}: was trained on other digits than {data.train.source}; name those with --data")
     set_threads(run.record["threads"])
-    state = _start(recipe, run.record["seed"], choose_device(run.record["device"]), len(data.train))
+    state = _start(recipe, run.record["seed"], choose_device(run.record["device"]), data)
     return _train(run, recipe, data, state, on_progress, should_stop, resumed=True)
 
 
-def _start(recipe: Recipe, seed: int, device: torch.device, digits: int) -> State:
+def _start(recipe: Recipe, seed: int, device: torch.device, data: Mnist) -> State:
     """Return a training that has not taken a step; raises `TrainingError` where it does not fit."""
     generator = torch.Generator().manual_seed(seed)
     network = build_network(recipe, generator)
     if device.type == "cpu":
-        require_memory(network, recipe, digits)
+        require_memory(network, recipe, len(data.train) + (0 if recipe.validate else len(data.validation)))
     network = network.to(device)
     return State(network, make_optimizer(recipe, network), generator)
 

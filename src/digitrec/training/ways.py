@@ -7,10 +7,7 @@ eights of two circles: most of the world writes them. Drawn by hand for this pro
 
 from collections.abc import Sequence
 
-from digitrec.training.strokes import Point
-
-Way = Sequence[Point | None]
-"""Points across 0..4 and down 0..6, strokes apart by None; a point given twice is a corner."""
+from digitrec.training.strokes import Way
 
 WAYS: dict[int, Sequence[Way]] = {
     0: (
