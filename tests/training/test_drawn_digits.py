@@ -1,7 +1,5 @@
 """Digits that are drawn look like digits, in many ways, the same for the same seed."""
 
-from itertools import groupby
-
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +7,6 @@ from hypothesis import strategies as st
 from digitrec.reading.normalise import bounds
 from digitrec.reading.reader import shipped_model
 from digitrec.training.drawn_digits import draw_digit
-from digitrec.training.ways import WAYS
 
 
 @given(st.integers(0, 9), st.floats(0.7, 4.5), st.integers(0, 2**32 - 1))
@@ -22,21 +19,6 @@ def test_every_drawn_digit_is_as_large_as_mnists_and_seeded(value: int, pen: flo
     top, left, bottom, right = bounds((digit > 60).astype(np.uint8))
     assert 17 <= max(bottom - top, right - left) <= 22
     assert (digit == draw_digit(value, pen, np.random.default_rng(seed))).all()
-
-
-def test_every_way_is_made_of_strokes_about_as_large_as_a_digit() -> None:
-    assert sorted(WAYS) == list(range(10))
-    for ways in WAYS.values():
-        assert len({tuple(way) for way in ways}) == len(ways)
-        for way in ways:
-            strokes = [list(part) for kept, part in groupby(way, key=lambda point: point is not None) if kept]
-            points = np.array([point for stroke in strokes for point in stroke])
-            assert all(len(stroke) > 1 for stroke in strokes)
-            assert way[0] is not None
-            assert way[-1] is not None
-            assert 5 <= np.ptp(points[:, 1]) <= 7
-            assert (points >= (-1.5, -1)).all()
-            assert (points <= (6, 7)).all()
 
 
 def test_no_two_are_alike_and_thicker_pens_leave_more_ink() -> None:

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 import torch
@@ -91,65 +90,6 @@ def test_a_line_has_its_digits_in_order_whatever_is_drawn_between(seed: int, cou
 _SHAPES = Shapes(np.random.default_rng(1))
 
 
-def test_strokes_that_join_shapes_are_short_and_go_from_one_to_the_next() -> None:
-    # The first leans to the right, the second to the left: both end and begin at another column in each row.
-    ends, begins = 20 + np.arange(30) // 3, 26 + np.arange(30) // 2
-    ways = [strokes.joining(ends, begins, np.random.default_rng(seed)) for seed in range(200)]
-
-    found = [way for way in ways if way]
-    assert len(found) > 20
-    for (left, row), (right, other) in found:
-        assert left == ends[row] - 1
-        assert right == begins[other] + 1
-        assert ends.max() - 4 <= ends[row]
-        assert begins[other] <= begins.min() + 4
-        assert abs(other - row) <= 8
-    # From the head of one to the foot of the other: too far.
-    rows = np.arange(30)
-    assert strokes.joining(np.where(rows < 3, 20, 0), np.where(rows > 26, 24, 60), np.random.default_rng(0)) is None
-
-
-def test_lines_are_joined_at_times_and_no_digit_is_crossed_out() -> None:
-    one = np.zeros((28, 28), dtype=np.uint8)
-    one[4:24, 13:15] = 255
-    longest = []
-    for seed in range(250):
-        line, signs = compose_line([one] * 5, [1] * 5, _SHAPES, np.random.default_rng(seed), 160)
-        if signs == [1] * 5:
-            rows = [np.split(row > 60, np.flatnonzero(np.diff(row > 60)) + 1) for row in line]
-            longest.append(max(len(run) for row in rows for run in row if run[0]))
-
-    assert len(longest) > 80
-    # A one is two pixels wide, and a stroke that joins two spans the gap between them.
-    assert max(longest) < 30
-    assert 0.03 < np.mean(np.array(longest) > 9) < 0.4
-
-
-def test_noughts_in_one_stroke_are_one_piece_with_a_hole_each_for_nearly_all() -> None:
-    holes = []
-    for seed in range(60):
-        count = 2 + seed % 4
-        row = strokes.noughts(count, np.random.default_rng(seed), 2.0)
-        more = strokes.noughts(count + 1, np.random.default_rng(seed), 2.0)
-        assert row.shape[0] == 28
-        assert row.shape[1] < more.shape[1]
-        assert cv2.connectedComponents((row > 40).astype(np.uint8))[0] == 2
-        ground = np.pad(row <= 90, 1, constant_values=True).astype(np.uint8)
-        # The ground outside, and what is enclosed; a few are left open, as people do.
-        holes.append((cv2.connectedComponents(ground, connectivity=4)[0] - 2) / count)
-
-    assert np.mean(holes) > 0.75
-    assert np.mean(np.array(holes) >= 1) > 0.5
-
-
-def test_two_levels_leave_the_fainter_strokes(digits: Digits) -> None:
-    strong, faint = digits.images[:200], digits.images[200:400] // 5 * 2
-    worn = on_paper(np.concatenate([strong, faint], axis=2), np.random.default_rng(0), 2.0)
-
-    lost = worn[:, :, 28:].max((1, 2)) < 60
-    assert lost.mean() < 0.07
-
-
 def test_paper_keeps_shape_and_bytes_is_seeded_and_can_be_left_out(digits: Digits) -> None:
     worn = on_paper(digits.images, np.random.default_rng(3))
 
@@ -174,20 +114,6 @@ def test_batches_are_those_of_seed_and_step(digits: Digits) -> None:
             assert int(batch.signs.min()) >= 1
     assert (Batches(digits, SMALL, 6).singles(7, 16).images != first.singles(7, 16).images).any()
     assert [pair[1].images.shape[2] for pair in first.stream(0, 3)] == [112, 84, 112]
-
-
-def test_more_lines_than_by_chance_end_in_noughts(digits: Digits) -> None:
-    batch = Batches(digits, SMALL, 0).lines(1, 400, 176)
-    lines = [
-        [SIGNS[sign - 1] for sign in line.tolist() if SIGNS[sign - 1].isdigit()]
-        for line in batch.signs.split(batch.lengths.tolist())
-    ]
-    endings = [line[-2:] == ["0", "0"] for line in lines if len(line) > 2]
-
-    # By chance a hundredth; of lines made to end in noughts three quarters end in two.
-    assert 0.08 < np.mean(endings) < 0.3
-    without = digits[np.flatnonzero(digits.labels != 0)]
-    assert (Batches(without, SMALL, 0).lines(1, 40, 176).signs != SIGNS.index("0") + 1).all()
 
 
 def test_single_signs_hold_digits_and_what_is_none(digits: Digits) -> None:

@@ -5,7 +5,6 @@ reader would prepare them, clean, and the signs in each. Touching, overlapping, 
 with separators, and with what is no digit. Knows nothing of paper (`paper.py`) or of training.
 """
 
-import math
 from collections.abc import Sequence
 
 import cv2
@@ -19,7 +18,7 @@ from digitrec.training import strokes
 from digitrec.training.shapes import EQUALS, SEEN, Shapes, drawn, in_columns
 from digitrec.training.strokes import Ink
 
-_GAPS = (((-2.5, 0.5), 0.3), ((0.0, 6.0), 0.85), ((5.0, 18.0), 1.0))
+_GAPS = (((-3.0, 0.5), 0.3), ((0.0, 6.0), 0.85), ((5.0, 18.0), 1.0))
 """Pixels between the digits of a line, from and to, each with the share of lines up to it."""
 
 _THOUSANDS = ((".", 0.6), (",", 0.87), ("-", 0.98), ("/", 1.0))
@@ -39,18 +38,6 @@ _BEHIND = (
 )
 """Separators of thousands, those anywhere, those of dates, and what follows a number, with shares as above."""
 
-_UNEVEN = 0.13
-"""Deviation of the logarithm of a digit's width within a line."""
-
-_CLOSEST = -3.0
-"""No gap is less, but where shapes are tucked in: what lies on one another cannot be read, and teaches nothing."""
-
-_TUCKED, _TUCKED_LOW, _LOW = 6, 3, 9
-"""Pixels that a shape may stand under or over the one before it; the same of one that has ink in fewer rows."""
-
-_JOINED_NOUGHTS = 0.35
-"""Share of the numbers that end in several noughts in which those are written without lifting the pen."""
-
 _ROUND = 6
 """Pixels of ground around a line as it is put together."""
 
@@ -61,8 +48,6 @@ def compose_line(
     """Return a line, uint8[28,width], and its signs by number, of at most these digits, each uint8[28,28]."""
     parts, signs = _parts(digits, labels, shapes, rng)
     line = _pasted(parts, rng)
-    if rng.random() < 0.4:  # noqa: PLR2004 - a hand that writes wide or narrow
-        line = _wider(line, rng.uniform(-0.35, 0.4))
     # The height of what is tall, not of all that sticks out; known to the reader only about.
     prepared = normalise(line, height=_height(line) * rng.uniform(0.88, 1.15))
     room = width - prepared.shape[1]
@@ -79,7 +64,7 @@ def compose_line(
 
 def compose_narrow(digits: Sequence[Ink], labels: Sequence[int], rng: np.random.Generator) -> tuple[Ink, list[int]]:
     """Return a number as narrow as one digit, uint8[28,28], and its signs: what is framed as one may be two."""
-    line = _pasted([(in_columns(digit), rng.uniform(_CLOSEST, 2)) for digit in digits], rng)
+    line = _pasted([(in_columns(digit), rng.uniform(-3, 2)) for digit in digits], rng)
     top, left, bottom, right = bounds(line)
     ink, high = line[top:bottom, left:right], bottom - top
     if right - left > SINGLE * high:
@@ -102,55 +87,32 @@ def _parts(
     parts: list[tuple[Ink, float]] = []
     signs: list[int] = []
 
-    def add(ink: Ink, sign: int, gap: float, times: int = 1) -> None:
-        parts.append((ink, max(_CLOSEST, gap) if parts else 0))
-        signs.extend([sign] * times)
-
-    def separate(sign: str) -> None:
-        add(shapes.draw(sign, rng), SIGNS.index(sign), rng.uniform(-0.5, 4))
+    def add(ink: Ink, sign: int, gap: float) -> None:
+        parts.append((ink, gap if parts else 0))
+        signs.append(sign)
 
     if rng.random() < 0.04:  # noqa: PLR2004
         sign = "-" if rng.random() < 0.5 else OTHER  # noqa: PLR2004
         add(shapes.draw(sign, rng), SIGNS.index(sign), 0)
-    ending = 0 if dated or anywhere else _noughts_at_the_end(labels, 3 if thousands else len(labels))
-    joined = ending if ending > 1 and rng.random() < _JOINED_NOUGHTS else 0
-    alone = len(digits) - joined
-    for index, (digit, label) in enumerate(zip(digits[:alone], labels[:alone], strict=True)):
+    for index, (digit, label) in enumerate(zip(digits, labels, strict=True)):
         left = len(digits) - index
         after = index and ((dated and index in {2, 4}) or (not dated and thousands and left % 3 == 0))
         if after or (index and anywhere and rng.random() < 0.3):  # noqa: PLR2004
-            separate(dated or drawn(_THOUSANDS if thousands else _BETWEEN, rng))
-            add(_wider(in_columns(digit), rng.normal(0, _UNEVEN)), label, rng.uniform(-0.5, 4))
+            sign = dated or drawn(_THOUSANDS if thousands else _BETWEEN, rng)
+            add(shapes.draw(sign, rng), SIGNS.index(sign), rng.uniform(-0.5, 4))
+            add(in_columns(digit), label, rng.uniform(-0.5, 4))
             continue
         if uneven and rng.random() < 0.5:  # noqa: PLR2004
             digit = _smaller(digit, rng)  # noqa: PLW2901 - the same digit
-        add(_wider(in_columns(digit), rng.normal(0, _UNEVEN)), label, usual + rng.normal(0, spread))
-    if joined:
-        if alone and thousands and joined == 3:  # noqa: PLR2004 - as many as make a thousand
-            separate(drawn(_THOUSANDS, rng))
-        row = in_columns(strokes.noughts(joined, rng, strokes.pen(digits[-1])))
-        add(row, SIGNS.index("0"), rng.uniform(-0.5, 4), joined)
-    for ink, gap, sign in _behind(shapes, rng):
-        add(ink, SIGNS.index(sign), gap)
-    return parts, signs
-
-
-def _behind(shapes: Shapes, rng: np.random.Generator) -> list[tuple[Ink, float, str]]:
-    """Return what stands behind some numbers: what people put behind an amount, or a word."""
+        add(in_columns(digit), label, usual + rng.normal(0, spread))
     chance = rng.random()
-    if chance < 0.22:  # noqa: PLR2004
-        signs = [(sign, OTHER if sign == EQUALS else sign) for sign in drawn(_BEHIND, rng)]
-        return [(shapes.draw(shape, rng), rng.uniform(0, 8), sign) for shape, sign in signs]
-    if chance < 0.26:  # noqa: PLR2004
-        return [(shapes.draw(OTHER, rng), rng.uniform(1, 6), OTHER) for _ in range(int(rng.integers(1, 4)))]
-    return []
-
-
-def _noughts_at_the_end(labels: Sequence[int], most: int) -> int:
-    count = 0
-    while count < min(most, len(labels)) and labels[-1 - count] == 0:
-        count += 1
-    return count
+    if chance < 0.22:  # noqa: PLR2004 - what people put behind an amount
+        for sign in drawn(_BEHIND, rng):
+            add(shapes.draw(sign, rng), SIGNS.index(OTHER if sign == EQUALS else sign), rng.uniform(0, 8))
+    elif chance < 0.26:  # noqa: PLR2004
+        for _ in range(int(rng.integers(1, 4))):
+            add(shapes.draw(OTHER, rng), SIGNS.index(OTHER), rng.uniform(1, 6))
+    return parts, signs
 
 
 def _pasted(parts: Sequence[tuple[Ink, float]], rng: np.random.Generator) -> Ink:
@@ -159,7 +121,7 @@ def _pasted(parts: Sequence[tuple[Ink, float]], rng: np.random.Generator) -> Ink
     line = np.zeros((SIDE + 2 * _ROUND, room), dtype=np.uint8)
     slope, jitter = rng.normal(0, 0.02), rng.uniform(0.2, 1.4)
     close = rng.random() < 0.5  # noqa: PLR2004 - gaps between strokes, not between what they reach
-    joined = 0.6 if rng.random() < 0.18 else 0.0  # noqa: PLR2004 - the pen not lifted between most shapes
+    joined = rng.random() < 0.12  # noqa: PLR2004 - the pen not lifted
     edge = np.full(len(line), _ROUND)  # how far each row has ink, to the right
     for ink, gap in parts:
         box = int(edge.max()) + round(gap)
@@ -171,15 +133,11 @@ def _pasted(parts: Sequence[tuple[Ink, float]], rng: np.random.Generator) -> Ink
         if close:
             # As near as the strokes allow, but never so near that one stands behind the other.
             nearest = int((_reach(edge)[rows] - begins).max()) + max(-2, round(gap))
-            tucked = _TUCKED if seen.any(1).sum() >= _LOW else _TUCKED_LOW
-            left = max(nearest, box - ink.shape[1] // 2, box - tucked)
+            left = max(nearest, box - ink.shape[1] // 2, box - 8)
         left = max(_ROUND, min(left, room - ink.shape[1]))
         where = line[rows, left : left + ink.shape[1]]
-        if left > _ROUND and rng.random() < joined:
-            starts = np.full(len(line), line.shape[1])
-            starts[rows] = left + begins
-            if stroke := strokes.joining(edge, starts, rng):
-                cv2.line(line, *stroke, 255, int(rng.integers(1, 3)), cv2.LINE_AA)
+        if joined and left > _ROUND:
+            _join(line, edge, rows, left + int(begins.min()), rng)
         np.maximum(where, ink, out=where)
         ends = np.where(seen.any(1), left + ink.shape[1] - seen[:, ::-1].argmax(1), 0)
         edge[rows] = np.maximum(edge[rows], ends)
@@ -195,18 +153,19 @@ def _reach(edge: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     return reach
 
 
+def _join(line: Ink, edge: npt.NDArray[np.int64], rows: slice, left: int, rng: np.random.Generator) -> None:
+    """Draw a stroke from the ink so far to the next shape."""
+    row = int(rng.integers(rows.start + strokes.TOP, rows.start + strokes.BASELINE))
+    start = (max(_ROUND, int(edge[row]) - 1), row)
+    cv2.line(line, start, (left + 3, row + int(rng.integers(-3, 4))), 255, int(rng.integers(1, 3)), cv2.LINE_AA)
+
+
 def _slanted(line: Ink, slant: float) -> Ink:
     """Return the line leaning to the right by so much of its height, or to the left."""
     high, wide = line.shape
     more = int(np.ceil(abs(slant) * high)) + 1
     moved = np.array([[1, -slant, slant * high / 2 + more / 2], [0, 1, 0]], dtype=np.float64)
     return np.asarray(cv2.warpAffine(line, moved, (wide + more, high), flags=cv2.INTER_LINEAR), dtype=np.uint8)
-
-
-def _wider(ink: Ink, by: float) -> Ink:
-    """Return the ink with its width multiplied by e to the power of `by`."""
-    wide = max(2, round(ink.shape[1] * math.exp(by)))
-    return np.asarray(cv2.resize(ink, (wide, ink.shape[0]), interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
 def _smaller(digit: Ink, rng: np.random.Generator) -> Ink:

@@ -16,9 +16,6 @@ from digitrec.data.digits import SIDE
 Lines = npt.NDArray[np.float32]
 """float32[n,28,w], 1 for ink."""
 
-_SEEN, _LEFT = 0.25, 0.55
-"""From which share of the darkest on there is ink; the share of that which two levels leave at least."""
-
 
 def on_paper(lines: npt.NDArray[np.uint8], rng: np.random.Generator, often: float = 1.0) -> npt.NDArray[np.uint8]:
     """Return the lines with what a picture adds to them, uint8[n,28,w]; same generator, same lines.
@@ -73,7 +70,7 @@ class _Draw:
 
 def _pen(ink: Lines, draw: _Draw) -> Lines:
     """Return the strokes of some lines thicker or thinner, all of a line alike."""
-    amount = np.where(draw.which(0.07 * draw.often), draw.uniform(1.0, 2.4), draw.share(0.5, -0.6, 1.2))
+    amount = np.where(draw.which(0.06), draw.uniform(1.0, 2.4), draw.share(0.5, -0.6, 1.2))
     # All lines as one tall picture: the ground above and below each is about as wide as these reach.
     tall, square = ink.reshape(-1, ink.shape[2]), np.ones((3, 3), dtype=np.uint8)
     thinner = np.asarray(cv2.erode(tall, square)).reshape(ink.shape)
@@ -88,7 +85,7 @@ def _pen(ink: Lines, draw: _Draw) -> Lines:
 
 def _gaps(ink: Lines, draw: _Draw) -> Lines:
     """Return some lines with strokes that break off here and there."""
-    deep = draw.share(0.1, 0.08, 0.22, otherwise=-1.0)
+    deep = draw.share(0.1, 0.15, 0.28, otherwise=-1.0)
     field = draw.field(SIDE // 2, ink.shape[2] // 2, ink.shape)
     return np.where(field < deep, ink * np.float32(0.15), ink)
 
@@ -98,7 +95,7 @@ def _printed(ink: Lines, draw: _Draw) -> Lines:
     down, across = _places(ink)
     pattern = np.zeros_like(ink)
     for share in (0.25, 0.12):
-        strength = draw.share(share, 0.05, 0.32)
+        strength = draw.share(share, 0.05, 0.4)
         some = strength[:, 0, 0] > 0
         turn, period = draw.uniform(0, math.pi), draw.uniform(2.5, 9)
         bend, long, start = draw.uniform(0, 3), draw.uniform(15, 80), draw.uniform(0, 2 * math.pi)
@@ -118,7 +115,7 @@ def _rules(ink: Lines, draw: _Draw) -> Lines:
     wide = ink.shape[2]
     down, across = _places(ink)
     found = np.zeros_like(ink)
-    for share, least, most in ((0.24, 20.0, 28.0), (0.1, -0.5, 5.0), (0.06, 0.0, 28.0)):
+    for share, least, most in ((0.16, 20.0, 28.0), (0.1, -0.5, 5.0), (0.06, 0.0, 28.0)):
         middle = draw.uniform(least, most) + (across - wide / 2) * draw.uniform(-0.03, 0.03)
         bar = (draw.uniform(0.6, 1.8) - np.abs(down - middle) + 0.5).clip(0, 1)
         start = draw.share(0.4, 0.0, wide * 0.6, otherwise=-1.0)
@@ -151,8 +148,8 @@ def _coarse(ink: Lines, draw: _Draw) -> Lines:
     rows = int(draw.rng.integers(14, 26))
     columns = max(2, round(wide * rows / high))
     small = cv2.resize(ink.reshape(-1, wide), (columns, count * rows), interpolation=cv2.INTER_AREA)
-    small = np.asarray(small, dtype=np.float32).reshape(count, rows, columns)
-    hard = _full_or_none(small, draw.uniform(0.25, 0.5))
+    small = small.reshape(count, rows, columns)
+    hard = (small > draw.uniform(0.25, 0.5) * small.max((1, 2), keepdims=True)).astype(np.float32)
     small = np.where(draw.which(0.5), hard, small).reshape(-1, columns)
     size = (wide, count * high)
     soft = cv2.resize(small, size, interpolation=cv2.INTER_CUBIC).reshape(ink.shape)
@@ -169,16 +166,8 @@ def _specks(ink: Lines, draw: _Draw) -> Lines:
 
 def _two_levels(ink: Lines, draw: _Draw) -> Lines:
     """Return some lines with full ink or none, a little softened, as a scan that was scaled."""
-    hard = _full_or_none(ink, draw.uniform(0.25, 0.6))
+    hard = (ink > draw.uniform(0.25, 0.6) * ink.max((1, 2), keepdims=True)).astype(np.float32)
     return np.where(draw.which(0.35), np.where(draw.which(0.5), hard, _smooth(hard, 0.5)), ink)
-
-
-def _full_or_none(ink: Lines, level: Lines) -> Lines:
-    """Return full ink where there is more than such a share of the most, but never so that strokes are lost."""
-    most = ink.max((1, 2), keepdims=True)
-    hard, whole = ink > level * most, ink > _SEEN * most
-    lost = hard.sum((1, 2), keepdims=True) < _LEFT * whole.sum((1, 2), keepdims=True)
-    return np.asarray(np.where(lost, whole, hard), dtype=np.float32)
 
 
 def _places(ink: Lines) -> tuple[Lines, Lines]:

@@ -26,11 +26,8 @@ from digitrec.training.singles import compose_single
 _CLEAN = 0.3
 """The share of pictures that stay as they were composed."""
 
-_DRAWN_SINGLES, _DRAWN_LINES = 0.22, 0.3
-"""The shares of single digits, and of those in lines, that are drawn, not MNIST's."""
-
-_AMOUNTS, _MOST_NOUGHTS, _ONE_HAND = 0.22, 4, 0.6
-"""The share of lines that are made to end in noughts, as amounts do; in how many at most; how often all are alike."""
+_DRAWN = 0.22
+"""The share of digits that are drawn, not MNIST's."""
 
 _ONE_PEN = 0.45
 """The share of lines, and of single digits, that are written anew with one pen."""
@@ -66,7 +63,6 @@ class Batches:
         self._recipe, self._seed = recipe, seed
         self._shapes = Shapes(np.random.default_rng([seed, 0]))
         self._middle_lines = middle_lines(digits.images)
-        self._noughts = np.flatnonzero(digits.labels == 0)
 
     def stream(self, first: int, last: int) -> Generator[tuple[Batch, Batch]]:
         """Yield the single signs and the lines of each step, composed while the step before is taken."""
@@ -88,8 +84,7 @@ class Batches:
         rng, generator = self._drawing(step, 1)
         pens = np.where(rng.random(count) < _ONE_PEN, _pens(count, rng), 0)
         more = np.where(rng.random(count) < _NARROW, 1 + (rng.random(count) < 0.15), 0)  # noqa: PLR2004 - rarely three
-        pens = np.repeat(pens, 1 + more)
-        images, labels = self._digits(self._chosen(len(pens), rng), pens, _DRAWN_SINGLES, rng, generator)
+        images, labels = self._digits(np.repeat(pens, 1 + more), rng, generator)
         made = []
         for end, others in zip((1 + more).cumsum(), more, strict=True):
             part = slice(end - 1 - others, end)
@@ -100,15 +95,12 @@ class Batches:
         return _batch(made, rng, _CLEAN, _WORN_SINGLES)
 
     def lines(self, step: int, count: int, width: int) -> Batch:
-        """Return lines of up to as many digits as fit well, and of a quarter of those or more; a few without one."""
+        """Return lines of up to as many digits as fit well."""
         rng, generator = self._drawing(step, 2)
-        most = max(3, width // 16)
-        lengths = rng.integers(1 + most // 4, most, count, endpoint=True)
+        lengths = rng.integers(1, max(3, width // 16), count)
         lengths[rng.random(count) < 0.04] = 0  # noqa: PLR2004 - lines without a digit
         pens = np.where(rng.random(count) < _ONE_PEN, _pens(count, rng), 0)
-        pens = np.repeat(pens, lengths)
-        chosen = self._in_amounts(self._chosen(len(pens), rng), lengths, rng)
-        images, labels = self._digits(chosen, pens, _DRAWN_LINES, rng, generator)
+        images, labels = self._digits(np.repeat(pens, lengths), rng, generator)
         ends = lengths.cumsum()
         made = []
         for end, length in zip(ends, lengths, strict=True):
@@ -121,38 +113,16 @@ class Batches:
         rng = np.random.default_rng([self._seed, kind, step])
         return rng, torch.Generator().manual_seed(int(rng.integers(2**62)))
 
-    def _chosen(self, count: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
-        """Return so many of the digits, by number."""
-        return rng.integers(0, len(self._labels), count)
-
-    def _in_amounts(
-        self, chosen: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64], rng: np.random.Generator
-    ) -> npt.NDArray[np.int64]:
-        """Return the digits of lines of these lengths, some of which now end in noughts."""
-        changed = chosen.copy()
-        if not len(self._noughts):
-            return changed
-        for end, length in zip(lengths.cumsum(), lengths, strict=True):
-            if length > 1 and rng.random() < _AMOUNTS:
-                many = int(rng.integers(1, min(_MOST_NOUGHTS + 1, length)))
-                others = rng.choice(self._noughts, many)
-                changed[end - many : end] = np.where(rng.random(many) < _ONE_HAND, others[0], others)
-        return changed
-
     def _digits(
-        self,
-        chosen: npt.NDArray[np.int64],
-        pens: npt.NDArray[np.float64],
-        drawn: float,
-        rng: np.random.Generator,
-        generator: torch.Generator,
+        self, pens: npt.NDArray[np.float64], rng: np.random.Generator, generator: torch.Generator
     ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
         """Return digits, moved about, and their labels; a pen's width for each, 0 where it stays as it was written."""
+        chosen = rng.integers(0, len(self._labels), len(pens))
         images, labels = self._images[chosen], self._labels[chosen]
         anew = (pens > 0) & self._middle_lines[chosen].any(1)
         images[anew] = written(self._middle_lines[chosen[anew]], pens[anew])
         images = stroked(images, labels, rng)
-        for index in np.flatnonzero(rng.random(len(pens)) < drawn):
+        for index in np.flatnonzero(rng.random(len(pens)) < _DRAWN):
             images[index] = draw_digit(int(labels[index]), pens[index] or rng.uniform(1.5, _THICKEST), rng)
         return augment(torch.from_numpy(images), self._recipe, generator).numpy(), labels
 

@@ -1,10 +1,9 @@
-"""Strokes that MNIST's digits lack, drawn: crossed sevens, flagged ones, hooked nines, noughts in a row.
+"""Strokes that MNIST's digits lack, drawn: crossed sevens, flagged ones, hooked nines.
 
-In: a seeded numpy generator and, but for noughts, the digit to change. Out: uint8[28,w], 255 for ink, as high as a line
+In: a seeded numpy generator and the digit to change. Out: uint8[28,w], 255 for ink, as high as a line
 of digits. Knows nothing of lines or of training.
 """
 
-import math
 from collections.abc import Sequence
 
 import cv2
@@ -20,9 +19,6 @@ Way = Sequence[Point | None]
 
 SHIFT = 4
 """Bits of a pixel's fraction: OpenCV takes points in whole sixteenths of one."""
-
-_NEAR, _SHORT = 4, 8
-"""Pixels from where a shape ends, or begins, within which a stroke may join it to the next; how long that may be."""
 
 BASELINE, TOP = 24, 4
 """Between which rows MNIST's digits stand."""
@@ -74,46 +70,6 @@ def hooked_nine(digit: Ink, rng: np.random.Generator) -> Ink:
     back, up = rng.uniform(4, 11), rng.uniform(-1, 4)
     bow = [(end, row - 3), (end - 0.5, row), (end - back / 2, row + rng.uniform(0, 1.5)), (end - back, row - up)]
     return np.maximum(digit, line(SIDE, smooth(bow), pen(digit)))
-
-
-def noughts(count: int, rng: np.random.Generator, thick: float) -> Ink:
-    """Return noughts, uint8[28,w], written without lifting the pen, as in 12.000: one loop after the other."""
-    high = rng.uniform(7, 17)
-    wide = min(15.0, high * rng.uniform(0.6, 1.4))
-    apart, dip = wide + rng.uniform(0, 4), rng.uniform(-0.1, 0.3) * high
-    foot = BASELINE - rng.uniform(-1, 5)
-    points: list[Point] = []
-    for number in range(count):
-        size = rng.uniform(0.85, 1.15)
-        across, down = 3 + wide / 2 + number * apart, foot - high / 2 + rng.normal(0, 0.6)
-        # From the top to the left and round, a little further than to where it began.
-        for angle in np.linspace(rng.uniform(-0.4, 0.3), 2 * math.pi + rng.uniform(-0.3, 0.5), 9):
-            rough = rng.normal(0, 0.25, 2)
-            points.append(
-                (
-                    across - size * wide / 2 * math.sin(angle) + rough[0],
-                    down - size * high / 2 * math.cos(angle) + rough[1],
-                )
-            )
-        if number + 1 < count:
-            points.append((across + apart / 2, down - size * high / 2 + dip))
-    return line(round(3 + count * apart + 6), smooth(points), thick)
-
-
-def joining(
-    ends: npt.NDArray[np.int64], begins: npt.NDArray[np.int64], rng: np.random.Generator
-) -> tuple[tuple[int, int], tuple[int, int]] | None:
-    """Return from where to where, across and down, a pen goes that is not lifted between two shapes.
-
-    From the shape that ends in each row at the column `ends`, int64[h], to that which begins at `begins`. Short and
-    about level, from what is far to the right to what is far to the left: others would cross digits out. None where
-    there is no such way.
-    """
-    row = int(rng.choice(np.flatnonzero(ends >= ends.max() - _NEAR)))
-    rows = np.flatnonzero(begins <= begins.min() + _NEAR)
-    other = int(rows[np.abs(rows - row).argmin()])
-    start, end = (int(ends[row]) - 1, row), (int(begins[other]) + 1, other)
-    return (start, end) if max(abs(other - row), end[0] - start[0]) <= _SHORT else None
 
 
 def pen(digit: Ink) -> float:
