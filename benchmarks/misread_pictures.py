@@ -279,6 +279,8 @@ paper are the matter; if the ink is right and the answer is not, it is the writi
 
 - `digitrec read --threshold 0.9` shows `?` for every digit that is less sure than that.
 - `digitrec read --expect 4` and `--pattern '\\d{4}-\\d{2}'` read the likeliest text that obeys a rule.
+  Without a rule dates and round numbers are likelier than what looks about the same; for codes that begin with
+  noughts give one.
 - `digitrec read --json` has the alternatives of each digit.
 """
 
