@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitrec.reading.decode import Text
-from digitrec.reading.prior import is_date, log_prior, says_a_date, with_prior
+from digitrec.reading.prior import is_date, log_prior, with_prior
 from digitrec.reading.signs import SIGNS
 
 
@@ -18,7 +18,7 @@ def said(text: str, chance: float) -> Text:
 @pytest.mark.parametrize("text", ["9/7/65", "09.07.1965", "7-9-65", "1965-07-09", "12/31/99", "31/12/99", "1965/7/9"])
 def test_dates_are_dates(text: str) -> None:
     assert is_date(text)
-    assert says_a_date(said(text, 1).signs)
+    assert log_prior(said(text, 1).signs) > 0
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ LIKE_DIGITS = "IOSZlosz"
 _FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts", "/Library/Fonts")
 _MOST_FONTS = 16
 _CANVAS = 128
-_STROKE_FONTS = (
+STROKE_FONTS = (
     cv2.FONT_HERSHEY_SIMPLEX,
     cv2.FONT_HERSHEY_DUPLEX,
     cv2.FONT_HERSHEY_COMPLEX,
@@ -31,6 +31,7 @@ _STROKE_FONTS = (
     cv2.FONT_HERSHEY_SCRIPT_SIMPLEX,
     cv2.FONT_HERSHEY_SCRIPT_COMPLEX,
 )
+"""OpenCV's, of one stroke or two: every machine has them."""
 
 
 def strangers(count: int = 1000, *, seed: int = 0, clothes: Images | None = None) -> dict[str, Images]:
@@ -91,7 +92,7 @@ def _stroke_letters(letters: str, count: int, generator: np.random.Generator) ->
 
 def _stroke_letter(letters: str, generator: np.random.Generator) -> Images:
     """Return one of the letters in one of the fonts, its strokes some pixels wide, leaning a little."""
-    letter, font = str(generator.choice(list(letters))), int(generator.choice(_STROKE_FONTS))
+    letter, font = str(generator.choice(list(letters))), int(generator.choice(STROKE_FONTS))
     canvas = np.zeros((2 * _CANVAS, 2 * _CANVAS), np.uint8)
     cv2.putText(canvas, letter, (64, 170), font, 4.0, 255, int(generator.integers(8, 15)), cv2.LINE_AA)
     lean = generator.uniform(-0.15, 0.15)

@@ -27,9 +27,6 @@ _CERTAIN = 0.999
 _NEAR = 2.0
 """Pixels beside the middle of a sign within which no line is cut."""
 
-_SEVERAL = 2
-"""Fewer signs than this have the line for themselves, and nothing needs to be looked for."""
-
 _LEAST = 1e-300
 """No probability that counts is less."""
 
@@ -105,20 +102,17 @@ def surety(texts: list[Text]) -> float:
     return float(np.exp(logs[0] - np.logaddexp.reduce(logs)))
 
 
-def places(columns: Columns, signs: tuple[int, ...]) -> list[tuple[int, int]]:
-    """Return for each sign from and to which column it is said, where the columns say just these signs.
+def places(said: Sequence[tuple[float, float]], steps: int) -> list[tuple[int, int]]:
+    """Return for each sign from and to which of so many columns is its own, by `said_at`.
 
     The nothing between two signs is shared between them.
     """
-    steps = len(columns)
-    if len(signs) < _SEVERAL:
-        return [(0, steps)] * len(signs)
-    cuts = [round((left[1] + right[0]) / 2) for left, right in pairwise(said_at(columns, signs))]
-    return _in_order(cuts, steps)
+    cuts = [round((left[1] + right[0]) / 2) for left, right in pairwise(said)]
+    return _in_order(cuts, steps) if said else []
 
 
 def extents(
-    columns: Columns, signs: tuple[int, ...], image: npt.NDArray[np.uint8], lead: float = 0.0
+    said: Sequence[tuple[float, float]], steps: int, image: npt.NDArray[np.uint8], lead: float = 0.0
 ) -> list[tuple[int, int]]:
     """Return for each sign from and to which column of pixels it stands in the line, uint8[28,w], that they were of.
 
@@ -127,18 +121,16 @@ def extents(
 
     Parameters
     ----------
-    columns, signs
+    said, steps
         As in `places`.
     image
         The line that the columns are of.
     lead
         Pixels from where a sign is said to the middle of its ink, as in the model's file.
     """
-    if len(signs) < _SEVERAL:
-        return [(0, image.shape[1])] * len(signs)
-    stride = image.shape[1] / len(columns)
+    stride = image.shape[1] / steps
     ink = image.sum(0, dtype=np.float64)
-    middles = [stride * (first + last) / 2 + lead for first, last in said_at(columns, signs)]
+    middles = [stride * (first + last) / 2 + lead for first, last in said]
     cuts = []
     for left, right in pairwise(middles):
         between = np.arange(max(1, math.ceil(left + _NEAR)), min(image.shape[1] - 1, math.floor(right - _NEAR)) + 1)
@@ -146,7 +138,7 @@ def extents(
         # Where several places have as little ink, that in the middle.
         cost = ink[between] + ink[between - 1] + 1e-3 * np.abs(between - middle)
         cuts.append(int(between[cost.argmin()]) if len(between) else middle)
-    return _in_order(cuts, image.shape[1])
+    return _in_order(cuts, image.shape[1]) if said else []
 
 
 def said_at(columns: Columns, signs: tuple[int, ...]) -> list[tuple[float, float]]:

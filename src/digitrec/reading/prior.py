@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"(\d{1,3}(?:[.,]\d{3})+|\d+)(?:[.,]00)?\D*")
 """Digits, in thousands or not, perhaps with nothing of the smaller coin behind."""
 
 _BEGINS_WITH_A_NOUGHT = re.compile(r"0\d+[^0-9]*")
-"""No decimals, codes or dates: those have a sign between their digits."""
+"""With a sign between the digits it may be the nought of 0.75, or of 05.07."""
 
 _DAY_FIRST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(?:\d{2}|\d{4})")
 _YEAR_FIRST = re.compile(r"\d{4}([/.-])(\d{1,2})\1(\d{1,2})")
@@ -43,11 +43,6 @@ def is_date(text: str) -> bool:
     else:
         return False
     return 1 <= min(parts) <= _MONTHS and 1 <= max(parts) <= _DAYS
-
-
-def says_a_date(signs: tuple[int, ...]) -> bool:
-    """Return the same of signs by number."""
-    return is_date("".join(SIGNS[sign] for sign in signs))
 
 
 def log_prior(signs: tuple[int, ...], *, separated: bool = False) -> float:

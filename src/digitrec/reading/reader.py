@@ -16,7 +16,7 @@ from digitrec.data.digits import CLASSES, SIDE
 from digitrec.model import Model
 from digitrec.reading.advice import advice
 from digitrec.reading.confidence import either, fitted, makes_more_sense, sense, trust_in_line, trust_in_page
-from digitrec.reading.decode import alone, extents, places, softened, surety
+from digitrec.reading.decode import alone, extents, places, said_at, softened, surety
 from digitrec.reading.ink import Ink, Polarity, find_ink
 from digitrec.reading.layout import MOST, Line, find_lines
 from digitrec.reading.looks import SURE, Look, look_at, without_faint
@@ -142,9 +142,9 @@ class Reader:
     def _line(self, read: Look, scale: float, trust: float) -> LineReading:
         digits: list[Digit] = []
         marks: list[Mark] = []
-        said = places(read.columns, read.signs)
-        stands = extents(read.columns, read.signs, read.prepared.image, self._lead)
-        for sign, (first, last), (begins, ends) in zip(read.signs, said, stands, strict=True):
+        said, steps = said_at(read.columns, read.signs), len(read.columns)
+        stands = extents(said, steps, read.prepared.image, self._lead)
+        for sign, (first, last), (begins, ends) in zip(read.signs, places(said, steps), stands, strict=True):
             chances = softened(alone(read.columns[first : max(last, first + 1)]), self._temperature)
             pixels = slice(begins, max(ends, begins + 1))
             box = _box(read, pixels, scale)

@@ -123,7 +123,7 @@ def signs_read(
     for line, truth in zip(columns, written, strict=True):
         expected = tuple(truth.tolist())
         read = likeliest(line)[0].signs
-        spans = places(line, read)
+        spans = places(said_at(line, read), len(line))
         for kind, start, end, first, last in SequenceMatcher(None, read, expected, autojunk=False).get_opcodes():
             # What was read in place of something else counts; what is too many or missing has no counterpart.
             if kind in {"equal", "replace"} and end - start == last - first:

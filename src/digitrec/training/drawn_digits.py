@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.reading.normalise import normalise
-from digitrec.training.strokes import SHIFT, Point, Way, smooth
+from digitrec.training.strokes import SHIFT, Point, Way, laid_out, smooth
 
 _UNIT = 12.0
 """Pixels to a unit of the ways below as they are drawn, before they are scaled to a digit's size."""
@@ -138,19 +138,12 @@ def draw_digit(value: int, pen: float, rng: np.random.Generator) -> npt.NDArray[
     wide, high = _UNIT * rng.uniform(0.6, 1.35), _UNIT
     slant, turn = rng.normal(0, 0.2), rng.normal(0, 0.08)
     unsteady = rng.uniform(0.08, 0.4)
-    matrix = np.array([[wide, -high * slant], [wide * turn, high]])
-    points = np.array([point for point in way if point is not None])
-    moved = iter(((points + rng.normal(0, unsteady, points.shape)) @ matrix.T).tolist())
-    strokes: list[list[Point]] = [[]]
-    before: Point | None = None
-    for point in way:
-        if point is None:
-            strokes.append([])
-        else:
-            across, down = next(moved)
-            # A corner stays one.
-            strokes[-1].append(strokes[-1][-1] if point == before else (across, down))
-        before = point
+
+    def place(point: Point) -> Point:
+        across, down = (side + off for side, off in zip(point, rng.normal(0, unsteady, 2).tolist(), strict=True))
+        return wide * across - high * slant * down, wide * turn * across + high * down
+
+    strokes = laid_out(way, place)
     curves = [np.array(smooth(stroke)) for stroke in strokes]
     least = np.concatenate(curves).min(0)
     most = np.concatenate(curves).max(0)

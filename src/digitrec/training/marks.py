@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from digitrec.damage.strangers import STROKE_FONTS
 from digitrec.data.digits import SIDE
-from digitrec.training.strokes import BASELINE, Ink, Point, Way, line, smooth
+from digitrec.training.strokes import BASELINE, Ink, Point, Way, laid_out, line, smooth
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,14 +52,6 @@ _LETTERS: dict[str, Way] = {
     "?!": [(0, 1), (2, 0), (4, 1), (2, 3), (2, 4), None, (2, 5.6), (2, 6)],
 }
 
-_FONTS = (
-    cv2.FONT_HERSHEY_SIMPLEX,
-    cv2.FONT_HERSHEY_DUPLEX,
-    cv2.FONT_HERSHEY_COMPLEX,
-    cv2.FONT_HERSHEY_TRIPLEX,
-    cv2.FONT_HERSHEY_SCRIPT_SIMPLEX,
-    cv2.FONT_HERSHEY_SCRIPT_COMPLEX,
-)
 _PRINTED = "ACEFHJKLMNPRUVWXYacdefhjkmnrtuvwx@#&%$?+=*!{}<>"
 
 
@@ -107,13 +100,12 @@ def _written(rng: np.random.Generator, thick: float) -> Ink:
     names = list(_LETTERS)
     wide, high = rng.uniform(2.2, 5), rng.uniform(2.4, 3.4)
     top, slant = BASELINE - 6 * high + rng.uniform(-1, 1), rng.uniform(-0.15, 0.35)
-    strokes: list[list[Point]] = [[]]
-    for point in _LETTERS[names[rng.integers(len(names))]]:
-        if point is None:
-            strokes.append([])
-            continue
+
+    def place(point: Point) -> Point:
         across, down = point[0] + rng.normal(0, 0.12), point[1] + rng.normal(0, 0.12)
-        strokes[-1].append((6 + across * wide + (6 - down) * high * slant, top + down * high))
+        return 6 + across * wide + (6 - down) * high * slant, top + down * high
+
+    strokes = laid_out(_LETTERS[names[rng.integers(len(names))]], place)
     width = round(12 + 4 * wide + 6 * high * 0.35)
     drawn = np.zeros((SIDE, width), dtype=np.uint8)
     for stroke in strokes:
@@ -123,7 +115,7 @@ def _written(rng: np.random.Generator, thick: float) -> Ink:
 
 def _printed(rng: np.random.Generator, thick: float) -> Ink:
     drawn = np.zeros((SIDE, 36), dtype=np.uint8)
-    font = _FONTS[rng.integers(len(_FONTS))]
+    font = STROKE_FONTS[rng.integers(len(STROKE_FONTS))]
     letter = _PRINTED[rng.integers(len(_PRINTED))]
     cv2.putText(
         drawn, letter, (4, BASELINE), font, rng.uniform(0.6, 0.95), 255, max(1, round(thick / 1.5)), cv2.LINE_AA

@@ -4,7 +4,7 @@ In: a seeded numpy generator and the digit to change. Out: uint8[28,w], 255 for 
 of digits. Knows nothing of lines or of training.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
@@ -70,6 +70,19 @@ def hooked_nine(digit: Ink, rng: np.random.Generator) -> Ink:
     back, up = rng.uniform(4, 11), rng.uniform(-1, 4)
     bow = [(end, row - 3), (end - 0.5, row), (end - back / 2, row + rng.uniform(0, 1.5)), (end - back, row - up)]
     return np.maximum(digit, line(SIDE, smooth(bow), pen(digit)))
+
+
+def laid_out(way: Way, place: Callable[[Point], Point]) -> list[list[Point]]:
+    """Return the strokes of a way, each of its points where `place` puts it; a corner stays one."""
+    strokes: list[list[Point]] = [[]]
+    before: Point | None = None
+    for point in way:
+        if point is None:
+            strokes.append([])
+        else:
+            strokes[-1].append(strokes[-1][-1] if point == before else place(point))
+        before = point
+    return strokes
 
 
 def pen(digit: Ink) -> float:
