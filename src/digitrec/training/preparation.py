@@ -52,6 +52,11 @@ def digits_to_learn(data: Mnist, recipe: Recipe) -> tuple[Digits, Digits | None]
     return (_ready(learn), keep and _ready(keep)) if recipe.prepare else (learn, keep)
 
 
+def count_to_learn(data: Mnist, recipe: Recipe) -> int:
+    """Return how many digits `digits_to_learn` gives to learn from."""
+    return len(data.train) + (0 if recipe.validate else len(data.validation))
+
+
 def prepared(network: nn.Module, recipe: Recipe) -> nn.Module:
     """Return the network, with the preparation before it where the recipe says so."""
     return nn.Sequential(Preparation(), *network.children()).eval() if recipe.prepare else network

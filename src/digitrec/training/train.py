@@ -30,7 +30,7 @@ from digitrec.training.loop import State, fit, make_optimizer
 from digitrec.training.memory import kept_memory, require_memory
 from digitrec.training.model_file import model_file
 from digitrec.training.network import build_network
-from digitrec.training.preparation import digits_to_learn, prepared
+from digitrec.training.preparation import count_to_learn, digits_to_learn, prepared
 from digitrec.training.reading_loop import fit_reader
 from digitrec.training.reading_recipe import ReaderRecipe
 from digitrec.training.recipe import Recipe
@@ -158,7 +158,7 @@ def _start(recipe: Recipe, seed: int, device: torch.device, data: Mnist) -> Stat
     generator = torch.Generator().manual_seed(seed)
     network = build_network(recipe, generator)
     if device.type == "cpu":
-        require_memory(network, recipe, len(data.train) + (0 if recipe.validate else len(data.validation)))
+        require_memory(network, recipe, count_to_learn(data, recipe))
     network = network.to(device)
     return State(network, make_optimizer(recipe, network), generator)
 
