@@ -252,7 +252,30 @@ def counted(labels: Sequence[str], answers: Sequence[Row]) -> Row:
         "calibration_error": calibration_error(answered) if answered else None,
         "ms_median": statistics.median(answer["ms"] for answer in answers),
         "ms_mean": statistics.mean(answer["ms"] for answer in answers),
+        "either": held(expected, answers),
     }
+
+
+def held(expected: Sequence[str], answers: Sequence[Row]) -> Row | None:
+    """Return how often the digits that one may be hold the right one, where as many were read as there are.
+
+    None of readers that do not say it. Which digit is which is not known where more or fewer were read.
+    """
+    sets = [
+        (int(right), either)
+        for label, answer in zip(expected, answers, strict=True)
+        if "either" in answer and lengths(label) == lengths(answer["text"])
+        for right, either in zip(label.replace("|", ""), answer["either"], strict=True)
+    ]
+    if not sets:
+        return None
+    size = statistics.mean(len(either) for _, either in sets)
+    return {"digits": len(sets), "held": sum(right in either for right, either in sets), "mean_size": size}
+
+
+def lengths(text: str) -> list[int]:
+    """Return how many digits each line of a text has."""
+    return [len(line) for line in text.split("|")]
 
 
 def edits(one: str, other: str) -> int:

@@ -1,7 +1,8 @@
 """digitrec, through the public `read` alone.
 
 In, out: as `peers/answering.py`; the argument is a model file, or nothing for the one that comes along.
-Lines are joined by `|`. Knows nothing of sets: every picture is read in the same way.
+Lines are joined by `|`; of each digit it says which it may be. Knows nothing of sets: every picture is read
+in the same way.
 """
 
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).parent / "peers"))
 
-from answering import Answer, serve
+from answering import Sets, serve
 
 import digitrec
 
@@ -18,9 +19,10 @@ def main() -> None:
     """Answer."""
     ask = digitrec.Reader(digitrec.Model.load(sys.argv[1])).read if sys.argv[1:] else digitrec.read
 
-    def read(path: str) -> Answer:
+    def read(path: str) -> tuple[str, float, Sets]:
         reading = ask(path)
-        return reading.text.replace("\n", "|"), reading.confidence
+        either = [list(digit.either) for line in reading.lines for digit in line.digits]
+        return reading.text.replace("\n", "|"), reading.confidence, either
 
     serve(f"digitrec {digitrec.__version__}", read)
 

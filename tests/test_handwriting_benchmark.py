@@ -111,6 +111,18 @@ def test_an_empty_cell_is_nothing_to_read_and_an_empty_row_no_line() -> None:
     assert (row["exact"], row["declined"], row["wrong"], row["character_error_rate"]) == (2, 0, 0, 0)
 
 
+def test_what_a_digit_may_be_counts_where_as_many_were_read_as_there_are() -> None:
+    answers: list[handwriting_page.Row] = [
+        {"text": "13|8", "either": [[1], [3, 8], [3, 8]]},
+        {"text": "12", "either": [[1], [2]]},
+        {"text": "", "either": []},
+        {"text": "7", "either": [[7]]},
+    ]
+
+    assert handwriting.held(["18|8", "123", "", "1"], answers) == {"digits": 4, "held": 3, "mean_size": 1.5}
+    assert handwriting.held(["7"], [{"text": "7"}]) is None
+
+
 @pytest.mark.parametrize(
     ("one", "other", "expected"), [("", "", 0), ("123", "", 3), ("123", "13", 1), ("123", "1423", 1), ("123", "321", 2)]
 )
@@ -194,6 +206,21 @@ def test_the_page_says_what_was_promised_and_whether_it_is_reached() -> None:
         "- Pictures a second, beside RapidOCR, recognition: 6.0 times as many at least (`canvas` 6.0); promised 5:"
         " reached."
     )
+
+
+def test_the_page_says_whether_what_a_digit_may_be_holds_the_right_one() -> None:
+    def said(held: int) -> dict[str, object]:
+        return {"either": {"digits": 200, "held": held, "mean_size": 1.25}}
+
+    rows = [a_row("canvas", "digitrec", 998, [1.0], **said(198)), a_row("scan16", "digitrec", 998, [1.0], **said(197))]
+
+    lines = handwriting_page.held([*rows, a_row("scan32", "digitrec", 998, [1.0], either=None)])
+
+    assert lines[2:] == [
+        "| `canvas` | 200 | 99.00 % (96.4-99.7) | 1.25 | reached |",
+        "| `scan16` | 200 | 98.50 % (95.7-99.5) | 1.25 | **missed** |",
+    ]
+    assert handwriting_page.held([a_row("canvas", "digitrec", 998, [1.0])]) == []
 
 
 def test_times_of_two_occasions_are_not_compared() -> None:

@@ -2,7 +2,8 @@
 
 In: on standard input a line a picture, its path as JSON. Out: on standard output first a line that says
 who answers, then a line a picture: text, confidence from 0 to 1, and milliseconds from the path to the
-text, decoding included. Needs nothing but the standard library, since it runs in every reader's environment.
+text, decoding included; from readers that say it, also which digits each digit may be. Needs nothing but
+the standard library, since it runs in every reader's environment.
 """
 
 import json
@@ -14,8 +15,11 @@ from collections.abc import Callable
 Answer = tuple[str, float]
 """Text and confidence."""
 
+Sets = list[list[int]]
+"""For each digit of a text those that it may be."""
 
-def serve(version: str, read: Callable[[str], Answer]) -> None:
+
+def serve(version: str, read: Callable[[str], Answer | tuple[*Answer, Sets]]) -> None:
     """Answer until there are no more questions; what a library prints meanwhile goes to standard error."""
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
@@ -24,8 +28,10 @@ def serve(version: str, read: Callable[[str], Answer]) -> None:
         path = json.loads(line)
         clock = time.perf_counter()
         try:
-            text, confidence = read(path)
+            text, confidence, *either = read(path)
             answer = {"text": text, "confidence": float(confidence)}
+            if either:
+                answer["either"] = either[0]
         except Exception as error:  # noqa: BLE001 - a reader that fails at a picture has not read it
             answer = {"text": "", "confidence": 0.0, "error": f"{type(error).__name__}: {error}"}
         answer["ms"] = 1000 * (time.perf_counter() - clock)
