@@ -94,9 +94,9 @@ class Reader:
         looks = self._looks(lines)
         return without_faint(looks), len(looks) == len(lines) < MOST
 
-    def _looks(self, lines: list[Line]) -> list[Look]:
-        """Return what lines say; not of all, where that is too much."""
-        few = len(lines) <= _LOOKED_AT_AGAIN
+    def _looks(self, lines: list[Line], *, again: bool = True) -> list[Look]:
+        """Return what lines say; not of all, where that is too much; `again` as in `look_at`."""
+        few = again and len(lines) <= _LOOKED_AT_AGAIN
         looks: list[Look] = []
         for line in lines:
             if sum(look.prepared.image.shape[1] for look in looks) > _MOST_TO_READ:
@@ -130,7 +130,11 @@ class Reader:
         """Return what an unclear picture says upside down, where that makes much more sense, and else nothing."""
         if not worth_turning(reads):
             return ""
-        return text_if_upside_down(reads, self._looks(turned(reads)))
+        lines = turned(reads)
+        # Most that is unclear makes no sense upside down either, which one look tells.
+        if not text_if_upside_down(reads, self._looks(lines, again=False)):
+            return ""
+        return text_if_upside_down(reads, self._looks(lines))
 
     def _disobeying(self, reads: list[Look]) -> list[str]:
         """Return a warning for each line that nothing which obeys the rules could be read from."""
