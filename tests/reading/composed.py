@@ -6,13 +6,13 @@ how its lines were made. Knows nothing of reading.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import cv2
 import numpy as np
 import numpy.typing as npt
-from hands import Hand, Map, Nib, Placed, Shape, ink, place, separator
+from hands import Hand, Map, Nib, Placed, Shape, ink, kept_apart, place, separator
 from surroundings import (
     CAMERAS,
     LIGHTS,
@@ -145,6 +145,9 @@ def photographed(setting: Setting, writing: Writing | None, rng: np.random.Gener
     size = setting.size
     height = writing.height if writing else 0.1 * min(size)
     thick, nib = _nib(setting.pen, height, rng)
+    if writing:
+        rows = [[kept_apart(column, thick) for column in row] for row in writing.rows]
+        writing = replace(writing, rows=rows)
     amount = ink(writing.signs, size, thick, nib) if writing else np.zeros(size, dtype=np.float32)
     amount, colour, ground = _pen(setting.pen, amount, rng)
     foot = writing.signs[0].top + writing.signs[0].height if writing else 0.3 * size[0]
@@ -209,7 +212,7 @@ def drawing(hand: Hand, rng: np.random.Generator) -> Page:
         )
     else:
         left, top = room[0] * rng.uniform(0.4, 0.6), room[1] * rng.uniform(0.4, 0.6)
-    signs = place(digits, left, top, height, 0.15, rng)
+    signs = kept_apart(place(digits, left, top, height, 0.15, rng), share * height)
     aliased = brush == "one pixel" or rng.random() < 0.4
     amount = ink(signs, (side, side), max(1.0, share * height), "aliased" if aliased else "line")
     colours = str(rng.choice(_CANVASES, p=[0.4, 0.25, 0.2, 0.15]))
@@ -225,8 +228,9 @@ def scan(hand: Hand, rng: np.random.Generator) -> Page:
     shapes = [hand.shape(int(each), rng) for each in rng.integers(0, 10, count)]
     margin = height * rng.uniform(0.06, 0.6)
     signs = place(shapes, margin, margin, height, rng.uniform(0.03, 0.3), rng)
-    size = (round(height + 2 * margin + 0.1 * height), round(signs[-1].right + margin + 0.05 * height))
     thick, nib = _nib(str(rng.choice(["ballpoint", "felt pen"])), height, rng)
+    signs = kept_apart(signs, thick)
+    size = (round(height + 2 * margin + 0.1 * height), round(signs[-1].right + margin + 0.05 * height))
     amount = ink(signs, size, max(1.0, thick), nib)
     levels = str(rng.choice(["two levels", "grey"]))
     grey = 245 - 215 * cv2.GaussianBlur(amount, (0, 0), 0.5) + grains(size, rng) * rng.uniform(0, 8)

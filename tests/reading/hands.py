@@ -6,8 +6,9 @@ may instead keep the digit's own shape, enlarged and made crisp. Knows nothing o
 shares no code with what the reader learnt from.
 """
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Literal
 
@@ -27,6 +28,13 @@ _HOLES = {0: 1, 6: 1, 9: 1, 8: 2}
 """What a clear digit encloses; one that does not could be another once it is thinned."""
 
 _SHIFT = 4
+
+_TOUCHING, _APART = 0.7, 0.06
+"""Middle lines of neighbours are at least so much of the pen apart, which makes their strokes touch; and in the mean
+over the rows that they share by so much of their height more than the pen, or two ones become a thick one."""
+
+_ROWS = 48
+"""Rows in which it is looked how near neighbours are: of a line of two heights."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,6 +151,52 @@ def place(
     return placed
 
 
+def kept_apart(signs: Sequence[Placed], pen: float) -> list[Placed]:
+    """Return a line's signs moved apart where a pen that wide would write one over the one before: strokes may touch.
+
+    What lies on one another nobody can read. Their boxes may overlap; the line is written smaller to stay as wide.
+    """
+    kept: list[Placed] = []
+    edge = np.full(_ROWS, -np.inf)
+    moved = 0.0
+    for sign in signs:
+        first, last = _outline(sign, pen, signs[0])
+        shared = np.isfinite(first) & np.isfinite(edge)
+        if shared.any():
+            apart = (first + moved - edge)[shared]
+            lacking = max(_TOUCHING * pen - apart.min(), pen + _APART * sign.height - apart.mean())
+            moved += max(0.0, float(lacking))
+        kept.append(replace(sign, left=sign.left + moved))
+        edge = np.maximum(edge, last + moved)
+    begin, end = signs[0].left, max(sign.right for sign in signs)
+    smaller = (end - begin) / (max(sign.right for sign in kept) - begin)
+    foot = signs[0].top + signs[0].height
+    return [
+        replace(
+            sign,
+            left=begin + (sign.left - begin) * smaller,
+            top=foot + (sign.top - foot) * smaller,
+            height=sign.height * smaller,
+        )
+        for sign in kept
+    ]
+
+
+def _outline(sign: Placed, pen: float, beside: Placed) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return how far a sign's middle line reaches to the left and to the right in each row of a line."""
+    points = _points(sign)
+    steps = np.linspace(0, 1, 16)[:, None, None]
+    along = (points[sign.shape.pairs[:, 0]] * (1 - steps) + points[sign.shape.pairs[:, 1]] * steps).reshape(-1, 2)
+    row = beside.height * 2 / _ROWS  # from half a height above the line to half a height below it
+    rows = ((along[:, 1] - beside.top + 0.5 * beside.height) / row).astype(int).clip(0, _ROWS - 1)
+    first, last = np.full(_ROWS, np.inf), np.full(_ROWS, -np.inf)
+    for near in range(-math.ceil(pen / row), math.ceil(pen / row) + 1):
+        others = (rows + near).clip(0, _ROWS - 1)
+        np.minimum.at(first, others, along[:, 0])
+        np.maximum.at(last, others, along[:, 0])
+    return first, last
+
+
 def ink(signs: Sequence[Placed], size: tuple[int, int], pen: float, nib: Nib = "line") -> Map:
     """Return the ink of signs on a page of that height and width, written with a pen `pen` pixels wide."""
     canvas = np.zeros(size, dtype=np.uint8)
@@ -155,14 +209,19 @@ def ink(signs: Sequence[Placed], size: tuple[int, int], pen: float, nib: Nib = "
 
 
 def _draw(canvas: npt.NDArray[np.uint8], sign: Placed, pen: float, *, aliased: bool) -> None:
-    points = sign.shape.points.copy()
-    points[:, 0] += (0.5 - points[:, 1]) * sign.slant
-    points = points * np.float32(sign.height) + np.array([sign.left, sign.top], dtype=np.float32)
+    points = _points(sign)
     whole = np.round(points * 2**_SHIFT).astype(np.int32)[sign.shape.pairs]
     kind = cv2.LINE_8 if aliased else cv2.LINE_AA
     strokes: list[npt.NDArray[np.int32]] = list(whole)
     thick = max(1, round(pen))
     cv2.polylines(canvas, strokes, isClosed=False, color=255, thickness=thick, lineType=kind, shift=_SHIFT)
+
+
+def _points(sign: Placed) -> Map:
+    """Return the points of a sign on the page, float32[n,2], across and down."""
+    points = sign.shape.points.copy()
+    points[:, 0] += (0.5 - points[:, 1]) * sign.slant
+    return points * np.float32(sign.height) + np.array([sign.left, sign.top], dtype=np.float32)
 
 
 def _stamp(canvas: npt.NDArray[np.uint8], sign: Placed) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from composed import PLAIN, Page, Setting, Writing, compose, photographed
-from hands import Hand, place
+from hands import Hand, ink, kept_apart, place
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -140,3 +140,28 @@ def test_an_alpha_channel_changes_nothing(clear: list[tuple[str, Pixels]], which
 def test_a_page_is_the_same_for_the_same_seed(hand: Hand) -> None:
     assert compose("a scan", hand, 3) == compose("a scan", hand, 3)
     assert compose("a number in a photo", hand, 3).truth != compose("a number in a photo", hand, 4).truth
+
+
+def test_neighbours_on_a_page_may_touch_but_do_not_lie_on_one_another(hand: Hand) -> None:
+    pen = 8.0
+    covered: dict[str, list[float]] = {"placed": [], "apart": []}
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        shapes = [hand.shape(int(each), rng) for each in rng.integers(0, 10, 5)]
+        placed = place(shapes, 40, 60, 100, -0.1, rng)
+        apart = kept_apart(placed, pen)
+        assert apart[0].left == placed[0].left
+        assert apart[-1].right <= max(sign.right for sign in placed) + 1e-3
+        for name, signs in (("placed", placed), ("apart", apart)):
+            each = np.stack([ink([sign], (220, 600), pen) for sign in signs]) > 0.5
+            covered[name].append(float((each.sum(0) > 1).sum() / each.sum()))
+
+    assert np.mean(covered["placed"]) > 0.05
+    assert np.mean(covered["apart"]) < 0.02
+
+
+def test_neighbours_that_are_apart_stay_where_they_are(hand: Hand) -> None:
+    rng = np.random.default_rng(1)
+    placed = place([hand.shape(int(each), rng) for each in "4171"], 40, 60, 100, 0.3, rng)
+
+    assert kept_apart(placed, 4.0) == placed
