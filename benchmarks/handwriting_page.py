@@ -121,9 +121,9 @@ readers took turns block by block, with as many threads as they like.
 EITHER = f"""\
 ## "3 or 8"
 
-Each digit comes with the digits that it may be (`Digit.either`), stated to hold the right one {100 * COVERAGE:g} % of the
-time, and fitted for that on MNIST's validation digits. Here on all digits of readings with as many digits as the label,
-since in others it is not known which is which; a label that is wrong counts against it.
+Each digit comes with the digits that it may be (`Digit.either`), stated to hold the right one {100 * COVERAGE:g} % of
+the time, and fitted for that on MNIST's validation digits. Here on all digits of readings with as many digits as the
+label, since in others it is not known which is which; a label that is wrong counts against it.
 """
 
 
