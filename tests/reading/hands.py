@@ -168,6 +168,8 @@ def kept_apart(signs: Sequence[Placed], pen: float) -> list[Placed]:
             moved += max(0.0, float(lacking))
         kept.append(replace(sign, left=sign.left + moved))
         edge = np.maximum(edge, last + moved)
+    if not moved:
+        return kept
     begin, end = signs[0].left, max(sign.right for sign in signs)
     smaller = (end - begin) / (max(sign.right for sign in kept) - begin)
     foot = signs[0].top + signs[0].height
