@@ -20,6 +20,9 @@ _LOWEST, _NARROWEST = 12, 16
 _FILLED = 0.88
 """Of the smallest rectangle round it: so much is inside a box's outline; of a nought's it is 0.79."""
 
+_MIDDLE, _BESIDE = 0.1, 0.04
+"""Of a side: what is left out at either end, and how far from it points of the outline are that tell where it goes."""
+
 _HOLLOW = 0.4
 """Of what is inside the outline: so much is holes."""
 
@@ -97,7 +100,38 @@ def _corners(contour: npt.NDArray[Any]) -> npt.NDArray[np.float32] | None:
     corners: npt.NDArray[np.float32] = np.asarray(centre + (found - centre) * grown, dtype=np.float32)
     sums, differences = corners.sum(1), corners[:, 0] - corners[:, 1]
     order = [int(sums.argmin()), int(differences.argmax()), int(sums.argmax()), int(differences.argmin())]
-    return corners[order] if len(set(order)) == 4 else None  # noqa: PLR2004
+    return _where_sides_meet(contour, corners[order]) if len(set(order)) == 4 else None  # noqa: PLR2004
+
+
+def _where_sides_meet(contour: npt.NDArray[Any], corners: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return corners float32[4,2] that are about right where the lines along the four sides of an outline meet.
+
+    Those that the outline's own points give are off by as much as it is rounded there, which bends a flat box.
+    """
+    points = contour.reshape(-1, 2).astype(np.float32)
+    # Between its ends an outline that is stored by its corners alone has no points: put some there.
+    steps = np.roll(points, -1, axis=0) - points
+    count = np.maximum(np.abs(steps).max(1).astype(int), 1)
+    share = (np.arange(count.sum()) - np.repeat(count.cumsum() - count, count)) / np.repeat(count, count)
+    points = np.repeat(points, count, axis=0) + share[:, None].astype(np.float32) * np.repeat(steps, count, axis=0)
+    sides = []
+    for begin, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        long = float(np.linalg.norm(end - begin))
+        along = (points - begin) @ (end - begin) / max(long, 1e-6) ** 2
+        normal = np.array([begin[1] - end[1], end[0] - begin[0]])
+        beside = np.abs((points - begin) @ normal) / max(long, 1e-6)
+        some = points[(along > _MIDDLE) & (along < 1 - _MIDDLE) & (beside <= 2 + _BESIDE * long)]
+        if len(some) < 8:  # noqa: PLR2004 - too few for a line
+            return corners
+        right, down, across, low = cv2.fitLine(some, cv2.DIST_HUBER, 0, 0.01, 0.01).ravel().tolist()
+        sides.append((down, -right, down * across - right * low))
+    met = []
+    for before, after in zip([sides[-1], *sides[:-1]], sides, strict=True):
+        lines = np.array([before, after])
+        if abs(np.linalg.det(lines[:, :2])) < 0.2:  # noqa: PLR2004 - nearly the same way
+            return corners
+        met.append(np.linalg.solve(lines[:, :2], lines[:, 2]))
+    return np.asarray(met, dtype=np.float32)
 
 
 def _flat(mask: Mask, corners: npt.NDArray[np.float32]) -> _Flat:

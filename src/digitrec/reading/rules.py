@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.reading.boxes import box_lines
+from digitrec.reading.combs import comb_lines
 from digitrec.reading.outlines import outlined
 from digitrec.reading.straight import Chosen, Mask, Pieces, ray_of, straight_pieces, turned
 
@@ -117,8 +118,10 @@ def _page_lines(mask: Mask) -> tuple[Mask, Mask]:
     """Return the level and the upright lines of a large picture."""
     level, upright = straight_pieces(mask), straight_pieces(turned(mask))
     across, down = box_lines(mask, level)
-    across |= level.drawn(_rules(mask, level))
-    down |= turned(upright.drawn(_rules(turned(mask), upright, upright=True)))
+    line, marks = comb_lines(mask, level)
+    # Where a mark stands on its line it is thick without any stroke, which would count as crossing it.
+    across = (across | line | level.drawn(_rules(mask, level))) & ~marks
+    down |= marks | turned(upright.drawn(_rules(turned(mask), upright, upright=True)))
     return across & mask, down & mask
 
 
