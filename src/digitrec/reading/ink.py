@@ -28,6 +28,7 @@ from digitrec.reading.polarity import (
 )
 from digitrec.reading.quantile import quantile
 from digitrec.reading.rules import find_rules, is_page
+from digitrec.reading.sheet import find_sheet, without_surroundings
 
 Polarity = Literal["dark on light", "light on dark"]
 _PALEST = 0.4
@@ -85,7 +86,10 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
     not them; ink is what differs from it to one side by more than its noise. What counts as full
     ink is taken from the neighbourhood, so that pencil beside felt pen is seen. The frame of a small picture is ground.
     """
-    grey, small = most_telling(picture.pixels)
+    pixels = picture.pixels
+    if is_page(pixels.shape[:2]) and (sheet := find_sheet(pixels)) is not None:
+        pixels = without_surroundings(pixels, sheet)
+    grey, small = most_telling(pixels)
     unframed = without_frame(grey)
     if unframed is not grey:
         grey = unframed

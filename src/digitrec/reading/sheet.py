@@ -1,0 +1,220 @@
+"""The sheet of paper in a photo, where it lies on something else: a table, a cloth, a carpet.
+
+In: a picture, uint8[h,w,3] or uint8[h,w]. Out: the sheet's corners, and the picture with all that is beside the sheet
+as light as the sheet is there, so that grain, stripes and edges there are not taken for ink. A sheet is smooth, lighter
+than what is around it, has straight sides where it ends within the picture, ends at once there, and what lies beyond
+is no paper in shadow: of another hue, or with grain, or far darker. Knows nothing of ink or digits.
+"""
+
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+Pixels = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+Corners = npt.NDArray[np.float32]
+
+_SIDE = 320
+"""Pixels along the longer side in which a sheet is looked for."""
+
+_STEEP = (2.0, 3.5, 6.0, 9.0, 13.0)
+"""Grey levels a pixel: what changes by less is smooth, as paper is; which it is depends on light and lens."""
+
+_LEAST, _MOST = 0.025, 0.93
+"""Of the picture: so much of it is a sheet at least; one that fills nearly all of it leaves nothing to be left out."""
+
+_LARGEST = 8
+"""Smooth shapes that are looked at, those with the longest outlines."""
+
+_FILLED = 0.93
+"""Of the convex shape round it: so much of it a sheet fills."""
+
+_CORNERS = 6
+"""A sheet has four, and up to two more where the picture's corners cut it."""
+
+_BRIGHTER = 12.0
+"""Levels of lightness by which a sheet differs from what is just beyond each of its sides, for most of its length."""
+
+_PAPER, _SAME_HUE = (0.6, 1.5), 0.1
+"""How bright beside the sheet, and how evenly in all three colours, what lies beyond may be and be paper in shadow."""
+
+_BEYOND = 0.4
+"""Of what lies beyond a sheet: when more may be paper, the whole of it is."""
+
+_SHADOW = 0.7
+"""Of a sheet that three sides or more tell: what is just beyond a side is darker than that, or of another hue."""
+
+_INWARDS, _OUTWARDS, _END = 8, 14, 5
+"""Pixels: how far on either side of a shape's side colours are looked at, and how many at either end are well within it
+and well beyond it. A smooth shape ends a little before its sheet does."""
+
+_SHARP, _AT_ONCE = 5, 0.7
+"""Of the difference between the two: so much is within so many pixels at the edge of a sheet."""
+
+_OBLIQUE = 0.5
+"""The cosine of an angle of a sheet that lies within the picture: it is between 60 and 120 degrees."""
+
+_MARGIN = 0.012
+"""Of the picture's longer side: so much along a sheet's sides is left out with what is beyond: they throw shadows."""
+
+
+def find_sheet(pixels: Pixels) -> Corners | None:
+    """Return float32[n,2], the corners (x, y) of the sheet of paper in a photo; None where all is paper, or nothing."""
+    factor = max(pixels.shape[:2]) / _SIDE
+    size = (max(1, round(pixels.shape[1] / factor)), max(1, round(pixels.shape[0] / factor)))
+    if min(size) < _SIDE // 8:
+        return None
+    small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    if small.ndim == 2:  # noqa: PLR2004 - grey
+        small = np.asarray(cv2.cvtColor(small, cv2.COLOR_GRAY2RGB), dtype=np.uint8)
+    small = np.asarray(cv2.GaussianBlur(small, (0, 0), 1.0), dtype=np.uint8)
+    steep = _steepness(small)
+    best: tuple[float, Corners] | None = None
+    for least in _STEEP:
+        smooth = cv2.morphologyEx((steep < least).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), dtype=np.uint8))
+        contours, tree = cv2.findContours(smooth, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+        # A sheet lies in a hole of its table; of its own holes, which are strokes, nothing is asked.
+        outer = [place for place in range(len(contours)) if tree[0][place][3] < 0]
+        for place in sorted(outer, key=lambda place: -len(contours[place]))[:_LARGEST]:
+            contour = contours[place]
+            area = cv2.contourArea(contour)
+            if (best is None or area > best[0]) and _LEAST * steep.size < area < _MOST * steep.size:
+                corners = _corners(contour, area)
+                if corners is not None and _is_sheet(corners, small, steep):
+                    best = (area, corners)
+    return None if best is None else np.asarray((best[1] + 0.5) * factor - 0.5, dtype=np.float32)
+
+
+def without_surroundings(pixels: Pixels, sheet: Corners) -> Pixels:
+    """Return a picture in which all that is beside a sheet is as light as the sheet is next to it."""
+    high, wide = pixels.shape[:2]
+    factor = max(1.0, max(high, wide) / _SIDE)
+    size = (max(1, round(wide / factor)), max(1, round(high / factor)))
+    inside = np.zeros((high, wide), dtype=np.uint8)
+    cv2.fillConvexPoly(inside, np.rint(_drawn_in(sheet, (wide, high))).astype(np.int32), 1)
+    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+    there = cv2.resize(inside, size, interpolation=cv2.INTER_NEAREST)
+    if not there.any():
+        return pixels
+    # Its paper, without the strokes on it, and beyond it the nearest of that.
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), dtype=np.uint8))
+    _, nearest = cv2.distanceTransformWithLabels(1 - there, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+    values = np.zeros((int(nearest.max()) + 1, *small.shape[2:]), dtype=np.uint8)
+    values[nearest[there > 0]] = paper[there > 0]
+    beyond = cv2.blur(values[nearest], (5, 5))
+    filled = np.array(cv2.resize(beyond, (wide, high), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
+    np.copyto(filled, pixels, where=(inside > 0) if pixels.ndim == 2 else (inside > 0)[..., None])  # noqa: PLR2004
+    return filled
+
+
+def _drawn_in(sheet: Corners, size: tuple[int, int]) -> Corners:
+    """Return a sheet's corners moved inwards from its own sides, not from the picture's edge."""
+    wide, high = size
+    margin = _MARGIN * max(size)
+    lines = []
+    middle = sheet.mean(0)
+    for begin, end in zip(sheet, np.roll(sheet, -1, axis=0), strict=True):
+        normal = np.array([begin[1] - end[1], end[0] - begin[0]], dtype=np.float64)
+        normal /= max(float(np.linalg.norm(normal)), 1e-6)
+        if normal @ (middle - begin) < 0:
+            normal = -normal
+        lines.append((normal, float(normal @ begin) + (-margin if _on_edge(begin, end, wide, high) else margin)))
+    corners = []
+    for (first, one), (second, other) in zip([lines[-1], *lines[:-1]], lines, strict=True):
+        both = np.array([first, second])
+        if abs(np.linalg.det(both)) < 0.05:  # noqa: PLR2004 - one side in two pieces
+            continue
+        corners.append(np.linalg.solve(both, np.array([one, other])))
+    return np.asarray(corners if len(corners) > 2 else sheet, dtype=np.float32)  # noqa: PLR2004
+
+
+def _steepness(small: Pixels) -> Floats:
+    """Return float32[h,w], by how many levels a pixel the colour that changes most does."""
+    across, down = (cv2.Sobel(small, cv2.CV_32F, *way, ksize=3, scale=1 / 8) for way in ((1, 0), (0, 1)))
+    found: Floats = np.sqrt(across * across + down * down).max(2)
+    return found
+
+
+def _corners(contour: npt.NDArray[Any], area: float) -> Corners | None:
+    """Return the corners of an outline, float32[n,2]; None where it is not filled, or not four-sided."""
+    hull = cv2.convexHull(contour)
+    if area < _FILLED * cv2.contourArea(hull):
+        return None
+    found = cv2.approxPolyDP(hull, 0.03 * cv2.arcLength(hull, closed=True), closed=True).reshape(-1, 2)
+    return found.astype(np.float32) if 4 <= len(found) <= _CORNERS else None  # noqa: PLR2004
+
+
+def _on_edge(begin: Corners, end: Corners, wide: int, high: int) -> bool:
+    """Whether a side is the picture's own edge."""
+    near = 1.5 + 0.008 * max(wide, high)
+    return bool(
+        max(begin[0], end[0]) <= near
+        or max(begin[1], end[1]) <= near
+        or min(begin[0], end[0]) >= wide - 1 - near
+        or min(begin[1], end[1]) >= high - 1 - near
+    )
+
+
+def _is_sheet(corners: Corners, small: Pixels, steep: Floats) -> bool:
+    """Whether what lies beyond a smooth shape is something else, not paper in shadow, or what a stroke encloses."""
+    high, wide = steep.shape
+    shape = np.zeros((high, wide), dtype=np.uint8)
+    cv2.fillConvexPoly(shape, np.rint(corners).astype(np.int32), 1)
+    inner = cv2.erode(shape, np.ones((7, 7), dtype=np.uint8)) > 0
+    outer = cv2.dilate(shape, np.ones((9, 9), dtype=np.uint8)) == 0
+    sides = [
+        _beside(begin, end, corners.mean(0), small, steep)
+        for begin, end in zip(corners, np.roll(corners, -1, axis=0), strict=True)
+        if not _on_edge(begin, end, wide, high)
+    ]
+    if not sides or not inner.any() or not all(sides) or (len(sides) == len(corners) and not _is_square(corners)):
+        return False
+    shadows = [side[1] for side in sides if side]
+    if any(shadows) and len(shadows) < 3:  # noqa: PLR2004 - fewer sides than that are a shadow's as well
+        return False
+    if not outer.any():
+        return True
+    ratio = small[outer] / np.maximum(np.median(small[inner], 0), 1.0)
+    mean = ratio.mean(1)
+    alike = (mean > _PAPER[0]) & (mean < _PAPER[1]) & (np.ptp(ratio, axis=1) < _SAME_HUE * mean)
+    return bool((alike & (steep[outer] < _STEEP[2])).mean() < _BEYOND)
+
+
+def _is_square(corners: Corners) -> bool:
+    """Whether a shape has four corners that are about right angles, as seen from a little aside."""
+    along = np.roll(corners, -1, axis=0) - corners
+    along /= np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-6)
+    return len(corners) == 4 and bool((np.abs((along * np.roll(along, -1, axis=0)).sum(1)) < _OBLIQUE).all())  # noqa: PLR2004
+
+
+def _beside(begin: Corners, end: Corners, middle: Corners, small: Pixels, steep: Floats) -> tuple[bool, bool] | None:
+    """Return whether a side is one and whether paper in shadow may lie beyond it; None where it is none."""
+    along = end - begin
+    normal = np.array([-along[1], along[0]]) / max(float(np.linalg.norm(along)), 1e-6)
+    if normal @ (middle - begin) < 0:
+        normal = -normal
+    points = begin + along * np.linspace(0.08, 0.92, 24)[:, None]
+    aside = np.arange(_INWARDS, -_OUTWARDS - 1, -1)
+    places = np.rint(points + normal * aside[:, None, None]).astype(int)  # (aside, 24, 2)
+    known = ((places >= 0) & (places < np.array(small.shape[1::-1]))).all(2)
+    # Near the picture's edge less of what is beyond is seen.
+    known = known[: _INWARDS + 1 + _OUTWARDS // 2].all(0)
+    if known.sum() < 6:  # noqa: PLR2004 - too short within the picture
+        return None
+    across, down = (places[:, known, axis].clip(0, small.shape[1 - axis] - 1) for axis in (0, 1))
+    colours = small[down, across].astype(np.float32)  # (aside, n, 3)
+    inner, outer = np.median(colours[:_END], 0), np.median(colours[-_END:], 0)
+    grain = float(np.median(steep[down[-_END:], across[-_END:]]))
+    # In the colour that tells most, but darker than its surroundings no paper is; stripes may be as light as it.
+    drop = np.abs(inner - outer)
+    tells = (drop.max(1) > _BRIGHTER) & ((inner - outer).mean(1) > -_BRIGHTER / 2)
+    if tells.mean() < (0.8 if grain < _STEEP[1] else 0.5):
+        return None
+    # Paper ends at once; the edge of a shadow is soft.
+    steps = np.abs(colours[:-_SHARP] - colours[_SHARP:]).max(0)
+    if float(np.median((steps / np.maximum(drop, 1.0))[tells].min(1))) < _AT_ONCE:
+        return None
+    ratio = np.median(outer / np.maximum(inner, 1.0), 0)
+    return True, float(ratio.mean()) > _SHADOW / 2 and float(np.ptp(ratio)) < _SAME_HUE and grain < _STEEP[0]
