@@ -4,6 +4,8 @@ In: a picture, and the same reduced. Out: levels float32[h,w], how much darker (
 without the light, the shadows and what the paper lies on. Knows nothing of what counts as ink.
 """
 
+import math
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +24,10 @@ _WINDOW = 85
 
 _THICKEST = 0.34
 """Of a picture's shorter side: no stroke is thicker."""
+
+_WIDE, _SHADOW = 3.0, 0.6
+"""Of the width of most strokes: what is so many times as wide is none of them; and of full ink: what is paler is a
+shadow then."""
 
 
 def most_telling(pixels: npt.NDArray[np.uint8]) -> tuple[Grey, Grey]:
@@ -64,18 +70,25 @@ def _telling(small: Grey) -> float:
     return strongest / (deviation + 2)
 
 
-def from_closed(grey: Grey, small: Grey, *, dark: bool, noise: float) -> Levels:
+def from_closed(  # noqa: PLR0913 - keyword-only but for the picture
+    grey: Grey, small: Grey, *, dark: bool, noise: float, stroke: float = math.inf, full: float = math.inf
+) -> Levels:
     """Return float32[h,w], by how much each pixel is darker (or lighter) than the ground.
 
     The ground is the picture with all filled that is narrower than a thick stroke (closing): the edge of a
     shadow, of the paper or of a desk is none, and stays where it is. It is looked for in the reduced picture.
-    `noise` is the deviation of the ground, in grey levels.
+    `noise` is the deviation of the ground, in grey levels. Where the width of a `stroke` is known, in pixels, what is
+    far wider is ground too, unless it is nearly as dark as `full` ink: fingers throw shadows as wide as a thick pen.
     """
     turned, small = (grey, small) if dark else (255 - grey, 255 - small)
     small = np.asarray(cv2.medianBlur(small, 3), dtype=np.uint8)
     side = int(min(_THICKEST * min(small.shape), 71)) | 1
-    framed = cv2.copyMakeBorder(small, side, side, side, side, cv2.BORDER_REPLICATE)
-    ground = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, np.ones((side, side), dtype=np.uint8))[side:-side, side:-side]
+    ground = _closed(small, side)
+    narrow = max(5, math.ceil(min(_WIDE * stroke / max(grey.shape) * max(small.shape), side))) | 1
+    if narrow < side:
+        near = _closed(small, narrow)
+        shadow = cv2.subtract(ground, near)
+        ground = np.where(shadow < _SHADOW * full, near, ground)
     # Noise lifts what is the most of many.
     ground = ground - np.float32(quantile(cv2.subtract(ground, small), 0.5))
     # The enlarged ground is soft where the picture's is sharp: the lower side counts.
@@ -95,6 +108,23 @@ def from_closed(grey: Grey, small: Grey, *, dark: bool, noise: float) -> Levels:
         if beside.any():
             levels[cv2.resize(beside, grey.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0] = 0
     return levels
+
+
+def _closed(small: Grey, side: int) -> Grey:
+    """Return a picture with all filled that is dark and narrower than a square, as if it went on beyond its edge."""
+    framed = cv2.copyMakeBorder(small, side, side, side, side, cv2.BORDER_REPLICATE)
+    closed = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, np.ones((side, side), dtype=np.uint8))
+    return np.asarray(closed[side:-side, side:-side], dtype=np.uint8)
+
+
+def stroke_width(marks: npt.NDArray[np.bool_]) -> float:
+    """Return how many pixels wide the strokes are that marks, bool[h,w], are made of: along the middle of most of them.
+
+    Infinite where there are none.
+    """
+    away = cv2.distanceTransform(marks.view(np.uint8), cv2.DIST_L2, 3)
+    middle = (away == cv2.dilate(away, np.ones((3, 3), dtype=np.uint8))) & marks
+    return 2 * float(np.median(away[middle])) if middle.any() else math.inf
 
 
 _ABOVE_NOISE = 4.0

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.reading.frames import without_frame
-from digitrec.reading.ground import Levels, from_closed, from_level, most_telling
+from digitrec.reading.ground import Levels, from_closed, from_level, most_telling, stroke_width
 from digitrec.reading.picture import Picture
 from digitrec.reading.polarity import (
     TINY,
@@ -48,6 +48,9 @@ _ABOVE_NOISE = 6.0
 
 _SOFTEST = 1.5
 """Pixels by which a picture is softened at most where its noise would hide ink."""
+
+_STRONG = 0.6
+"""Of full ink: what is so strong tells how wide strokes are."""
 
 _STROKE = 2e-4
 """Of a picture's pixels: a small digit's strokes have so many, and where print covers more they tell what ink is."""
@@ -125,6 +128,10 @@ def _find(grey: Grey, small: Grey, *, even: bool, dark: bool, sure: bool) -> Ink
     else:
         levels = from_closed(grey, small, dark=dark, noise=noise)
     contrast = _contrast(levels, floor)
+    if not even and is_page(grey.shape) and contrast > floor:
+        stroke = stroke_width(levels > _STRONG * contrast)
+        levels = from_closed(grey, small, dark=dark, noise=noise, stroke=stroke, full=contrast)
+        contrast = _contrast(levels, floor)
     nothing = np.zeros(grey.shape, dtype=np.uint8)
     told: Polarity = "dark on light" if dark else "light on dark"
     found = Ink(nothing, nothing.astype(bool), nothing, told, sure_of_polarity=sure, contrast=contrast, noise=noise)
