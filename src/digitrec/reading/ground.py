@@ -4,7 +4,7 @@ In: a picture, and the same reduced. Out: levels float32[h,w], how much darker (
 without the light, the shadows and what the paper lies on. Knows nothing of what counts as ink.
 """
 
-import math
+from typing import Any
 
 import cv2
 import numpy as np
@@ -25,9 +25,14 @@ _WINDOW = 85
 _THICKEST = 0.34
 """Of a picture's shorter side: no stroke is thicker."""
 
-_WIDE, _SHADOW = 3.0, 0.6
-"""Of the width of most strokes: what is so many times as wide is none of them; and of full ink: what is paler is a
-shadow then."""
+_PALE, _SHARP = 0.35, 0.25
+"""Of full ink: what is so strong may be a stroke or a shadow; and of the steepest edges: what is as steep is sharp."""
+
+_PEN = 0.12
+"""Of a picture's shorter side: between sharp edges that are no farther apart there is a stroke."""
+
+_SOFT, _SEEN = 0.2, 0.01
+"""Of all that may be ink, and of the picture: when so much is between no sharp edges, there is a shadow."""
 
 
 def most_telling(pixels: npt.NDArray[np.uint8]) -> tuple[Grey, Grey]:
@@ -70,25 +75,26 @@ def _telling(small: Grey) -> float:
     return strongest / (deviation + 2)
 
 
-def from_closed(  # noqa: PLR0913 - keyword-only but for the picture
-    grey: Grey, small: Grey, *, dark: bool, noise: float, stroke: float = math.inf, full: float = math.inf
-) -> Levels:
+def from_closed(grey: Grey, small: Grey, *, dark: bool, noise: float, strokes: Grey | None = None) -> Levels:
     """Return float32[h,w], by how much each pixel is darker (or lighter) than the ground.
 
     The ground is the picture with all filled that is narrower than a thick stroke (closing): the edge of a
     shadow, of the paper or of a desk is none, and stays where it is. It is looked for in the reduced picture.
-    `noise` is the deviation of the ground, in grey levels. Where the width of a `stroke` is known, in pixels, what is
-    far wider is ground too, unless it is nearly as dark as `full` ink: fingers throw shadows as wide as a thick pen.
+    `noise` is the deviation of the ground, in grey levels. Where it is known where `strokes` are in the reduced
+    picture, uint8[h,w], they alone are filled: fingers throw shadows as narrow as a thick pen's strokes.
     """
     turned, small = (grey, small) if dark else (255 - grey, 255 - small)
     small = np.asarray(cv2.medianBlur(small, 3), dtype=np.uint8)
-    side = int(min(_THICKEST * min(small.shape), 71)) | 1
-    ground = _closed(small, side)
-    narrow = max(5, math.ceil(min(_WIDE * stroke / max(grey.shape) * max(small.shape), side))) | 1
-    if narrow < side:
-        near = _closed(small, narrow)
-        shadow = cv2.subtract(ground, near)
-        ground = np.where(shadow < _SHADOW * full, near, ground)
+    ground: npt.NDArray[Any]
+    if strokes is None:
+        side = int(min(_THICKEST * min(small.shape), 71)) | 1
+        framed = cv2.copyMakeBorder(small, side, side, side, side, cv2.BORDER_REPLICATE)
+        ground = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, np.ones((side, side), dtype=np.uint8))
+        ground = ground[side:-side, side:-side]
+    else:
+        # With their soft rims, and then all that is thinner than can be seen at this size.
+        ground = cv2.inpaint(small, cv2.dilate(strokes, np.ones((3, 3), dtype=np.uint8)), 3, cv2.INPAINT_TELEA)
+        ground = cv2.morphologyEx(ground, cv2.MORPH_CLOSE, np.ones((3, 3), dtype=np.uint8))
     # Noise lifts what is the most of many.
     ground = ground - np.float32(quantile(cv2.subtract(ground, small), 0.5))
     # The enlarged ground is soft where the picture's is sharp: the lower side counts.
@@ -110,21 +116,30 @@ def from_closed(  # noqa: PLR0913 - keyword-only but for the picture
     return levels
 
 
-def _closed(small: Grey, side: int) -> Grey:
-    """Return a picture with all filled that is dark and narrower than a square, as if it went on beyond its edge."""
-    framed = cv2.copyMakeBorder(small, side, side, side, side, cv2.BORDER_REPLICATE)
-    closed = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, np.ones((side, side), dtype=np.uint8))
-    return np.asarray(closed[side:-side, side:-side], dtype=np.uint8)
+def strokes_beside_shadows(levels: Levels, contrast: float, size: tuple[int, int]) -> Grey | None:
+    """Return where strokes are, uint8 in a picture reduced to that height and width; None where all is strokes.
 
-
-def stroke_width(marks: npt.NDArray[np.bool_]) -> float:
-    """Return how many pixels wide the strokes are that marks, bool[h,w], are made of: along the middle of most of them.
-
-    Infinite where there are none.
+    Strokes lie between edges that are sharp, shadows of fingers do not; `contrast` is how much full ink differs from
+    the ground.
     """
-    away = cv2.distanceTransform(marks.view(np.uint8), cv2.DIST_L2, 3)
-    middle = (away == cv2.dilate(away, np.ones((3, 3), dtype=np.uint8))) & marks
-    return 2 * float(np.median(away[middle])) if middle.any() else math.inf
+    high, wide = (min(2 * side, whole) for side, whole in zip(size, levels.shape, strict=True))
+    some = cv2.GaussianBlur(cv2.resize(levels, (wide, high), interpolation=cv2.INTER_AREA), (0, 0), 0.7)
+    some = np.clip(some, 0, contrast)
+    across, down = (cv2.Sobel(some, cv2.CV_32F, *way, ksize=3, scale=1 / 8) for way in ((1, 0), (0, 1)))
+    steep = cv2.magnitude(across, down)
+    inked = some > _PALE * contrast
+    if not inked.any():
+        return None
+    sharp = steep > _SHARP * quantile(steep[inked], 0.95)
+    side = max(3, round(_PEN * min(high, wide))) | 1
+    ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    framed = cv2.copyMakeBorder(sharp.astype(np.uint8), side, side, side, side, cv2.BORDER_REPLICATE)
+    between = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, ellipse)[side:-side, side:-side] > 0
+    soft = inked & ~between
+    if soft.sum() < max(_SOFT * inked.sum(), _SEEN * soft.size):
+        return None
+    strokes = (((some > contrast / 2) & between) | sharp).astype(np.uint8) * np.uint8(255)
+    return np.asarray(cv2.resize(strokes, size[::-1], interpolation=cv2.INTER_AREA) > 16, dtype=np.uint8)  # noqa: PLR2004
 
 
 _ABOVE_NOISE = 4.0

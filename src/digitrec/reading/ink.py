@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.reading.frames import without_frame
-from digitrec.reading.ground import Levels, from_closed, from_level, most_telling, stroke_width
+from digitrec.reading.ground import Levels, from_closed, from_level, most_telling, strokes_beside_shadows
 from digitrec.reading.picture import Picture
 from digitrec.reading.polarity import (
     TINY,
@@ -28,7 +28,7 @@ from digitrec.reading.polarity import (
 )
 from digitrec.reading.quantile import quantile
 from digitrec.reading.rules import find_rules, is_page
-from digitrec.reading.sheet import find_sheet, without_surroundings
+from digitrec.reading.sheet import find_sheet, within, without_surroundings
 
 Polarity = Literal["dark on light", "light on dark"]
 _PALEST = 0.4
@@ -48,9 +48,6 @@ _ABOVE_NOISE = 6.0
 
 _SOFTEST = 1.5
 """Pixels by which a picture is softened at most where its noise would hide ink."""
-
-_STRONG = 0.6
-"""Of full ink: what is so strong tells how wide strokes are."""
 
 _STROKE = 2e-4
 """Of a picture's pixels: a small digit's strokes have so many, and where print covers more they tell what ink is."""
@@ -90,34 +87,39 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
     ink is taken from the neighbourhood, so that pencil beside felt pen is seen. The frame of a small picture is ground.
     """
     pixels = picture.pixels
-    if is_page(pixels.shape[:2]) and (sheet := find_sheet(pixels)) is not None:
-        pixels = without_surroundings(pixels, sheet)
+    sheet = find_sheet(pixels) if is_page(pixels.shape[:2]) else None
+    seen = (slice(None), slice(None))
+    if sheet is not None:
+        pixels, seen = without_surroundings(pixels, sheet), within(sheet, pixels.shape[:2])
     grey, small = most_telling(pixels)
     unframed = without_frame(grey)
     if unframed is not grey:
         grey = unframed
         small = np.asarray(cv2.resize(grey, small.shape[::-1], interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    even = max(grey.shape) <= TINY or is_even(grey, small)
+    even = max(grey.shape) <= TINY or (sheet is None and is_even(grey, small))
     if polarity is not None:
-        return _find(grey, small, even=even, dark=polarity == "dark on light", sure=True)
+        return _find(grey, small, seen, even=even, dark=polarity == "dark on light", sure=True)
     if even or is_told_by_its_edge(small):
         dark, sure = majority_is_light(small)
         sure = sure and (even or has_thin_strokes(small))
-        return _find(grey, small, even=even, dark=dark, sure=sure)
+        return _find(grey, small, seen, even=even, dark=dark, sure=sure)
     dark, sure = strokes_are_dark(small)
-    found = _find(grey, small, even=False, dark=dark, sure=sure)
-    return _find(grey, small, even=False, dark=not dark, sure=True) if is_ground(found.mask, small) else found
+    found = _find(grey, small, seen, even=False, dark=dark, sure=sure)
+    return _find(grey, small, seen, even=False, dark=not dark, sure=True) if is_ground(found.mask, small) else found
 
 
-def _find(grey: Grey, small: Grey, *, even: bool, dark: bool, sure: bool) -> Ink:
+def _find(  # noqa: PLR0913 - keyword-only but for the picture
+    grey: Grey, small: Grey, seen: tuple[slice, slice], *, even: bool, dark: bool, sure: bool
+) -> Ink:
     """Return what is darker than the ground, or lighter, in a picture and the same reduced.
 
-    The ground of an `even` picture is as light all over, and hard edges are no noise there.
+    What is `seen` there is the camera's, and tells how noisy it is. The ground of an `even` picture is as light all
+    over, and hard edges are no noise there.
     """
     tiny = max(grey.shape) <= TINY
     # Creases, clouds and cloth are fainter than the palest pencil, which takes a sixth of the light.
     written = 0.0 if tiny else _WRITTEN * (quantile(grey, 0.9) if dark else _CHALK)
-    noise = 0.0 if even else _grain(grey)
+    noise = 0.0 if even else _grain(grey[seen])
     floor = max(_LEAST_CONTRAST, _ABOVE_NOISE * noise)
     if is_page(grey.shape) and floor > max(_LEAST_CONTRAST, 0.7 * written):
         grey, noise = _softened(grey, noise, max(_LEAST_CONTRAST, 0.7 * written) / _ABOVE_NOISE)
@@ -129,9 +131,10 @@ def _find(grey: Grey, small: Grey, *, even: bool, dark: bool, sure: bool) -> Ink
         levels = from_closed(grey, small, dark=dark, noise=noise)
     contrast = _contrast(levels, floor)
     if not even and is_page(grey.shape) and contrast > floor:
-        stroke = stroke_width(levels > _STRONG * contrast)
-        levels = from_closed(grey, small, dark=dark, noise=noise, stroke=stroke, full=contrast)
-        contrast = _contrast(levels, floor)
+        strokes = strokes_beside_shadows(levels, contrast, small.shape)
+        if strokes is not None:
+            levels = from_closed(grey, small, dark=dark, noise=noise, strokes=strokes)
+            contrast = _contrast(levels, floor)
     nothing = np.zeros(grey.shape, dtype=np.uint8)
     told: Polarity = "dark on light" if dark else "light on dark"
     found = Ink(nothing, nothing.astype(bool), nothing, told, sure_of_polarity=sure, contrast=contrast, noise=noise)

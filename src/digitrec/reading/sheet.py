@@ -87,6 +87,13 @@ def find_sheet(pixels: Pixels) -> Corners | None:
     return None if best is None else np.asarray((best[1] + 0.5) * factor - 0.5, dtype=np.float32)
 
 
+def within(sheet: Corners, shape: tuple[int, ...]) -> tuple[slice, slice]:
+    """Return the rows and columns of a picture of that shape between which a sheet lies."""
+    left, top = np.floor(sheet.min(0)).astype(int).clip(0, (shape[1] - 1, shape[0] - 1)).tolist()
+    right, bottom = np.ceil(sheet.max(0)).astype(int).clip(1, (shape[1], shape[0])).tolist()
+    return slice(top, max(bottom, top + 1)), slice(left, max(right, left + 1))
+
+
 def without_surroundings(pixels: Pixels, sheet: Corners) -> Pixels:
     """Return a picture in which all that is beside a sheet is as light as the sheet is next to it."""
     high, wide = pixels.shape[:2]
@@ -200,7 +207,7 @@ def _beside(begin: Corners, end: Corners, middle: Corners, small: Pixels, steep:
     places = np.rint(points + normal * aside[:, None, None]).astype(int)  # (aside, 24, 2)
     known = ((places >= 0) & (places < np.array(small.shape[1::-1]))).all(2)
     # Near the picture's edge less of what is beyond is seen.
-    known = known[: _INWARDS + 1 + _OUTWARDS // 2].all(0)
+    known = np.asarray(known[: _INWARDS + 1 + _OUTWARDS // 2].all(axis=0))
     if known.sum() < 6:  # noqa: PLR2004 - too short within the picture
         return None
     across, down = (places[:, known, axis].clip(0, small.shape[1 - axis] - 1) for axis in (0, 1))
