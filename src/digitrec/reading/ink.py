@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from digitrec.reading.fingers import find_fingers
 from digitrec.reading.frames import without_frame
 from digitrec.reading.ground import Levels, from_closed, from_level, most_telling, strokes_beside_shadows
 from digitrec.reading.picture import Picture
@@ -28,7 +29,7 @@ from digitrec.reading.polarity import (
 )
 from digitrec.reading.quantile import quantile
 from digitrec.reading.rules import find_rules, is_page
-from digitrec.reading.sheet import find_sheet, within, without_surroundings
+from digitrec.reading.sheet import find_sheet, of_sheet, paper_instead, within
 
 Polarity = Literal["dark on light", "light on dark"]
 _PALEST = 0.4
@@ -86,17 +87,20 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
     not them; ink is what differs from it to one side by more than its noise. What counts as full
     ink is taken from the neighbourhood, so that pencil beside felt pen is seen. The frame of a small picture is ground.
     """
-    pixels = picture.pixels
-    sheet = find_sheet(pixels) if is_page(pixels.shape[:2]) else None
-    seen = (slice(None), slice(None))
+    pixels, seen = picture.pixels, (slice(None), slice(None))
+    page = is_page(pixels.shape[:2])
+    sheet = find_sheet(pixels) if page else None
     if sheet is not None:
-        pixels, seen = without_surroundings(pixels, sheet), within(sheet, pixels.shape[:2])
+        pixels, seen = paper_instead(pixels, of_sheet(sheet, pixels.shape)), within(sheet, pixels.shape[:2])
     grey, small = most_telling(pixels)
     unframed = without_frame(grey)
     if unframed is not grey:
         grey = unframed
         small = np.asarray(cv2.resize(grey, small.shape[::-1], interpolation=cv2.INTER_AREA), dtype=np.uint8)
     even = max(grey.shape) <= TINY or (sheet is None and is_even(grey, small))
+    fingers = None if even or not page else find_fingers(pixels)
+    if fingers is not None:
+        grey, small = most_telling(paper_instead(pixels, ~fingers))
     if polarity is not None:
         return _find(grey, small, seen, even=even, dark=polarity == "dark on light", sure=True)
     if even or is_told_by_its_edge(small):

@@ -94,25 +94,30 @@ def within(sheet: Corners, shape: tuple[int, ...]) -> tuple[slice, slice]:
     return slice(top, max(bottom, top + 1)), slice(left, max(right, left + 1))
 
 
-def without_surroundings(pixels: Pixels, sheet: Corners) -> Pixels:
-    """Return a picture in which all that is beside a sheet is as light as the sheet is next to it."""
+def of_sheet(sheet: Corners, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    """Return bool[h,w], what of a picture of that shape is well within a sheet."""
+    inside = np.zeros(shape[:2], dtype=np.uint8)
+    cv2.fillConvexPoly(inside, np.rint(_drawn_in(sheet, (shape[1], shape[0]))).astype(np.int32), 1)
+    return inside.view(np.bool_)
+
+
+def paper_instead(pixels: Pixels, paper: npt.NDArray[np.bool_]) -> Pixels:
+    """Return a picture in which all that is no paper, bool[h,w], is as light as the paper is next to it."""
     high, wide = pixels.shape[:2]
     factor = max(1.0, max(high, wide) / _SIDE)
     size = (max(1, round(wide / factor)), max(1, round(high / factor)))
-    inside = np.zeros((high, wide), dtype=np.uint8)
-    cv2.fillConvexPoly(inside, np.rint(_drawn_in(sheet, (wide, high))).astype(np.int32), 1)
     small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-    there = cv2.resize(inside, size, interpolation=cv2.INTER_NEAREST)
-    if not there.any():
+    there = cv2.resize(paper.view(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+    if not there.any() or there.all():
         return pixels
-    # Its paper, without the strokes on it, and beyond it the nearest of that.
-    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), dtype=np.uint8))
+    # Without the strokes on it, and beyond it the nearest of that.
+    plain = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), dtype=np.uint8))
     _, nearest = cv2.distanceTransformWithLabels(1 - there, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
     values = np.zeros((int(nearest.max()) + 1, *small.shape[2:]), dtype=np.uint8)
-    values[nearest[there > 0]] = paper[there > 0]
+    values[nearest[there > 0]] = plain[there > 0]
     beyond = cv2.blur(values[nearest], (5, 5))
     filled = np.array(cv2.resize(beyond, (wide, high), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
-    np.copyto(filled, pixels, where=(inside > 0) if pixels.ndim == 2 else (inside > 0)[..., None])  # noqa: PLR2004
+    np.copyto(filled, pixels, where=paper if pixels.ndim == 2 else paper[..., None])  # noqa: PLR2004
     return filled
 
 
@@ -205,9 +210,9 @@ def _beside(begin: Corners, end: Corners, middle: Corners, small: Pixels, steep:
     points = begin + along * np.linspace(0.08, 0.92, 24)[:, None]
     aside = np.arange(_INWARDS, -_OUTWARDS - 1, -1)
     places = np.rint(points + normal * aside[:, None, None]).astype(int)  # (aside, 24, 2)
-    known = ((places >= 0) & (places < np.array(small.shape[1::-1]))).all(2)
     # Near the picture's edge less of what is beyond is seen.
-    known = np.asarray(known[: _INWARDS + 1 + _OUTWARDS // 2].all(axis=0))
+    seen = places[: _INWARDS + 1 + _OUTWARDS // 2]
+    known = np.asarray(((seen >= 0) & (seen < np.array(small.shape[1::-1]))).all(axis=(0, 2)))
     if known.sum() < 6:  # noqa: PLR2004 - too short within the picture
         return None
     across, down = (places[:, known, axis].clip(0, small.shape[1 - axis] - 1) for axis in (0, 1))

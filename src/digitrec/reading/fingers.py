@@ -1,0 +1,56 @@
+"""Fingers that hold the paper, in a photo: thick, of the hue of skin beside the paper's, and going on beyond its edge.
+
+In: a picture, uint8[h,w,3]. Out: where fingers are, so that their outlines and nails are not taken for strokes. Knows
+nothing of ink or digits.
+"""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+Pixels = npt.NDArray[np.uint8]
+
+_SIDE = 320
+"""Pixels along the longer side in which fingers are looked for."""
+
+_REDDER, _DARKEST = 1.12, 0.3
+"""Skin beside paper: how much redder than blue it is, and how bright its red is at least."""
+
+_THICK = 0.06
+"""Of the shorter side: no pen is as thick as a finger."""
+
+_LEAST, _MOST = 0.004, 0.3
+"""Of the picture, for one finger."""
+
+_AROUND = 0.025
+"""Of the longer side: so far around it there may be its outline and its shadow."""
+
+
+def find_fingers(pixels: Pixels) -> npt.NDArray[np.bool_] | None:
+    """Return bool[h,w], where fingers are and their shadows; None where there are none, or no colours."""
+    if pixels.ndim == 2:  # noqa: PLR2004 - grey
+        return None
+    factor = max(1.0, max(pixels.shape[:2]) / _SIDE)
+    size = (max(1, round(pixels.shape[1] / factor)), max(1, round(pixels.shape[0] / factor)))
+    small = cv2.GaussianBlur(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), (0, 0), 1.0)
+    ratio = small / np.maximum(np.median(small.reshape(-1, 3), axis=0), 1.0)
+    red, green, blue = ratio[:, :, 0], ratio[:, :, 1], ratio[:, :, 2]
+    skin = (red > _REDDER * blue) & (red > green) & (green > 0.95 * blue) & (red > _DARKEST)
+    side = max(3, round(_THICK * min(size))) | 1
+    ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    # It goes on beyond the picture's edge; its nail may be of another hue.
+    framed = cv2.copyMakeBorder(skin.astype(np.uint8), side, side, side, side, cv2.BORDER_REPLICATE)
+    thick = cv2.morphologyEx(cv2.morphologyEx(framed, cv2.MORPH_OPEN, ellipse), cv2.MORPH_CLOSE, ellipse)
+    thick = thick[side:-side, side:-side]
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(thick, connectivity=4)
+    at_edge = {*labels[0].tolist(), *labels[-1].tolist(), *labels[:, 0].tolist(), *labels[:, -1].tolist()}
+    found = [
+        label
+        for label in range(1, count)
+        if label in at_edge and _LEAST * thick.size < stats[label, cv2.CC_STAT_AREA] < _MOST * thick.size
+    ]
+    if not found:
+        return None
+    around = max(3, round(2 * _AROUND * max(size))) | 1
+    wide = cv2.dilate(np.isin(labels, found).astype(np.uint8), np.ones((around, around), dtype=np.uint8))
+    return np.asarray(cv2.resize(wide, pixels.shape[1::-1], interpolation=cv2.INTER_NEAREST) > 0)
