@@ -34,6 +34,9 @@ _PEN = 0.12
 _SOFT, _SEEN = 0.2, 0.01
 """Of all that may be ink, and of the picture: when so much is between no sharp edges, there is a shadow."""
 
+_SOFT_OUTLINE = 0.1
+"""Of the outline of all that: so much of it is not sharp then."""
+
 
 def most_telling(pixels: npt.NDArray[np.uint8]) -> tuple[Grey, Grey]:
     """Return the picture in grey, uint8[h,w]: brightness, or the colour in which ink stands out more; and reduced."""
@@ -137,6 +140,11 @@ def strokes_beside_shadows(levels: Levels, contrast: float, size: tuple[int, int
     between = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, ellipse)[side:-side, side:-side] > 0
     soft = inked & ~between
     if soft.sum() < max(_SOFT * inked.sum(), _SEEN * soft.size):
+        return None
+    # What a very thick pen fills is between no edges either, but ends at sharp ones.
+    outline = inked & (cv2.erode(inked.astype(np.uint8), np.ones((3, 3), dtype=np.uint8)) == 0)
+    near = cv2.dilate(sharp.astype(np.uint8), np.ones((7, 7), dtype=np.uint8)) > 0
+    if (outline & ~near).sum() < max(_SOFT_OUTLINE * outline.sum(), min(high, wide) / 4):
         return None
     strokes = (((some > contrast / 2) & between) | sharp).astype(np.uint8) * np.uint8(255)
     return np.asarray(cv2.resize(strokes, size[::-1], interpolation=cv2.INTER_AREA) > 16, dtype=np.uint8)  # noqa: PLR2004
