@@ -14,6 +14,9 @@ from digitrec.reading.straight import Chosen, Mask, Pieces
 _STEEPEST = math.tan(math.radians(6))
 """Of a wall: how far it leans, for its height."""
 
+_SOLID = 0.85
+"""Of a level line: so much of it is marked; else digits side by side make it up."""
+
 _BELOW, _MOST = 3, 40
 """Pieces below one that are looked at together with it, and pairs in all, where a box's lines may be paper's."""
 
@@ -28,7 +31,7 @@ def box_lines(mask: Mask, pieces: Pieces) -> tuple[Mask, Mask]:
     chosen = np.zeros(len(pieces.width), dtype=bool)
     for upper, lower in _pairs(pieces, some, mask.shape):
         walls = _walls(mask, pieces, upper, lower)
-        if not walls:
+        if not walls or min(pieces.marked(upper, mask), pieces.marked(lower, mask)) < _SOLID:
             continue
         chosen[[upper, lower]] = True
         for start, end, thick in walls:

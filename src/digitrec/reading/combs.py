@@ -60,10 +60,7 @@ def _marks(mask: Mask, pieces: Pieces, piece: int) -> tuple[list[Mark], list[Mar
     left, right = int(pieces.left[piece]), int(pieces.left[piece] + pieces.width[piece])
     columns = np.arange(max(0, left - thick - 2), min(mask.shape[1], right + thick + 2))
     feet = np.rint(pieces.middle[piece] + pieces.slope[piece] * (columns - left - pieces.width[piece] / 2)).astype(int)
-    there = np.zeros(len(columns), dtype=bool)
-    for row in (-1, 0, 1):
-        there |= mask[(feet + row).clip(0, mask.shape[0] - 1), columns] > 0
-    if there[(columns >= left) & (columns < right)].mean() < _SOLID:
+    if pieces.marked(piece, mask) < _SOLID:
         return [], [], []
     feet -= thick // 2 + 1
     # In the first rows above the line, without its own soft rim.

@@ -58,6 +58,15 @@ class Pieces:
         """Return at which row a piece is, or would go on."""
         return float(self.middle[piece] + self.slope[piece] * (column - self.left[piece] - self.width[piece] / 2))
 
+    def marked(self, piece: int, mask: Mask) -> float:
+        """Return of which share of a piece's length there is ink on it, within a pixel: digits side by side have gaps."""
+        columns = np.arange(int(self.left[piece]), int(self.left[piece] + self.width[piece]))
+        middles = self.middle[piece] + self.slope[piece] * (columns - self.left[piece] - self.width[piece] / 2)
+        found = np.zeros(len(columns), dtype=bool)
+        for aside in (-1, 0, 1):
+            found |= mask[np.rint(middles + aside).astype(int).clip(0, mask.shape[0] - 1), columns] > 0
+        return float(found.mean()) if len(found) else 0.0
+
     def drawn(self, chosen: Chosen) -> Mask:
         """Return the pixels on the chosen pieces, as thick as each is."""
         found = np.zeros(self.shape, dtype=np.uint8)
