@@ -53,6 +53,27 @@ def test_light_that_falls_off_changes_nothing(ground: int, dim: float, side: str
     assert agreement(find_ink(load_picture(shaded)).mask, strokes) > 0.85
 
 
+@pytest.mark.parametrize("thick", [6, 30])
+def test_the_shadow_of_a_hand_is_no_ink_and_what_is_written_in_it_is(thick: int) -> None:
+    rng = np.random.default_rng(0)
+    shadow, strokes = np.zeros((900, 1200), dtype=np.float32), np.zeros((900, 1200), dtype=np.uint8)
+    for turn in (-50, -25, 0, 25):
+        tip = (round(400 + 330 * np.sin(np.radians(turn))), round(560 - 330 * np.cos(np.radians(turn))))
+        cv2.line(shadow, (400, 560), tip, 1, 62)
+    cv2.circle(shadow, (400, 600), 130, 1, -1)
+    shadow = np.asarray(cv2.GaussianBlur(shadow, (0, 0), 14), dtype=np.float32)
+    for middle in (350, 530):
+        cv2.ellipse(strokes, (520, middle), (90, 90), 0, -120, 110, 255, thick, cv2.LINE_AA)
+    lit = 225 * (1 - 0.5 * shadow)
+    pixels = lit * (1 - 0.8 * strokes / 255) + rng.normal(0, 1.5, lit.shape)
+
+    ink = find_ink(load_picture(np.asarray(pixels.clip(0, 255), dtype=np.uint8)))
+
+    near = cv2.dilate(strokes, np.ones((15, 15), dtype=np.uint8)) > 0
+    assert ink.mask[strokes > 200].mean() > 0.9
+    assert ink.mask[~near].mean() < 0.002
+
+
 def test_the_edge_of_a_shadow_is_no_ink() -> None:
     pixels, strokes = page()
     shaded = pixels.astype(float)

@@ -61,3 +61,16 @@ def test_a_nought_and_an_empty_box_are_none() -> None:
     for mask in (nought, empty, np.zeros_like(empty)):
         across, down = outlined(mask, np.zeros_like(mask))
         assert not (across | down).any()
+
+
+def test_a_small_box_that_is_turned_a_little_is_found() -> None:
+    turn = cv2.getRotationMatrix2D((250, 150), -1.2, 1.0)
+    lines, digits = (
+        (cv2.warpAffine(each * np.uint8(255), turn, (500, 300)) > 127).astype(np.uint8) for each in box(5, 2, 58, 43)
+    )
+
+    across, down = outlined(lines | digits, np.zeros_like(lines))
+    found = across | down
+
+    assert found[(lines == 1) & (digits == 0)].mean() > 0.97
+    assert found[(digits == 1) & (lines == 0)].mean() < 0.05

@@ -239,3 +239,11 @@ def test_a_loop_is_no_box() -> None:
     cv2.line(page, (242, 240), (270, 150), 1, 4)
 
     assert left_of(page.astype(bool))[page > 0].mean() > 0.97
+
+
+def test_digits_side_by_side_are_no_lines_of_a_box() -> None:
+    page = np.zeros((300, 500), dtype=np.uint8)
+    for number, digit in enumerate("8309"):
+        cv2.putText(page, digit, (60 + 70 * number, 180), cv2.FONT_HERSHEY_SIMPLEX, 3, 1, 9)
+
+    assert not (find_rules(page > 0).lines & (page > 0)).any()

@@ -25,8 +25,9 @@ _WINDOW = 85
 _THICKEST = 0.34
 """Of a picture's shorter side: no stroke is thicker."""
 
-_PALE, _SHARP = 0.35, 0.25
-"""Of full ink: what is so strong may be a stroke or a shadow; and of the steepest edges: what is as steep is sharp."""
+_PALE, _SHARP, _SHARP_INK = 0.35, 0.25, 0.08
+"""Of full ink: what is so strong may be a stroke or a shadow; of the steepest edges, and of full ink for each pixel:
+what is as steep is sharp."""
 
 _PEN = 0.12
 """Of a picture's shorter side: between sharp edges that are no farther apart there is a stroke."""
@@ -133,7 +134,7 @@ def strokes_beside_shadows(levels: Levels, contrast: float, size: tuple[int, int
     inked = some > _PALE * contrast
     if not inked.any():
         return None
-    sharp = steep > _SHARP * quantile(steep[inked], 0.95)
+    sharp = steep > min(_SHARP * quantile(steep[inked], 0.99), _SHARP_INK * contrast)
     side = max(3, round(_PEN * min(high, wide))) | 1
     ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     framed = cv2.copyMakeBorder(sharp.astype(np.uint8), side, side, side, side, cv2.BORDER_REPLICATE)

@@ -40,6 +40,9 @@ _EVEN_DARK, _OF_GROUND = 4, 0.06
 """Where the ground is dark: the former are so many levels and that share of the ground's own, since light falls on a
 blackboard too."""
 
+_FADING = 2
+"""Pixels across a reduced picture's edges between ground and ink that are half of both: more are a shadow's."""
+
 _THICKEST, _THIN = 0.4, 0.15
 """Of a picture's shorter side: marks that are thicker are a shadow or a desk, not the fattest strokes; thinner ones
 are strokes for sure."""
@@ -58,8 +61,17 @@ def is_even(grey: Grey, small: Grey) -> bool:
     # Where it is all of one kind around a pixel: at an edge it differs from its neighbours in any picture.
     light = bool(small[ground].mean() > level)
     inner = cv2.erode(((part > level) == light).astype(np.uint8), np.ones((3, 3), dtype=np.uint8)) > 0
-    strokes = _are_strokes(~ground, ends=not is_page(grey.shape))
+    strokes = _are_strokes(~ground, ends=not is_page(grey.shape)) and not _fades(small, ground)
     return bool(inner.any() and np.median(away[inner]) <= _CLEAN and strokes)
+
+
+def _fades(small: Grey, ground: npt.NDArray[np.bool_]) -> bool:
+    """Return whether what is not ground goes over into it slowly, as the shadow of a hand does."""
+    paper, ink = float(np.median(small[ground])), small[~ground].astype(np.float32)
+    depth = float(np.quantile(np.abs(ink - paper), 0.9))
+    share = np.abs(small.astype(np.float32) - paper) / max(depth, 1.0)
+    outline = ~ground & (cv2.erode((~ground).astype(np.uint8), np.ones((3, 3), dtype=np.uint8)) == 0)
+    return bool(((share > 0.3) & (share < 0.7)).sum() > _FADING * outline.sum())  # noqa: PLR2004 - half-way
 
 
 def is_told_by_its_edge(small: Grey) -> bool:

@@ -118,7 +118,7 @@ def _page_lines(mask: Mask) -> tuple[Mask, Mask]:
     """Return the level and the upright lines of a large picture."""
     level, upright = straight_pieces(mask), straight_pieces(turned(mask))
     across, down = box_lines(mask, level)
-    line, marks = comb_lines(mask, level)
+    line, marks = comb_lines(mask & ~(across | down), level)
     # Where a mark stands on its line it is thick without any stroke, which would count as crossing it.
     across = (across | line | level.drawn(_rules(mask, level))) & ~marks
     down |= marks | turned(upright.drawn(_rules(turned(mask), upright, upright=True)))

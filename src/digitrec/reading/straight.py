@@ -59,7 +59,7 @@ class Pieces:
         return float(self.middle[piece] + self.slope[piece] * (column - self.left[piece] - self.width[piece] / 2))
 
     def marked(self, piece: int, mask: Mask) -> float:
-        """Return of which share of a piece's length there is ink on it, within a pixel: digits side by side have gaps."""
+        """Return for which share of its length a piece is marked, within a pixel: digits side by side have gaps."""
         columns = np.arange(int(self.left[piece]), int(self.left[piece] + self.width[piece]))
         middles = self.middle[piece] + self.slope[piece] * (columns - self.left[piece] - self.width[piece] / 2)
         found = np.zeros(len(columns), dtype=bool)

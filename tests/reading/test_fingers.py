@@ -1,0 +1,63 @@
+"""Fingers that hold the paper are told from strokes by hue and width, whatever the skin."""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from digitrec.reading.fingers import find_fingers
+from digitrec.reading.ink import find_ink
+from digitrec.reading.picture import load_picture
+
+Pixels = npt.NDArray[np.uint8]
+
+
+def page() -> Pixels:
+    """Return noisy paper with a one on it, uint8[600,800,3]."""
+    rng = np.random.default_rng(0)
+    paper = np.asarray((226 + rng.normal(0, 2, (600, 800, 3))).clip(0, 255), dtype=np.uint8)
+    cv2.line(paper, (400, 180), (380, 420), (30, 35, 60), 8, cv2.LINE_AA)
+    return paper
+
+
+def held(skin: tuple[int, int, int]) -> tuple[Pixels, npt.NDArray[np.bool_]]:
+    """Return the page held by a finger at its lower edge, and where that is."""
+    where = np.zeros((600, 800), dtype=np.uint8)
+    cv2.ellipse(where, (150, 560), (48, 110), 10, 0, 360, 1, -1)
+    picture = page()
+    shade = 1 - 0.25 * np.abs(np.mgrid[0:600, 0:800][1] - 150) / 60
+    picture = np.asarray(picture * np.linspace(1, 0.8, 800)[None, :, None], dtype=np.uint8)  # by a window
+    picture[where > 0] = (np.array(skin) * shade[..., None]).clip(0, 255).astype(np.uint8)[where > 0]
+    nail = tuple(min(255, channel + 30) for channel in skin)
+    cv2.ellipse(picture, (143, 490), (22, 28), 10, 0, 360, nail, -1, cv2.LINE_AA)
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), 1.0), dtype=np.uint8), where > 0
+
+
+SKINS = [(240, 195, 170), (200, 140, 105), (140, 90, 60), (95, 60, 45)]
+
+
+@pytest.mark.parametrize("skin", SKINS)
+def test_a_finger_is_found_and_is_no_ink(skin: tuple[int, int, int]) -> None:
+    picture, where = held(skin)
+
+    found = find_fingers(picture)
+    ink = find_ink(load_picture(picture))
+
+    assert found is not None
+    assert found[where].mean() > 0.97
+    assert not found[150:450, 340:440].any()
+    assert not ink.mask[where].any()
+    assert ink.mask[200:400, 370:410].any()
+
+
+@pytest.mark.parametrize("pen", [(190, 40, 40), (30, 35, 60), (120, 70, 40)])
+def test_a_thick_pen_that_goes_over_the_edge_is_no_finger(pen: tuple[int, int, int]) -> None:
+    picture = page()
+    cv2.line(picture, (200, 300), (150, 640), pen, 24, cv2.LINE_AA)
+
+    assert find_fingers(picture) is None
+
+
+def test_there_are_none_on_plain_paper_and_in_grey() -> None:
+    assert find_fingers(page()) is None
+    assert find_fingers(held(SKINS[0])[0][..., 0]) is None

@@ -1,0 +1,128 @@
+"""Sheets of paper: found on a cloth, a carpet, a table; no shadow, no loop and no box is one."""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from digitrec.reading.ink import find_ink
+from digitrec.reading.picture import load_picture
+from digitrec.reading.sheet import find_sheet, of_sheet, paper_instead, within
+
+Pixels = npt.NDArray[np.uint8]
+
+SIZE = (600, 800)
+CORNERS = np.array([[250, 130], [560, 150], [545, 480], [235, 465]], dtype=np.float32)
+
+
+def table(kind: str) -> Pixels:
+    """Return what a sheet lies on, uint8[600,800,3]."""
+    rng = np.random.default_rng(1)
+    down, across = np.mgrid[0 : SIZE[0], 0 : SIZE[1]]
+    if kind == "stripes":
+        dark = (((across + down) // 22) % 2)[..., None]
+        return np.asarray(np.where(dark, (170, 60, 60), (215, 210, 200)) + rng.normal(0, 3, (*SIZE, 1)), dtype=np.uint8)
+    if kind == "carpet":
+        grain = cv2.GaussianBlur(rng.normal(0, 60, SIZE).astype(np.float32), (0, 0), 2.5) * 3
+        return np.asarray((120 + grain[..., None] + np.array([20, 5, 0])).clip(0, 255), dtype=np.uint8)
+    if kind == "wood":
+        grain = 18 * np.sin(across / 9 + 3 * np.sin(down / 70))
+        return np.asarray(np.array([150, 100, 60]) + grain[..., None] + rng.normal(0, 2, (*SIZE, 1)), dtype=np.uint8)
+    plain = {"black": (25, 25, 28), "blue": (60, 80, 120)}[kind]
+    return np.asarray(np.array(plain) + rng.normal(0, 2, (*SIZE, 1)).clip(-20, 20), dtype=np.uint8)
+
+
+def with_sheet(ground: Pixels, colour: tuple[int, int, int] = (235, 232, 225)) -> tuple[Pixels, Pixels]:
+    """Return a picture with a sheet and a three on it, and where its strokes are."""
+    picture, strokes = ground.copy(), np.zeros(SIZE, dtype=np.uint8)
+    cv2.fillConvexPoly(picture, CORNERS.astype(np.int32), colour, cv2.LINE_AA)
+    for middle in (260, 330):
+        cv2.ellipse(strokes, (400, middle), (35, 35), 0, -120, 110, 255, 6, cv2.LINE_AA)
+    share = strokes[..., None] / 255
+    return np.asarray(picture + (np.array([40, 45, 70]) - picture) * share, dtype=np.uint8), strokes
+
+
+@pytest.mark.parametrize("kind", ["stripes", "carpet", "wood", "black", "blue"])
+@pytest.mark.parametrize("colour", [(235, 232, 225), (240, 225, 110)])
+def test_a_sheet_is_found_on_whatever_it_lies(kind: str, colour: tuple[int, int, int]) -> None:
+    picture, strokes = with_sheet(table(kind), colour)
+
+    found = find_sheet(picture)
+
+    assert found is not None
+    inside = of_sheet(found, picture.shape)
+    whole = cv2.fillConvexPoly(np.zeros(SIZE, dtype=np.uint8), CORNERS.astype(np.int32), 1)
+    assert inside[strokes > 0].all()
+    assert not inside[whole == 0].any()
+    assert inside[whole == 1].mean() > 0.8
+
+
+@pytest.mark.parametrize("kind", ["stripes", "carpet", "wood", "black"])
+def test_what_a_sheet_lies_on_is_no_ink(kind: str) -> None:
+    picture, strokes = with_sheet(table(kind))
+
+    ink = find_ink(load_picture(picture))
+
+    near = cv2.dilate(strokes, np.ones((9, 9), dtype=np.uint8)) > 0
+    assert ink.polarity == "dark on light"
+    assert ink.mask[strokes > 200].mean() > 0.9
+    assert ink.mask[~near].mean() < 0.0005
+
+
+def test_a_sheet_that_goes_on_beyond_the_picture_is_found() -> None:
+    picture, _ = with_sheet(table("wood"))
+
+    found = find_sheet(np.ascontiguousarray(picture[:400, :500]))
+
+    assert found is not None
+    assert of_sheet(found, (400, 500))[200:390, 300:490].all()  # up to the picture's own edge
+
+
+@pytest.mark.parametrize("soft", [0, 12])
+@pytest.mark.parametrize("dim", [0.5, 0.75])
+def test_lit_paper_beside_a_shadow_is_no_sheet(dim: float, soft: float) -> None:
+    rng = np.random.default_rng(0)
+    down, across = np.mgrid[0 : SIZE[0], 0 : SIZE[1]]
+    edge = across + 0.4 * down - 500
+    share = 1 / (1 + np.exp(-edge / soft)) if soft else (edge > 0).astype(float)
+    light = dim + (1 - dim) * share
+    paper = np.array([230, 226, 218]) * light[..., None] + rng.normal(0, 2, (*SIZE, 1))
+
+    assert find_sheet(np.asarray(paper.clip(0, 255), dtype=np.uint8)) is None
+
+
+def test_neither_a_loop_nor_a_box_is_a_sheet() -> None:
+    page = np.full((*SIZE, 3), 230, dtype=np.uint8)
+    loop, box = page.copy(), page.copy()
+    cv2.ellipse(loop, (400, 300), (150, 220), 10, 0, 360, (40, 40, 60), 14, cv2.LINE_AA)
+    cv2.rectangle(box, (200, 150), (600, 450), (40, 40, 60), 5)
+
+    assert find_sheet(loop) is None
+    assert find_sheet(box) is None
+    assert find_sheet(page) is None
+
+
+def test_grey_pictures_and_slivers_are_looked_at_too() -> None:
+    picture, _ = with_sheet(table("carpet"))
+
+    assert find_sheet(np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), dtype=np.uint8)) is not None
+    assert find_sheet(np.zeros((3000, 20, 3), dtype=np.uint8)) is None
+    assert find_sheet(np.zeros((20, 3000), dtype=np.uint8)) is None
+
+
+def test_paper_is_as_light_beside_the_sheet_as_next_to_it() -> None:
+    picture, _ = with_sheet(table("stripes"))
+    inside = of_sheet(CORNERS, picture.shape)
+
+    filled = paper_instead(picture, inside)
+
+    assert (filled[inside] == picture[inside]).all()
+    assert np.abs(filled[~inside].astype(int) - (235, 232, 225)).max() <= 6
+    assert (paper_instead(picture, np.zeros(SIZE, dtype=bool)) == picture).all()
+
+
+def test_the_rows_and_columns_of_a_sheet_lie_within_the_picture() -> None:
+    rows, columns = within(CORNERS - np.float32(300), SIZE)
+
+    assert 0 <= rows.start < rows.stop <= SIZE[0]
+    assert 0 <= columns.start < columns.stop <= SIZE[1]
