@@ -32,11 +32,8 @@ what is as steep is sharp."""
 _PEN = 0.12
 """Of a picture's shorter side: between sharp edges that are no farther apart there is a stroke."""
 
-_SOFT, _SEEN = 0.2, 0.01
-"""Of all that may be ink, and of the picture: when so much is between no sharp edges, there is a shadow."""
-
-_SOFT_OUTLINE = 0.1
-"""Of the outline of all that: so much of it is not sharp then."""
+_SOFT = 0.03
+"""Of the outline of all that may be ink: when so much of it is not sharp, there is a shadow."""
 
 
 def most_telling(pixels: npt.NDArray[np.uint8]) -> tuple[Grey, Grey]:
@@ -134,20 +131,21 @@ def strokes_beside_shadows(levels: Levels, contrast: float, size: tuple[int, int
     inked = some > _PALE * contrast
     if not inked.any():
         return None
-    sharp = steep > min(_SHARP * quantile(steep[inked], 0.99), _SHARP_INK * contrast)
-    side = max(3, round(_PEN * min(high, wide))) | 1
-    ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    framed = cv2.copyMakeBorder(sharp.astype(np.uint8), side, side, side, side, cv2.BORDER_REPLICATE)
-    between = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, ellipse)[side:-side, side:-side] > 0
-    soft = inked & ~between
-    if soft.sum() < max(_SOFT * inked.sum(), _SEEN * soft.size):
-        return None
-    # What a very thick pen fills is between no edges either, but ends at sharp ones.
+    sharp = (steep > min(_SHARP * quantile(steep[inked], 0.998), _SHARP_INK * contrast)).astype(np.uint8)
     outline = inked & (cv2.erode(inked.astype(np.uint8), np.ones((3, 3), dtype=np.uint8)) == 0)
-    near = cv2.dilate(sharp.astype(np.uint8), np.ones((7, 7), dtype=np.uint8)) > 0
-    if (outline & ~near).sum() < max(_SOFT_OUTLINE * outline.sum(), min(high, wide) / 4):
+    soft = outline & (cv2.dilate(sharp, np.ones((7, 7), dtype=np.uint8)) == 0)
+    if soft.sum() < max(_SOFT * outline.sum(), min(high, wide) / 5):
         return None
-    strokes = (((some > contrast / 2) & between) | sharp).astype(np.uint8) * np.uint8(255)
+    # How wide strokes are: what is as far from a sharp edge as from the nearest ground has sharp edges on both sides.
+    away = cv2.distanceTransform(inked.astype(np.uint8), cv2.DIST_L2, 3)
+    middle = (away == cv2.dilate(away, np.ones((3, 3), dtype=np.uint8))) & inked
+    middle &= cv2.distanceTransform(1 - sharp, cv2.DIST_L2, 3) <= away + 1
+    pen = 2 * float(np.quantile(away[middle], 0.9)) if middle.any() else 0.0
+    side = round(min(1.3 * pen + 3, _PEN * min(high, wide))) | 1
+    ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    framed = cv2.copyMakeBorder(sharp, side, side, side, side, cv2.BORDER_REPLICATE)
+    between = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, ellipse)[side:-side, side:-side] > 0
+    strokes = (((some > contrast / 2) & between) | (sharp > 0)).astype(np.uint8) * np.uint8(255)
     return np.asarray(cv2.resize(strokes, size[::-1], interpolation=cv2.INTER_AREA) > 16, dtype=np.uint8)  # noqa: PLR2004
 
 

@@ -6,7 +6,7 @@ than what is around it, has straight sides where it ends within the picture, end
 is no paper in shadow: of another hue, or with grain, or far darker. Knows nothing of ink or digits.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 import cv2
 import numpy as np
@@ -15,6 +15,9 @@ import numpy.typing as npt
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 Corners = npt.NDArray[np.float32]
+
+Beside = Literal["other", "shadow", "unseen", "none"]
+"""What is beyond a side: something else; what may be paper in shadow; no picture; or the same, and it is no side."""
 
 _SIDE = 320
 """Pixels along the longer side in which a sheet is looked for."""
@@ -39,6 +42,9 @@ _BRIGHTER = 12.0
 
 _PAPER, _SAME_HUE = (0.6, 1.5), 0.1
 """How bright beside the sheet, and how evenly in all three colours, what lies beyond may be and be paper in shadow."""
+
+_AS_LIGHT = (0.85, 1.15)
+"""The same beside a sheet of which all four sides are seen."""
 
 _BEYOND = 0.4
 """Of what lies beyond a sheet: when more may be paper, the whole of it is."""
@@ -176,21 +182,29 @@ def _is_sheet(corners: Corners, small: Pixels, steep: Floats) -> bool:
     cv2.fillConvexPoly(shape, np.rint(corners).astype(np.int32), 1)
     inner = cv2.erode(shape, np.ones((7, 7), dtype=np.uint8)) > 0
     outer = cv2.dilate(shape, np.ones((9, 9), dtype=np.uint8)) == 0
-    sides = [
-        _beside(begin, end, corners.mean(0), small, steep)
-        for begin, end in zip(corners, np.roll(corners, -1, axis=0), strict=True)
-        if not _on_edge(begin, end, wide, high)
-    ]
-    if not sides or not inner.any() or not all(sides) or (len(sides) == len(corners) and not _is_square(corners)):
+    sides = []
+    for begin, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        if _on_edge(begin, end, wide, high):
+            continue
+        found = _beside(begin, end, corners.mean(0), small, steep)
+        if found == "none":
+            return False
+        sides.append(found)
+    told = [side for side in sides if side != "unseen"]
+    if not told or not inner.any():
         return False
-    shadows = [side[1] for side in sides if side]
-    if any(shadows) and len(shadows) < 3:  # noqa: PLR2004 - fewer sides than that are a shadow's as well
+    square = len(sides) == len(corners)
+    if square and not _is_square(corners):
+        return False
+    if "shadow" in told and len(told) < 3:  # noqa: PLR2004 - fewer sides than that are a shadow's as well
         return False
     if not outer.any():
         return True
     ratio = small[outer] / np.maximum(np.median(small[inner], 0), 1.0)
     mean = ratio.mean(1)
-    alike = (mean > _PAPER[0]) & (mean < _PAPER[1]) & (np.ptp(ratio, axis=1) < _SAME_HUE * mean)
+    # No shadow leaves four sides light: there only what is about as light is paper.
+    darkest, lightest = _AS_LIGHT if square else _PAPER
+    alike = (mean > darkest) & (mean < lightest) & (np.ptp(ratio, axis=1) < _SAME_HUE * mean)
     return bool((alike & (steep[outer] < _STEEP[2])).mean() < _BEYOND)
 
 
@@ -201,8 +215,8 @@ def _is_square(corners: Corners) -> bool:
     return len(corners) == 4 and bool((np.abs((along * np.roll(along, -1, axis=0)).sum(1)) < _OBLIQUE).all())  # noqa: PLR2004
 
 
-def _beside(begin: Corners, end: Corners, middle: Corners, small: Pixels, steep: Floats) -> tuple[bool, bool] | None:
-    """Return whether a side is one and whether paper in shadow may lie beyond it; None where it is none."""
+def _beside(begin: Corners, end: Corners, middle: Corners, small: Pixels, steep: Floats) -> Beside:
+    """Return what lies beyond a side of a smooth shape."""
     along = end - begin
     normal = np.array([-along[1], along[0]]) / max(float(np.linalg.norm(along)), 1e-6)
     if normal @ (middle - begin) < 0:
@@ -214,7 +228,7 @@ def _beside(begin: Corners, end: Corners, middle: Corners, small: Pixels, steep:
     seen = places[: _INWARDS + 1 + _OUTWARDS // 2]
     known = np.asarray(((seen >= 0) & (seen < np.array(small.shape[1::-1]))).all(axis=(0, 2)))
     if known.sum() < 6:  # noqa: PLR2004 - too short within the picture
-        return None
+        return "unseen"
     across, down = (places[:, known, axis].clip(0, small.shape[1 - axis] - 1) for axis in (0, 1))
     colours = small[down, across].astype(np.float32)  # (aside, n, 3)
     inner, outer = np.median(colours[:_END], 0), np.median(colours[-_END:], 0)
@@ -223,10 +237,11 @@ def _beside(begin: Corners, end: Corners, middle: Corners, small: Pixels, steep:
     drop = np.abs(inner - outer)
     tells = (drop.max(1) > _BRIGHTER) & ((inner - outer).mean(1) > -_BRIGHTER / 2)
     if tells.mean() < (0.8 if grain < _STEEP[1] else 0.5):
-        return None
+        return "none"
     # Paper ends at once; the edge of a shadow is soft.
     steps = np.abs(colours[:-_SHARP] - colours[_SHARP:]).max(0)
     if float(np.median((steps / np.maximum(drop, 1.0))[tells].min(1))) < _AT_ONCE:
-        return None
+        return "none"
     ratio = np.median(outer / np.maximum(inner, 1.0), 0)
-    return True, float(ratio.mean()) > _SHADOW / 2 and float(np.ptp(ratio)) < _SAME_HUE and grain < _STEEP[0]
+    same = float(ratio.mean()) > _SHADOW / 2 and float(np.ptp(ratio)) < _SAME_HUE and grain < _STEEP[0]
+    return "shadow" if same else "other"
