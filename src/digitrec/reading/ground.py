@@ -29,6 +29,9 @@ _PALE, _SHARP, _SHARP_INK = 0.35, 0.25, 0.08
 """Of full ink: what is so strong may be a stroke or a shadow; of the steepest edges, and of full ink for each pixel:
 what is as steep is sharp."""
 
+_BLURRED = 0.2
+"""Of full ink for each pixel: where no edge is as steep the picture is blurred, and all edges are soft."""
+
 _PEN = 0.12
 """Of a picture's shorter side: between sharp edges that are no farther apart there is a stroke."""
 
@@ -131,7 +134,10 @@ def strokes_beside_shadows(levels: Levels, contrast: float, size: tuple[int, int
     inked = some > _PALE * contrast
     if not inked.any():
         return None
-    sharp = (steep > min(_SHARP * quantile(steep[inked], 0.998), _SHARP_INK * contrast)).astype(np.uint8)
+    steepest = quantile(steep[inked], 0.998)
+    if steepest < _BLURRED * contrast:
+        return None  # all is blurred
+    sharp = (steep > min(_SHARP * steepest, _SHARP_INK * contrast)).astype(np.uint8)
     outline = inked & (cv2.erode(inked.astype(np.uint8), np.ones((3, 3), dtype=np.uint8)) == 0)
     soft = outline & (cv2.dilate(sharp, np.ones((7, 7), dtype=np.uint8)) == 0)
     if soft.sum() < max(_SOFT * outline.sum(), min(high, wide) / 5):

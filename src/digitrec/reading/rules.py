@@ -26,6 +26,9 @@ _NEARLY, _WHOLE, _WIDE = 0.7, 0.95, 1.5
 """Of a picture's edge: a band along it is marked for so much of it, since it may not be quite level; and for so much at
 the ends of a picture that is so many times as wide as high."""
 
+_SOLID = 0.85
+"""Of an underline's length: so much of it is marked; else digits side by side make it up."""
+
 _REDUCED = 1024
 """Pixels along the longer side that are enough to look for lines in."""
 
@@ -136,7 +139,7 @@ def _rules(mask: Mask, pieces: Pieces, *, upright: bool = False) -> Chosen:
     found: Chosen = long & through
     if not upright:
         for piece in np.flatnonzero(long & ~through):
-            found[piece] = _is_underline(mask, pieces, int(piece))
+            found[piece] = pieces.marked(int(piece), mask) >= _SOLID and _is_underline(mask, pieces, int(piece))
     return found
 
 
