@@ -8,10 +8,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-Pixels = npt.NDArray[np.uint8]
+from digitrec.reading.ground import reduced
 
-_SIDE = 320
-"""Pixels along the longer side in which fingers are looked for."""
+Pixels = npt.NDArray[np.uint8]
 
 _REDDER, _DARKEST = 1.12, 0.3
 """Skin beside paper: how much redder than blue it is, and how bright its red is at least."""
@@ -30,9 +29,8 @@ def find_fingers(pixels: Pixels) -> npt.NDArray[np.bool_] | None:
     """Return bool[h,w], where fingers are and their shadows; None where there are none, or no colours."""
     if pixels.ndim == 2:  # noqa: PLR2004 - grey
         return None
-    factor = max(1.0, max(pixels.shape[:2]) / _SIDE)
-    size = (max(1, round(pixels.shape[1] / factor)), max(1, round(pixels.shape[0] / factor)))
-    small = cv2.GaussianBlur(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), (0, 0), 1.0)
+    small = cv2.GaussianBlur(reduced(pixels), (0, 0), 1.0)
+    size = small.shape[1], small.shape[0]
     ratio = small / np.maximum(np.median(small.reshape(-1, 3), axis=0), 1.0)
     red, green, blue = ratio[:, :, 0], ratio[:, :, 1], ratio[:, :, 2]
     skin = (red > _REDDER * blue) & (red > green) & (green > 0.95 * blue) & (red > _DARKEST)

@@ -16,7 +16,7 @@ from digitrec.reading.rules import is_page
 
 Levels = npt.NDArray[np.float32]
 
-_SMALL = 320
+SMALL = 320
 """The longer side at which the ground of larger pictures is looked for."""
 
 _WINDOW = 85
@@ -41,7 +41,7 @@ _SOFT = 0.03
 
 def most_telling(pixels: npt.NDArray[np.uint8]) -> tuple[Grey, Grey]:
     """Return the picture in grey, uint8[h,w]: brightness, or the colour in which ink stands out more; and reduced."""
-    small = _reduced(pixels)
+    small = reduced(pixels)
     if pixels.ndim == 2:  # noqa: PLR2004 - grey already
         return pixels, small
     chosen, small_grey = -1, np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
@@ -56,9 +56,9 @@ def most_telling(pixels: npt.NDArray[np.uint8]) -> tuple[Grey, Grey]:
     return np.ascontiguousarray(pixels[:, :, chosen]), small_grey
 
 
-def _reduced(pixels: Grey) -> Grey:
+def reduced(pixels: Grey) -> Grey:
     """Return a picture, uint8[h,w] or uint8[h,w,3], at the size at which its ground is looked for."""
-    factor = min(1.0, _SMALL / max(pixels.shape[:2]))
+    factor = min(1.0, SMALL / max(pixels.shape[:2]))
     if factor == 1:
         return pixels
     wide, high = (max(1, round(side * factor)) for side in pixels.shape[1::-1])

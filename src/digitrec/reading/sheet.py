@@ -12,15 +12,14 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from digitrec.reading.ground import SMALL, reduced
+
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 Corners = npt.NDArray[np.float32]
 
 Beside = Literal["other", "shadow", "unseen", "none"]
 """What is beyond a side: something else; what may be paper in shadow; no picture; or the same, and it is no side."""
-
-_SIDE = 320
-"""Pixels along the longer side in which a sheet is looked for."""
 
 _STEEP = (2.0, 3.5, 6.0, 9.0, 13.0)
 """Grey levels a pixel: what changes by less is smooth, as paper is; which it is depends on light and lens."""
@@ -68,11 +67,11 @@ _MARGIN = 0.012
 
 def find_sheet(pixels: Pixels) -> Corners | None:
     """Return float32[n,2], the corners (x, y) of the sheet of paper in a photo; None where all is paper, or nothing."""
-    factor = max(pixels.shape[:2]) / _SIDE
+    factor = max(pixels.shape[:2]) / SMALL
     size = (max(1, round(pixels.shape[1] / factor)), max(1, round(pixels.shape[0] / factor)))
-    if min(size) < _SIDE // 8:
+    if min(size) < SMALL // 8:
         return None
-    small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    small = np.asarray(cv2.resize(pixels, size) if factor < 1 else reduced(pixels), dtype=np.uint8)
     if small.ndim == 2:  # noqa: PLR2004 - grey
         small = np.asarray(cv2.cvtColor(small, cv2.COLOR_GRAY2RGB), dtype=np.uint8)
     small = np.asarray(cv2.GaussianBlur(small, (0, 0), 1.0), dtype=np.uint8)
@@ -110,7 +109,7 @@ def of_sheet(sheet: Corners, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
 def paper_instead(pixels: Pixels, paper: npt.NDArray[np.bool_]) -> Pixels:
     """Return a picture in which all that is no paper, bool[h,w], is as light as the paper is next to it."""
     high, wide = pixels.shape[:2]
-    factor = max(1.0, max(high, wide) / _SIDE)
+    factor = max(1.0, max(high, wide) / SMALL)
     size = (max(1, round(wide / factor)), max(1, round(high / factor)))
     small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     there = cv2.resize(paper.view(np.uint8), size, interpolation=cv2.INTER_NEAREST)
