@@ -30,6 +30,7 @@ from surroundings import (
     taken,
     turned,
 )
+from tables import TABLES, on_a_table, shadow_of_a_hand, with_finger
 
 KINDS = {
     "one digit in a photo": 0.22,
@@ -39,8 +40,9 @@ KINDS = {
     "boxes of a form in a photo": 0.1,
     "a drawing": 0.14,
     "a scan": 0.12,
+    "a sheet on a table": 0.12,
 }
-"""What is composed, each with its share."""
+"""What is composed, each with its share; the last beside all others, whose shares make a whole."""
 
 PENS = ("ballpoint", "felt pen", "pencil", "coloured", "chalk")
 
@@ -110,6 +112,8 @@ def compose(kind: str, hand: Hand, seed: int) -> Page:
         return drawing(hand, rng)
     if kind == "a scan":
         return scan(hand, rng)
+    if kind == "a sheet on a table":
+        return sheet_on_a_table(hand, rng)
     return photo(kind, hand, drawn_setting(rng), rng)
 
 
@@ -142,6 +146,20 @@ def photo(kind: str, hand: Hand, setting: Setting, rng: np.random.Generator) -> 
 
 def photographed(setting: Setting, writing: Writing | None, rng: np.random.Generator, *, boxed: str = "") -> bytes:
     """Return a JPEG of writing, or of nothing, on paper."""
+    page, thick = _laid(setting, writing, rng, boxed=boxed)
+    if setting.paper == "on a desk":
+        page = on_a_desk(page, rng)
+    page = turned(page, setting.camera, rng)
+    page = page * light(setting.light, setting.size, rng)[:, :, None]
+    page = blurred(page, setting.camera, thick, rng)
+    pixels = taken(page, setting.camera, rng)
+    if setting.enlarged > 1:
+        pixels = np.asarray(cv2.resize(pixels, None, fx=setting.enlarged, fy=setting.enlarged), dtype=np.uint8)
+    return jpeg(pixels, setting.quality)
+
+
+def _laid(setting: Setting, writing: Writing | None, rng: np.random.Generator, *, boxed: str = "") -> tuple[Map, float]:
+    """Return a page that is written on, float32[h,w,3], as it is; and how thick its pen is."""
     size = setting.size
     height = writing.height if writing else 0.1 * min(size)
     thick, nib = _nib(setting.pen, height, rng)
@@ -157,16 +175,7 @@ def photographed(setting: Setting, writing: Writing | None, rng: np.random.Gener
         prints.append(_form(writing, boxed, size, rng))
     if setting.pen == "chalk":
         prints = [Print(each.amount * np.float32(0.25), (200.0, 200.0, 200.0)) for each in prints]
-    page = laid(paper(setting.paper, size, rng), ground, prints, amount, colour)
-    if setting.paper == "on a desk":
-        page = on_a_desk(page, rng)
-    page = turned(page, setting.camera, rng)
-    page = page * light(setting.light, size, rng)[:, :, None]
-    page = blurred(page, setting.camera, thick, rng)
-    pixels = taken(page, setting.camera, rng)
-    if setting.enlarged > 1:
-        pixels = np.asarray(cv2.resize(pixels, None, fx=setting.enlarged, fy=setting.enlarged), dtype=np.uint8)
-    return jpeg(pixels, setting.quality)
+    return laid(paper(setting.paper, size, rng), ground, prints, amount, colour), thick
 
 
 def written(kind: str, hand: Hand, size: tuple[int, int], rng: np.random.Generator) -> tuple[str, Writing]:
@@ -187,6 +196,37 @@ def written(kind: str, hand: Hand, size: tuple[int, int], rng: np.random.Generat
     gaps = {"spaced": (0.12, 0.4), "close": (0.0, 0.12), "touching": (-0.1, -0.02), "far apart": (0.5, 0.9)}
     least, most = gaps[layout]
     return layout, _row(hand, _number(rng, int(rng.integers(2, 9))), size, rng.uniform(least, most), rng)
+
+
+def sheet_on_a_table(hand: Hand, rng: np.random.Generator) -> Page:
+    """Return a photo of a sheet that lies on something, half of them in the shadow of a hand, held by it, or both."""
+    setting = drawn_setting(rng)
+    setting = replace(
+        setting,
+        pen=str(rng.choice(PENS[:4])),
+        paper=str(rng.choice(["blank", "blank", "ruled", "squared", "cloudy"])),
+        size=(900, 1200) if setting.size[0] < setting.size[1] else (1200, 900),
+        enlarged=1,
+    )
+    count = 1 if rng.random() < 0.4 else int(rng.integers(2, 7))
+    layout, writing = (
+        _one(hand, setting.size, rng)
+        if count == 1
+        else ("a number", _row(hand, _number(rng, count), setting.size, rng.uniform(0.12, 0.4), rng))
+    )
+    page, thick = _laid(setting, writing, rng)
+    on = str(rng.choice(TABLES))
+    page = on_a_table(page, on, rng)
+    shadow, held = rng.random() < 0.3, rng.random() < 0.3
+    if shadow:
+        page = page * shadow_of_a_hand(setting.size, rng)[:, :, None]
+    if held:
+        page = with_finger(page, rng)
+    page = page * light("linear", setting.size, rng)[:, :, None] if rng.random() < 0.3 else page
+    pixels = taken(blurred(page, "sharp", thick, rng), "sharp", rng)
+    camera = ", ".join(["sharp", *(["a hand's shadow"] if shadow else []), *(["a finger"] if held else [])])
+    made = _made_of(setting) | {"layout": layout, "paper": f"{setting.paper} on {on}", "camera": camera}
+    return Page("a sheet on a table", writing.truth, jpeg(pixels, setting.quality), made)
 
 
 def drawing(hand: Hand, rng: np.random.Generator) -> Page:

@@ -30,6 +30,9 @@ _LEAST, _MOST = 0.025, 0.93
 _LARGEST = 8
 """Smooth shapes that are looked at, those with the longest outlines."""
 
+_PIECES, _IN_SHADOW = 3, 0.35
+"""Pieces that may be of a sheet whose rules cut it up; and how bright beside them the rest of it is at least."""
+
 _FILLED = 0.93
 """Of the convex shape round it: so much of it a sheet fills."""
 
@@ -79,17 +82,49 @@ def find_sheet(pixels: Pixels) -> Corners | None:
     best: tuple[float, Corners] | None = None
     for least in _STEEP:
         smooth = cv2.morphologyEx((steep < least).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), dtype=np.uint8))
-        contours, tree = cv2.findContours(smooth, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-        # A sheet lies in a hole of its table; of its own holes, which are strokes, nothing is asked.
-        outer = [place for place in range(len(contours)) if tree[0][place][3] < 0]
-        for place in sorted(outer, key=lambda place: -len(contours[place]))[:_LARGEST]:
-            contour = contours[place]
-            area = cv2.contourArea(contour)
-            if (best is None or area > best[0]) and _LEAST * steep.size < area < _MOST * steep.size:
-                corners = _corners(contour, area)
-                if corners is not None and _is_sheet(corners, small, steep):
-                    best = (area, corners)
+        best = _best(_shapes(smooth), small, steep, best)
+    if best is None:
+        # Rules cut a sheet in pieces, and so do shadows: all of its hue.
+        smooth = cv2.morphologyEx((steep < _STEEP[2]).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), dtype=np.uint8))
+        pieces = sorted(_shapes(smooth), key=cv2.contourArea, reverse=True)[:_PIECES]
+        best = _best([whole for piece in pieces for whole in _of_hue(piece, small)], small, steep, best)
     return None if best is None else np.asarray((best[1] + 0.5) * factor - 0.5, dtype=np.float32)
+
+
+def _shapes(marks: npt.NDArray[Any]) -> list[npt.NDArray[Any]]:
+    """Return the outlines of what hangs together, those that are longest first; not of holes, which are strokes."""
+    contours, tree = cv2.findContours(marks, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    # A sheet lies in a hole of its table.
+    outer = [place for place in range(len(contours)) if tree[0][place][3] < 0]
+    return [contours[place] for place in sorted(outer, key=lambda place: -len(contours[place]))[:_LARGEST]]
+
+
+def _best(
+    shapes: list[npt.NDArray[Any]], small: Pixels, steep: Floats, best: tuple[float, Corners] | None
+) -> tuple[float, Corners] | None:
+    """Return the largest sheet among shapes and the best so far: its area and its corners."""
+    for shape in shapes:
+        area = cv2.contourArea(shape)
+        if (best is None or area > best[0]) and _LEAST * steep.size < area < _MOST * steep.size:
+            corners = _corners(shape, area)
+            if corners is not None and _is_sheet(corners, small, steep):
+                best = (area, corners)
+    return best
+
+
+def _of_hue(piece: npt.NDArray[Any], small: Pixels) -> list[npt.NDArray[Any]]:
+    """Return the outline of what hangs together with a piece and is of its hue, in light or in shadow."""
+    if cv2.contourArea(piece) < _LEAST / 4 * small[..., 0].size:
+        return []
+    inside = cv2.drawContours(np.zeros(small.shape[:2], dtype=np.uint8), [piece], -1, 1, -1) > 0
+    ratio = small / np.maximum(np.median(small[inside], 0), 1.0)
+    mean = ratio.mean(2)
+    alike = (mean > _IN_SHADOW) & (mean < _PAPER[1]) & (np.ptp(ratio, axis=2) < _SAME_HUE * mean)
+    closed = cv2.morphologyEx(alike.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), dtype=np.uint8))
+    closed = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((5, 5), dtype=np.uint8))
+    _, labels = cv2.connectedComponents(closed, connectivity=4)
+    here = labels[inside & (labels > 0)]
+    return _shapes((labels == np.bincount(here).argmax()).astype(np.uint8))[:1] if len(here) else []
 
 
 def within(sheet: Corners, shape: tuple[int, ...]) -> tuple[slice, slice]:
