@@ -6,8 +6,9 @@ import numpy.typing as npt
 import pytest
 
 from digitrec.reading.ink import find_ink
+from digitrec.reading.paper_alone import of_sheet, paper_instead, within
 from digitrec.reading.picture import load_picture
-from digitrec.reading.sheet import find_sheet, of_sheet, paper_instead, within
+from digitrec.reading.sheet import find_sheet
 
 Pixels = npt.NDArray[np.uint8]
 

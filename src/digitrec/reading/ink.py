@@ -16,6 +16,7 @@ import numpy.typing as npt
 from digitrec.reading.fingers import find_fingers
 from digitrec.reading.frames import without_frame
 from digitrec.reading.ground import Levels, from_closed, from_level, most_telling, strokes_beside_shadows
+from digitrec.reading.paper_alone import of_sheet, paper_instead, within
 from digitrec.reading.picture import Picture
 from digitrec.reading.polarity import (
     TINY,
@@ -29,7 +30,7 @@ from digitrec.reading.polarity import (
 )
 from digitrec.reading.quantile import quantile
 from digitrec.reading.rules import find_rules, is_page
-from digitrec.reading.sheet import find_sheet, of_sheet, paper_instead, within
+from digitrec.reading.sheet import find_sheet
 
 Polarity = Literal["dark on light", "light on dark"]
 _PALEST = 0.4

@@ -1,8 +1,8 @@
 """The sheet of paper in a photo, where it lies on something else: a table, a cloth, a carpet.
 
-In: a picture, uint8[h,w,3] or uint8[h,w]. Out: the sheet's corners, and the picture with all that is beside the sheet
-as light as the sheet is there, so that grain, stripes and edges there are not taken for ink. A sheet is smooth, lighter
-than what is around it, has straight sides where it ends within the picture, ends at once there, and what lies beyond
+In: a picture, uint8[h,w,3] or uint8[h,w]. Out: the sheet's corners, by which what is beside it is painted over
+(`paper_alone.py`), so that grain, stripes and edges there are not taken for ink. A sheet is smooth, lighter than what
+is around it, has straight sides where it ends within the picture, ends at once there, and what lies beyond
 is no paper in shadow: of another hue, or with grain, or far darker. Knows nothing of ink or digits.
 """
 
@@ -13,10 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.reading.ground import SMALL, reduced
+from digitrec.reading.paper_alone import Corners, Pixels, on_edge
 
-Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
-Corners = npt.NDArray[np.float32]
 
 Beside = Literal["other", "shadow", "unseen", "none"]
 """What is beyond a side: something else; what may be paper in shadow; no picture; or the same, and it is no side."""
@@ -63,9 +62,6 @@ _SHARP, _AT_ONCE = 5, 0.7
 
 _OBLIQUE = 0.5
 """The cosine of an angle of a sheet that lies within the picture: it is between 60 and 120 degrees."""
-
-_MARGIN = 0.012
-"""Of the picture's longer side: so much along a sheet's sides is left out with what is beyond: they throw shadows."""
 
 
 def find_sheet(pixels: Pixels) -> Corners | None:
@@ -127,61 +123,6 @@ def _of_hue(piece: npt.NDArray[Any], small: Pixels) -> list[npt.NDArray[Any]]:
     return _shapes((labels == np.bincount(here).argmax()).astype(np.uint8))[:1] if len(here) else []
 
 
-def within(sheet: Corners, shape: tuple[int, ...]) -> tuple[slice, slice]:
-    """Return the rows and columns of a picture of that shape between which a sheet lies."""
-    left, top = np.floor(sheet.min(0)).astype(int).clip(0, (shape[1] - 1, shape[0] - 1)).tolist()
-    right, bottom = np.ceil(sheet.max(0)).astype(int).clip(1, (shape[1], shape[0])).tolist()
-    return slice(top, max(bottom, top + 1)), slice(left, max(right, left + 1))
-
-
-def of_sheet(sheet: Corners, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
-    """Return bool[h,w], what of a picture of that shape is well within a sheet."""
-    inside = np.zeros(shape[:2], dtype=np.uint8)
-    cv2.fillConvexPoly(inside, np.rint(_drawn_in(sheet, (shape[1], shape[0]))).astype(np.int32), 1)
-    return inside.view(np.bool_)
-
-
-def paper_instead(pixels: Pixels, paper: npt.NDArray[np.bool_]) -> Pixels:
-    """Return a picture in which all that is no paper, bool[h,w], is as light as the paper is next to it."""
-    high, wide = pixels.shape[:2]
-    factor = max(1.0, max(high, wide) / SMALL)
-    size = (max(1, round(wide / factor)), max(1, round(high / factor)))
-    small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-    there = cv2.resize(paper.view(np.uint8), size, interpolation=cv2.INTER_NEAREST)
-    if not there.any() or there.all():
-        return pixels
-    # Without the strokes on it, and beyond it the nearest of that.
-    plain = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), dtype=np.uint8))
-    _, nearest = cv2.distanceTransformWithLabels(1 - there, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
-    values = np.zeros((int(nearest.max()) + 1, *small.shape[2:]), dtype=np.uint8)
-    values[nearest[there > 0]] = plain[there > 0]
-    beyond = cv2.blur(values[nearest], (5, 5))
-    filled = np.array(cv2.resize(beyond, (wide, high), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
-    np.copyto(filled, pixels, where=paper if pixels.ndim == 2 else paper[..., None])  # noqa: PLR2004
-    return filled
-
-
-def _drawn_in(sheet: Corners, size: tuple[int, int]) -> Corners:
-    """Return a sheet's corners moved inwards from its own sides, not from the picture's edge."""
-    wide, high = size
-    margin = _MARGIN * max(size)
-    lines = []
-    middle = sheet.mean(0)
-    for begin, end in zip(sheet, np.roll(sheet, -1, axis=0), strict=True):
-        normal = np.array([begin[1] - end[1], end[0] - begin[0]], dtype=np.float64)
-        normal /= max(float(np.linalg.norm(normal)), 1e-6)
-        if normal @ (middle - begin) < 0:
-            normal = -normal
-        lines.append((normal, float(normal @ begin) + (-margin if _on_edge(begin, end, wide, high) else margin)))
-    corners = []
-    for (first, one), (second, other) in zip([lines[-1], *lines[:-1]], lines, strict=True):
-        both = np.array([first, second])
-        if abs(np.linalg.det(both)) < 0.05:  # noqa: PLR2004 - one side in two pieces
-            continue
-        corners.append(np.linalg.solve(both, np.array([one, other])))
-    return np.asarray(corners if len(corners) > 2 else sheet, dtype=np.float32)  # noqa: PLR2004
-
-
 def _steepness(small: Pixels) -> Floats:
     """Return float32[h,w], by how many levels a pixel the colour that changes most does."""
     across, down = (cv2.Sobel(small, cv2.CV_32F, *way, ksize=3, scale=1 / 8) for way in ((1, 0), (0, 1)))
@@ -198,17 +139,6 @@ def _corners(contour: npt.NDArray[Any], area: float) -> Corners | None:
     return found.astype(np.float32) if 4 <= len(found) <= _CORNERS else None  # noqa: PLR2004
 
 
-def _on_edge(begin: Corners, end: Corners, wide: int, high: int) -> bool:
-    """Whether a side is the picture's own edge."""
-    near = 1.5 + 0.008 * max(wide, high)
-    return bool(
-        max(begin[0], end[0]) <= near
-        or max(begin[1], end[1]) <= near
-        or min(begin[0], end[0]) >= wide - 1 - near
-        or min(begin[1], end[1]) >= high - 1 - near
-    )
-
-
 def _is_sheet(corners: Corners, small: Pixels, steep: Floats) -> bool:
     """Whether what lies beyond a smooth shape is something else, not paper in shadow, or what a stroke encloses."""
     high, wide = steep.shape
@@ -218,7 +148,7 @@ def _is_sheet(corners: Corners, small: Pixels, steep: Floats) -> bool:
     outer = cv2.dilate(shape, np.ones((9, 9), dtype=np.uint8)) == 0
     sides = []
     for begin, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
-        if _on_edge(begin, end, wide, high):
+        if on_edge(begin, end, wide, high):
             continue
         found = _beside(begin, end, corners.mean(0), small, steep)
         if found == "none":
