@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.reading.ground import reduced
+from digitrec.reading.paper_alone import beside_colour
+from digitrec.reading.quantile import quantile
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -31,8 +33,8 @@ def find_fingers(pixels: Pixels) -> npt.NDArray[np.bool_] | None:
         return None
     small = cv2.GaussianBlur(reduced(pixels), (0, 0), 1.0)
     size = small.shape[1], small.shape[0]
-    ratio = small / np.maximum(np.median(small.reshape(-1, 3), axis=0), 1.0)
-    red, green, blue = ratio[:, :, 0], ratio[:, :, 1], ratio[:, :, 2]
+    paper = np.array([quantile(np.ascontiguousarray(plane), 0.5) for plane in cv2.split(small)])
+    red, green, blue = beside_colour(np.asarray(small, dtype=np.uint8), paper)
     skin = (red > _REDDER * blue) & (red > green) & (green > 0.95 * blue) & (red > _DARKEST)
     side = max(3, round(_THICK * min(size))) | 1
     ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))

@@ -11,11 +11,21 @@ import numpy.typing as npt
 from digitrec.reading.ground import SMALL
 
 Pixels = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
 Corners = npt.NDArray[np.float32]
 """float32[n,2], x and y of each."""
 
 _MARGIN = 0.012
 """Of the picture's longer side: so much along a sheet's sides is left out with what is beyond: they throw shadows."""
+
+
+def beside_colour(small: Pixels, colour: npt.NDArray[np.generic]) -> tuple[Floats, Floats, Floats]:
+    """Return how bright a picture, uint8[h,w,3], is beside a colour in red, green and blue, float32[h,w] each."""
+    red, green, blue = (
+        np.asarray(plane, dtype=np.float32) / np.float32(max(float(level), 1.0))
+        for plane, level in zip(cv2.split(small), colour, strict=True)
+    )
+    return red, green, blue
 
 
 def of_sheet(sheet: Corners, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:

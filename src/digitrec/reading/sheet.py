@@ -13,9 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.reading.ground import SMALL, reduced
-from digitrec.reading.paper_alone import Corners, Pixels, on_edge
-
-Floats = npt.NDArray[np.float32]
+from digitrec.reading.paper_alone import Corners, Floats, Pixels, beside_colour, on_edge
 
 Beside = Literal["other", "shadow", "unseen", "none"]
 """What is beyond a side: something else; what may be paper in shadow; no picture; or the same, and it is no side."""
@@ -108,14 +106,23 @@ def _best(
     return best
 
 
+def _of_colour(
+    small: Pixels, colour: npt.NDArray[np.generic], darkest: float, lightest: float
+) -> npt.NDArray[np.bool_]:
+    """Return what of a picture has a colour's hue and is so bright beside it, bool[h,w]."""
+    planes = beside_colour(small, colour)
+    mean = (planes[0] + planes[1] + planes[2]) / np.float32(3)
+    spread = np.maximum(np.maximum(planes[0], planes[1]), planes[2])
+    spread -= np.minimum(np.minimum(planes[0], planes[1]), planes[2])
+    return np.asarray((mean > darkest) & (mean < lightest) & (spread < _SAME_HUE * mean))
+
+
 def _of_hue(piece: npt.NDArray[Any], small: Pixels) -> list[npt.NDArray[Any]]:
     """Return the outline of what hangs together with a piece and is of its hue, in light or in shadow."""
     if cv2.contourArea(piece) < _LEAST / 4 * small[..., 0].size:
         return []
     inside = cv2.drawContours(np.zeros(small.shape[:2], dtype=np.uint8), [piece], -1, 1, -1) > 0
-    ratio = small / np.maximum(np.median(small[inside], 0), 1.0)
-    mean = ratio.mean(2)
-    alike = (mean > _IN_SHADOW) & (mean < _PAPER[1]) & (np.ptp(ratio, axis=2) < _SAME_HUE * mean)
+    alike = _of_colour(small, np.median(small[inside], 0), _IN_SHADOW, _PAPER[1])
     closed = cv2.morphologyEx(alike.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), dtype=np.uint8))
     closed = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((5, 5), dtype=np.uint8))
     _, labels = cv2.connectedComponents(closed, connectivity=4)
@@ -126,8 +133,8 @@ def _of_hue(piece: npt.NDArray[Any], small: Pixels) -> list[npt.NDArray[Any]]:
 def _steepness(small: Pixels) -> Floats:
     """Return float32[h,w], by how many levels a pixel the colour that changes most does."""
     across, down = (cv2.Sobel(small, cv2.CV_32F, *way, ksize=3, scale=1 / 8) for way in ((1, 0), (0, 1)))
-    found: Floats = np.sqrt(across * across + down * down).max(2)
-    return found
+    red, green, blue = cv2.split(cv2.magnitude(across, down))
+    return np.asarray(cv2.max(cv2.max(red, green), blue), dtype=np.float32)
 
 
 def _corners(contour: npt.NDArray[Any], area: float) -> Corners | None:
@@ -164,12 +171,10 @@ def _is_sheet(corners: Corners, small: Pixels, steep: Floats) -> bool:
         return False
     if not outer.any():
         return True
-    ratio = small[outer] / np.maximum(np.median(small[inner], 0), 1.0)
-    mean = ratio.mean(1)
     # No shadow leaves four sides light: there only what is about as light is paper.
     darkest, lightest = _AS_LIGHT if square else _PAPER
-    alike = (mean > darkest) & (mean < lightest) & (np.ptp(ratio, axis=1) < _SAME_HUE * mean)
-    return bool((alike & (steep[outer] < _STEEP[2])).mean() < _BEYOND)
+    alike = _of_colour(small, np.median(small[inner], 0), darkest, lightest)
+    return bool((alike & (steep < _STEEP[2]))[outer].mean() < _BEYOND)
 
 
 def _is_square(corners: Corners) -> bool:
