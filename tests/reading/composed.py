@@ -225,7 +225,7 @@ def sheet_on_a_table(hand: Hand, rng: np.random.Generator) -> Page:
     page = page * light("linear", setting.size, rng)[:, :, None] if rng.random() < 0.3 else page
     pixels = taken(blurred(page, "sharp", thick, rng), "sharp", rng)
     camera = ", ".join(["sharp", *(["a hand's shadow"] if shadow else []), *(["a finger"] if held else [])])
-    made = _made_of(setting) | {"layout": layout, "paper": f"{setting.paper} on {on}", "camera": camera}
+    made = _made_of(setting) | {"layout": layout, "paper": f"any, on {on}", "camera": camera}
     return Page("a sheet on a table", writing.truth, jpeg(pixels, setting.quality), made)
 
 
