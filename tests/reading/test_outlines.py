@@ -63,10 +63,14 @@ def test_a_nought_and_an_empty_box_are_none() -> None:
         assert not (across | down).any()
 
 
-def test_a_small_box_that_is_turned_a_little_is_found() -> None:
-    turn = cv2.getRotationMatrix2D((250, 150), -1.2, 1.0)
+@pytest.mark.parametrize(
+    ("cells", "thick", "degrees"), [(5, 2, -1.2), (5, 2, -2.75), (5, 2, 3), (5, 1, -1), (5, 1, 0.5)]
+)
+def test_a_small_box_that_is_turned_a_little_is_found(cells: int, thick: int, degrees: float) -> None:
+    turn = cv2.getRotationMatrix2D((250, 150), degrees, 1.0)
     lines, digits = (
-        (cv2.warpAffine(each * np.uint8(255), turn, (500, 300)) > 127).astype(np.uint8) for each in box(5, 2, 58, 43)
+        (cv2.warpAffine(each * np.uint8(255), turn, (500, 300)) > 127).astype(np.uint8)
+        for each in box(cells, thick, 58, 43)
     )
 
     across, down = outlined(lines | digits, np.zeros_like(lines))

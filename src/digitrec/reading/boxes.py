@@ -9,13 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.reading.straight import Chosen, Mask, Pieces
-
-_STEEPEST = math.tan(math.radians(6))
-"""Of a wall: how far it leans, for its height."""
-
-_SOLID = 0.85
-"""Of a level line: so much of it is marked; else digits side by side make it up."""
+from digitrec.reading.straight import SOLID, STEEPEST, Chosen, Mask, Pieces
 
 _BELOW, _MOST = 3, 40
 """Pieces below one that are looked at together with it, and pairs in all, where a box's lines may be paper's."""
@@ -31,7 +25,7 @@ def box_lines(mask: Mask, pieces: Pieces) -> tuple[Mask, Mask]:
     chosen = np.zeros(len(pieces.width), dtype=bool)
     for upper, lower in _pairs(pieces, some, mask.shape):
         walls = _walls(mask, pieces, upper, lower)
-        if not walls or min(pieces.marked(upper, mask), pieces.marked(lower, mask)) < _SOLID:
+        if not walls or min(pieces.marked(upper, mask), pieces.marked(lower, mask)) < SOLID:
             continue
         chosen[[upper, lower]] = True
         for start, end, thick in walls:
@@ -91,12 +85,9 @@ def _walls(mask: Mask, pieces: Pieces, upper: int, lower: int, *, beyond: bool =
     high, thick = pieces.middle[lower] - pieces.middle[upper], max(pieces.thick[upper], pieces.thick[lower])
     if high < 5 * thick:
         return []
-    reach = math.ceil(high * _STEEPEST / 2) + 2
+    reach = math.ceil(high * STEEPEST / 2) + 2
     columns = np.arange(left - 2 * reach, right + 2 * reach)
-    tops, bottoms = (
-        pieces.middle[piece] + pieces.slope[piece] * (columns - pieces.left[piece] - pieces.width[piece] / 2)
-        for piece in (upper, lower)
-    )
+    tops, bottoms = (pieces.rows(piece, columns) for piece in (upper, lower))
     count = int(min(32, high))
     share = np.linspace((thick / 2 + 1.5) / high, 1 - (thick / 2 + 1.5) / high, count)[:, None]
     rows = np.rint(tops + (bottoms - tops) * share).astype(int)

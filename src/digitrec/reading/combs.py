@@ -4,12 +4,10 @@ In: a mask uint8[h,w] and its straight pieces. Out: masks of the lines and marks
 `outlines.py` cannot, which look for a second line above. Knows nothing of digits.
 """
 
-import math
-
 import cv2
 import numpy as np
 
-from digitrec.reading.straight import Mask, Pieces
+from digitrec.reading.straight import STEEPEST, Mask, Pieces
 
 _LOWEST, _HIGHEST = 0.15, 2.2
 """Of the distance between two marks: how high they are."""
@@ -17,11 +15,8 @@ _LOWEST, _HIGHEST = 0.15, 2.2
 _APART = 0.12
 """Of that distance: how far from its place a mark between the ends may be."""
 
-_LEAN = math.tan(math.radians(6))
-"""Of a mark: how far it leans, for its height."""
-
 _SOLID = 0.95
-"""Of the level line: so much of it is marked; else digits make it up."""
+"""Of the level line: so much of it is marked, more than of a box's, since it has no second line to tell it by."""
 
 _FEWEST = 10
 """Pixels between two marks: in less nothing can be read."""
@@ -56,13 +51,12 @@ def comb_lines(mask: Mask, pieces: Pieces) -> tuple[Mask, Mask]:
 
 def _marks(mask: Mask, pieces: Pieces, piece: int) -> tuple[list[Mark], list[Mark], list[Mark]]:
     """Return the straight thin marks that stand on a piece: at its beginning, between, and at its end."""
+    if pieces.marked(piece, mask) < _SOLID:
+        return [], [], []
     thick = max(1, round(float(pieces.thick[piece])))
     left, right = int(pieces.left[piece]), int(pieces.left[piece] + pieces.width[piece])
     columns = np.arange(max(0, left - thick - 2), min(mask.shape[1], right + thick + 2))
-    feet = np.rint(pieces.middle[piece] + pieces.slope[piece] * (columns - left - pieces.width[piece] / 2)).astype(int)
-    if pieces.marked(piece, mask) < _SOLID:
-        return [], [], []
-    feet -= thick // 2 + 1
+    feet = np.rint(pieces.rows(piece, columns)).astype(int) - thick // 2 - 1
     # In the first rows above the line, without its own soft rim.
     standing = np.zeros(len(columns), dtype=bool)
     for row in range(1, 4):
@@ -99,7 +93,7 @@ def _traced(mask: Mask, place: tuple[int, int], thick: int, most: int) -> Mark:
             high, touched = row, touched + 1
             continue
         moved = top + 0.5 * (first + float(here.mean()) - top)
-        if abs(moved - column) > 2 + _LEAN * row:  # nor does what is written here go on in it
+        if abs(moved - column) > 2 + STEEPEST * row:  # nor does what is written here go on in it
             break
         high, top = row, moved
     return column, high + thick // 2 + 1 if touched <= 0.5 * high else 0, round(top - column)
@@ -111,7 +105,7 @@ def _regular(starts: list[Mark], inner: list[Mark], stops: list[Mark]) -> list[M
         return []
     first, last = starts[0], stops[-1]
     # The two at the ends are as high as each other.
-    if min(first[1], last[1]) < 0.75 * max(first[1], last[1]) or abs(first[2] - last[2]) > 2 + _LEAN * first[1]:
+    if min(first[1], last[1]) < 0.75 * max(first[1], last[1]) or abs(first[2] - last[2]) > 2 + STEEPEST * first[1]:
         return []
     best: list[Mark] = []
     for fields in range(2, 31):

@@ -9,10 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.reading.ground import reduced
-from digitrec.reading.paper_alone import beside_colour
+from digitrec.reading.paper_alone import Pixels, beside_colour
 from digitrec.reading.quantile import quantile
-
-Pixels = npt.NDArray[np.uint8]
 
 _REDDER, _DARKEST = 1.12, 0.3
 """Skin beside paper: how much redder than blue it is, and how bright its red is at least."""

@@ -84,9 +84,10 @@ class Ink:
 def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
     """Return the ink of a picture; `polarity` decides what is ink where the caller knows it better.
 
-    The ground is the picture with all filled that is as narrow as strokes, which follows light and shadow but
-    not them; ink is what differs from it to one side by more than its noise. What counts as full
-    ink is taken from the neighbourhood, so that pencil beside felt pen is seen. The frame of a small picture is ground.
+    What a sheet of paper lies on, and a finger that holds it, are painted over first. The ground is the picture with
+    all filled that is as narrow as strokes, which follows light and shadow but not them; ink is what differs from it
+    to one side by more than its noise. What counts as full ink is taken from the neighbourhood, so that pencil beside
+    felt pen is seen. The frame of a small picture is ground.
     """
     pixels, seen = picture.pixels, (slice(None), slice(None))
     page = is_page(pixels.shape[:2])

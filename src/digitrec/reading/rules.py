@@ -17,7 +17,7 @@ import numpy.typing as npt
 from digitrec.reading.boxes import box_lines
 from digitrec.reading.combs import comb_lines
 from digitrec.reading.outlines import outlined
-from digitrec.reading.straight import Chosen, Mask, Pieces, ray_of, straight_pieces, turned
+from digitrec.reading.straight import SOLID, Chosen, Mask, Pieces, ray_of, straight_pieces, turned
 
 _LARGE = (180, 400)
 """Pixels along the shorter or the longer side from which a picture is a page, not a cell or one number cut out."""
@@ -25,9 +25,6 @@ _LARGE = (180, 400)
 _NEARLY, _WHOLE, _WIDE = 0.7, 0.95, 1.5
 """Of a picture's edge: a band along it is marked for so much of it, since it may not be quite level; and for so much at
 the ends of a picture that is so many times as wide as high."""
-
-_SOLID = 0.85
-"""Of an underline's length: so much of it is marked; else digits side by side make it up."""
 
 _REDUCED = 1024
 """Pixels along the longer side that are enough to look for lines in."""
@@ -139,7 +136,7 @@ def _rules(mask: Mask, pieces: Pieces, *, upright: bool = False) -> Chosen:
     found: Chosen = long & through
     if not upright:
         for piece in np.flatnonzero(long & ~through):
-            found[piece] = pieces.marked(int(piece), mask) >= _SOLID and _is_underline(mask, pieces, int(piece))
+            found[piece] = pieces.marked(int(piece), mask) >= SOLID and _is_underline(mask, pieces, int(piece))
     return found
 
 

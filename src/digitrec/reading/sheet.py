@@ -27,8 +27,11 @@ _LEAST, _MOST = 0.025, 0.93
 _LARGEST = 8
 """Smooth shapes that are looked at, those with the longest outlines."""
 
-_PIECES, _IN_SHADOW = 3, 0.35
-"""Pieces that may be of a sheet whose rules cut it up; and how bright beside them the rest of it is at least."""
+_IN_SHADOW = 0.35
+"""Of lit paper: so bright is the same paper in shadow at least."""
+
+_PIECES = 3
+"""Pieces that may be of a sheet whose rules or shadows cut it up, the largest."""
 
 _FILLED = 0.93
 """Of the convex shape round it: so much of it a sheet fills."""
@@ -47,9 +50,6 @@ _AS_LIGHT = (0.85, 1.15)
 
 _BEYOND = 0.4
 """Of what lies beyond a sheet: when more may be paper, the whole of it is."""
-
-_SHADOW = 0.7
-"""Of a sheet that three sides or more tell: what is just beyond a side is darker than that, or of another hue."""
 
 _INWARDS, _OUTWARDS, _END = 8, 14, 5
 """Pixels: how far on either side of a shape's side colours are looked at, and how many at either end are well within it
@@ -75,14 +75,18 @@ def find_sheet(pixels: Pixels) -> Corners | None:
     steep = _steepness(small)
     best: tuple[float, Corners] | None = None
     for least in _STEEP:
-        smooth = cv2.morphologyEx((steep < least).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), dtype=np.uint8))
-        best = _best(_shapes(smooth), small, steep, best)
+        best = _best(_smooth_shapes(steep, least), small, steep, best)
     if best is None:
         # Rules cut a sheet in pieces, and so do shadows: all of its hue.
-        smooth = cv2.morphologyEx((steep < _STEEP[2]).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), dtype=np.uint8))
-        pieces = sorted(_shapes(smooth), key=cv2.contourArea, reverse=True)[:_PIECES]
+        pieces = sorted(_smooth_shapes(steep, _STEEP[2]), key=cv2.contourArea, reverse=True)[:_PIECES]
         best = _best([whole for piece in pieces for whole in _of_hue(piece, small)], small, steep, best)
     return None if best is None else np.asarray((best[1] + 0.5) * factor - 0.5, dtype=np.float32)
+
+
+def _smooth_shapes(steep: Floats, least: float) -> list[npt.NDArray[Any]]:
+    """Return the outlines of what changes by less than that, as `_shapes`."""
+    smooth = (steep < least).astype(np.uint8)
+    return _shapes(cv2.morphologyEx(smooth, cv2.MORPH_OPEN, np.ones((3, 3), dtype=np.uint8)))
 
 
 def _shapes(marks: npt.NDArray[Any]) -> list[npt.NDArray[Any]]:
@@ -212,5 +216,5 @@ def _beside(begin: Corners, end: Corners, middle: Corners, small: Pixels, steep:
     if float(np.median((steps / np.maximum(drop, 1.0))[tells].min(1))) < _AT_ONCE:
         return "none"
     ratio = np.median(outer / np.maximum(inner, 1.0), 0)
-    same = float(ratio.mean()) > _SHADOW / 2 and float(np.ptp(ratio)) < _SAME_HUE and grain < _STEEP[0]
+    same = float(ratio.mean()) > _IN_SHADOW and float(np.ptp(ratio)) < _SAME_HUE and grain < _STEEP[0]
     return "shadow" if same else "other"

@@ -5,6 +5,7 @@ In: a mask uint8[h,w] of what stands out from the ground. Out: `Pieces`. Knows n
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -14,6 +15,12 @@ Mask = npt.NDArray[np.uint8]
 Numbers = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.uint16]
 Chosen = npt.NDArray[np.bool_]
+
+STEEPEST = math.tan(math.radians(6))
+"""Of an upright line: how far it leans, for its height."""
+
+SOLID = 0.85
+"""Of a line of a box, or below a number: so much of it is marked; else digits side by side make it up."""
 
 _CROWDED = 0.18
 """Of a mask: where more of it is marked, gaps are not filled, or noise becomes lines."""
@@ -56,12 +63,17 @@ class Pieces:
 
     def row(self, piece: int, column: float) -> float:
         """Return at which row a piece is, or would go on."""
-        return float(self.middle[piece] + self.slope[piece] * (column - self.left[piece] - self.width[piece] / 2))
+        return float(self.rows(piece, np.array(column)))
+
+    def rows(self, piece: int, columns: npt.NDArray[Any]) -> Numbers:
+        """Return the same of many columns."""
+        found: Numbers = self.middle[piece] + self.slope[piece] * (columns - self.left[piece] - self.width[piece] / 2)
+        return found
 
     def marked(self, piece: int, mask: Mask) -> float:
         """Return for which share of its length a piece is marked, within a pixel: digits side by side have gaps."""
         columns = np.arange(int(self.left[piece]), int(self.left[piece] + self.width[piece]))
-        middles = self.middle[piece] + self.slope[piece] * (columns - self.left[piece] - self.width[piece] / 2)
+        middles = self.rows(piece, columns)
         found = np.zeros(len(columns), dtype=bool)
         for aside in (-1, 0, 1):
             found |= mask[np.rint(middles + aside).astype(int).clip(0, mask.shape[0] - 1), columns] > 0
@@ -72,7 +84,7 @@ class Pieces:
         found = np.zeros(self.shape, dtype=np.uint8)
         for piece in np.flatnonzero(chosen):
             columns = np.arange(int(self.left[piece]), int(self.left[piece] + self.width[piece]))
-            middles = self.middle[piece] + self.slope[piece] * (columns - self.left[piece] - self.width[piece] / 2)
+            middles = self.rows(int(piece), columns)
             aside = max(self.thick[piece] / 2, 2 * self.beside[piece]) + 0.5
             first = np.rint(middles - aside).astype(int)
             for row in range(int(2 * aside) + 1):
