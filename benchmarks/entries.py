@@ -44,7 +44,7 @@ class Entry:
 
 
 DENSE = (784 * 1000, 1000 * 10)
-FOLDED = (719 * 1000, 1000 * 10)  # 717 pixels vary, and two inputs stand for the 67 others and the bias
+FOLDED = (720 * 1000, 1000 * 10)  # 717 pixels vary, two inputs stand for the 67 others and the bias, one for nothing
 ELASTIC = (784 * 1000, 1000 * 500, 500 * 10)
 FAST = (36 * 16 * 144, 16 * 64 * 9 * 36, 576 * 64, 64 * 10)
 CONV = (36 * 16 * 144, 16 * 16 * 9 * 144, 16 * 32 * 9 * 36, 32 * 64 * 9 * 9, 576 * 64, 640)

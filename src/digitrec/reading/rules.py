@@ -26,6 +26,12 @@ _NEARLY, _WHOLE, _WIDE = 0.7, 0.95, 1.5
 """Of a picture's edge: a band along it is marked for so much of it, since it may not be quite level; and for so much at
 the ends of a picture that is so many times as wide as high."""
 
+_THICKER = 1.25
+"""Beside the thinnest rule another is so thick at most."""
+
+_SPECKS = 10
+"""Pixels that lines are thick from which on what is less high does not cross them: noise lies on both sides."""
+
 _REDUCED = 1024
 """Pixels along the longer side that are enough to look for lines in."""
 
@@ -65,7 +71,9 @@ def find_rules(standing_out: npt.NDArray[np.bool_]) -> Rules:
     level, upright = level | across, upright | down
     strokes = rest & ~(level | upright)
     crossed = crossing(strokes, level) | turned(crossing(turned(strokes), turned(upright)))
-    lines = level | upright | edge
+    knots = _knots(strokes | crossed, level & upright)
+    strokes, crossed = strokes & ~knots, crossed & ~knots
+    lines = level | upright | edge | knots
     # Its soft rims go with a line, but not into the strokes that touch it.
     rims = np.asarray(cv2.dilate(lines, np.ones((3, 3), dtype=np.uint8)), dtype=np.uint8) & ~strokes
     found = _enlarged(np.asarray(rims + 2 * crossed, dtype=np.uint8), full.shape)
@@ -128,15 +136,30 @@ def _page_lines(mask: Mask) -> tuple[Mask, Mask]:
 def _rules(mask: Mask, pieces: Pieces, *, upright: bool = False) -> Chosen:
     """Return which pieces are rules: longer and thinner than strokes of digits are, and not part of one."""
     wide = mask.shape[1]
-    thin = pieces.straight & ~pieces.heavy & (pieces.thick <= np.maximum(3, pieces.width / 40))
-    long: Chosen = thin & (pieces.width >= 0.25 * wide)
-    if long.sum() >= 3:  # noqa: PLR2004 - no digit has so many
-        return long
     through = (pieces.left <= 0.04 * wide) & (pieces.left + pieces.width >= 0.96 * wide)
+    # From side to side no stroke of a digit is level.
+    thickest = np.maximum(3, pieces.width / (40 if upright else np.where(through, 30, 40)))
+    long: Chosen = pieces.straight & ~pieces.heavy & (pieces.thick <= thickest) & (pieces.width >= 0.25 * wide)
+    if long.sum() >= 3:  # noqa: PLR2004 - no digit has so many
+        # But two lines and the sides of a large nought are more as well.
+        solid = np.array([pieces.marked(int(piece), mask) >= _NEARLY for piece in np.flatnonzero(long)])
+        if solid.sum() >= 3:  # noqa: PLR2004
+            long[np.flatnonzero(long)[~solid]] = False
+            return long | _alike(pieces, long & through, through)
     found: Chosen = long & through
+    found |= _alike(pieces, found, through)
     if not upright:
         for piece in np.flatnonzero(long & ~through):
             found[piece] = pieces.marked(int(piece), mask) >= SOLID and _is_underline(mask, pieces, int(piece))
+    return found
+
+
+def _alike(pieces: Pieces, rules: Chosen, through: Chosen) -> Chosen:
+    """Return which pieces with more to them go from side to side and are as thick as rules: digits stand on them."""
+    none: Chosen = np.zeros_like(rules)
+    if not rules.any():
+        return none
+    found: Chosen = pieces.straight & pieces.heavy & through & (pieces.thick <= _THICKER * pieces.thick[rules].min())
     return found
 
 
@@ -186,6 +209,9 @@ def _crossed(strokes: Mask, lines: Mask) -> Mask:
         return lines
     starts = lines[0].sum() + (lines[1:] > lines[:-1]).sum()
     thick = int(min(31, np.ceil(lines.sum() / starts) + 3))
+    if thick > _SPECKS:
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
+        strokes = strokes * (stats[:, cv2.CC_STAT_HEIGHT] >= thick).astype(np.uint8)[labels]
     found = np.asarray(
         cv2.morphologyEx(strokes | lines, cv2.MORPH_OPEN, np.ones((thick, 1), dtype=np.uint8)), dtype=np.uint8
     )
@@ -193,6 +219,17 @@ def _crossed(strokes: Mask, lines: Mask) -> Mask:
         ray = np.ascontiguousarray(ray_of(thick + 1, turn).T)
         found |= np.asarray(cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, ray), dtype=np.uint8)
     return found & lines
+
+
+def _knots(left: Mask, both: Mask) -> Mask:
+    """Return what is left of a page where two of its lines cross, and hangs together with nothing else: darker dots."""
+    if not both.any():
+        return both
+    near = cv2.dilate(both, np.ones((5, 5), dtype=np.uint8))
+    _, labels = cv2.connectedComponents(left, connectivity=8)
+    alone = np.ones(int(labels.max()) + 1, dtype=np.uint8)
+    alone[labels[near == 0]] = 0
+    return np.asarray(alone[labels] & left, dtype=np.uint8)
 
 
 def _bridged(strokes: Mask, lines: Mask) -> Mask:

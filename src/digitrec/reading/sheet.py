@@ -25,7 +25,7 @@ _LEAST, _MOST = 0.025, 0.93
 """Of the picture: so much of it is a sheet at least; one that fills nearly all of it leaves nothing to be left out."""
 
 _LARGEST = 8
-"""Smooth shapes that are looked at, those with the longest outlines."""
+"""Smooth shapes that are looked at, the largest."""
 
 _IN_SHADOW = 0.35
 """Of lit paper: so bright is the same paper in shadow at least."""
@@ -41,6 +41,9 @@ _CORNERS = 6
 
 _BRIGHTER = 12.0
 """Levels of lightness by which a sheet differs from what is just beyond each of its sides, for most of its length."""
+
+_STRIPED = 40.0
+"""Levels of lightness by which what lies beyond one side differs from place to place where it is no paper's light."""
 
 _PAPER, _SAME_HUE = (0.6, 1.5), 0.1
 """How bright beside the sheet, and how evenly in all three colours, what lies beyond may be and be paper in shadow."""
@@ -90,11 +93,11 @@ def _smooth_shapes(steep: Floats, least: float) -> list[npt.NDArray[Any]]:
 
 
 def _shapes(marks: npt.NDArray[Any]) -> list[npt.NDArray[Any]]:
-    """Return the outlines of what hangs together, those that are longest first; not of holes, which are strokes."""
+    """Return the outlines of what hangs together, the largest first; not of holes, which are strokes."""
     contours, tree = cv2.findContours(marks, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     # A sheet lies in a hole of its table.
-    outer = [place for place in range(len(contours)) if tree[0][place][3] < 0]
-    return [contours[place] for place in sorted(outer, key=lambda place: -len(contours[place]))[:_LARGEST]]
+    outer = [contour for place, contour in enumerate(contours) if tree[0][place][3] < 0]
+    return sorted(outer, key=cv2.contourArea, reverse=True)[:_LARGEST]
 
 
 def _best(
@@ -157,19 +160,20 @@ def _is_sheet(corners: Corners, small: Pixels, steep: Floats) -> bool:
     cv2.fillConvexPoly(shape, np.rint(corners).astype(np.int32), 1)
     inner = cv2.erode(shape, np.ones((7, 7), dtype=np.uint8)) > 0
     outer = cv2.dilate(shape, np.ones((9, 9), dtype=np.uint8)) == 0
+    if not inner.any():
+        return False
+    paper = np.median(small[inner], 0)
     sides = []
     for begin, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
         if on_edge(begin, end, wide, high):
             continue
-        found = _beside(begin, end, corners.mean(0), small, steep)
+        found = _beside(begin, end, corners.mean(0), small, steep, float(paper.mean()))
         if found == "none":
             return False
         sides.append(found)
     told = [side for side in sides if side != "unseen"]
-    if not told or not inner.any():
-        return False
     square = len(sides) == len(corners)
-    if square and not _is_square(corners):
+    if not told or (square and not _is_square(corners)):
         return False
     if "shadow" in told and len(told) < 3:  # noqa: PLR2004 - fewer sides than that are a shadow's as well
         return False
@@ -177,7 +181,7 @@ def _is_sheet(corners: Corners, small: Pixels, steep: Floats) -> bool:
         return True
     # No shadow leaves four sides light: there only what is about as light is paper.
     darkest, lightest = _AS_LIGHT if square else _PAPER
-    alike = _of_colour(small, np.median(small[inner], 0), darkest, lightest)
+    alike = _of_colour(small, paper, darkest, lightest)
     return bool((alike & (steep < _STEEP[2]))[outer].mean() < _BEYOND)
 
 
@@ -188,8 +192,10 @@ def _is_square(corners: Corners) -> bool:
     return len(corners) == 4 and bool((np.abs((along * np.roll(along, -1, axis=0)).sum(1)) < _OBLIQUE).all())  # noqa: PLR2004
 
 
-def _beside(begin: Corners, end: Corners, middle: Corners, small: Pixels, steep: Floats) -> Beside:
-    """Return what lies beyond a side of a smooth shape."""
+def _beside(  # noqa: PLR0913, PLR0917 - one caller, nothing to leave out
+    begin: Corners, end: Corners, middle: Corners, small: Pixels, steep: Floats, light: float
+) -> Beside:
+    """Return what lies beyond a side of a smooth shape that is mostly so light."""
     along = end - begin
     normal = np.array([-along[1], along[0]]) / max(float(np.linalg.norm(along)), 1e-6)
     if normal @ (middle - begin) < 0:
@@ -206,9 +212,12 @@ def _beside(begin: Corners, end: Corners, middle: Corners, small: Pixels, steep:
     colours = small[down, across].astype(np.float32)  # (aside, n, 3)
     inner, outer = np.median(colours[:_END], 0), np.median(colours[-_END:], 0)
     grain = float(np.median(steep[down[-_END:], across[-_END:]]))
-    # In the colour that tells most, but darker than its surroundings no paper is; stripes may be as light as it.
+    if float(np.median(inner)) * _IN_SHADOW > light + _BRIGHTER:
+        return "none"  # a bright stroke along the edge of something dark
+    # In the colour that tells most, but darker than its surroundings no paper is, unless those are stripes.
     drop = np.abs(inner - outer)
-    tells = (drop.max(1) > _BRIGHTER) & ((inner - outer).mean(1) > -_BRIGHTER / 2)
+    striped = float(np.ptp(np.quantile(outer.mean(1), (0.15, 0.85)))) > _STRIPED
+    tells = (drop.max(1) > _BRIGHTER) & (((inner - outer).mean(1) > -_BRIGHTER / 2) | striped)
     if tells.mean() < (0.8 if grain < _STEEP[1] else 0.5):
         return "none"
     # Paper ends at once; the edge of a shadow is soft.

@@ -31,6 +31,9 @@ _FEW = 1500
 _HEAVY = 6
 """Pixels to a column, in the mean, from which there may be more to a piece than a line."""
 
+_MORE = 1.3
+"""Of the pixels on the line itself: a piece with more of them has more to it."""
+
 _TURNS = (-4, 0, 4)
 """Degrees from level at which straight pieces are looked for; each finds those up to 2° beside it."""
 
@@ -135,6 +138,7 @@ def straight_pieces(mask: Mask) -> Pieces:
         fit = tuple(np.where(bent, new, old) for new, old in zip(again, fit, strict=True))
     middle, slope, beside, count = fit
     count = count * step
+    heavy &= area > _MORE * count  # a thick line alone is none
     thick = count / width
     most = (count >= 0.35 * area) | (bent & (count >= width))  # a pixel a column, from end to end
     straight = (beside <= 0.5 * thick + np.maximum(1, 0.004 * width)) & (width >= least) & most

@@ -79,9 +79,10 @@ def dense_step(network: nn.Sequential, smoothing: float = 0.0, *, bfloat16: bool
 
     Layers may be without biases, as that of a folded network (`folding.py`).
 
-    In float32 the update joins the product that gives the gradient (`addmm_`). In bfloat16 the
-    weights stay float32; what goes into the products and what comes out is rounded, and inside they
-    add up in float32.
+    What layers give is kept a column to a digit, (width, n): so the products' large matrix is the weights as they
+    stand, and libraries have least to rearrange. In float32 the update joins the product that gives the gradient
+    (`addmm_`). In bfloat16 the weights stay float32; what goes into the products and what comes out is rounded, and
+    inside they add up in float32.
     """
     first, layers = network[0], [layer for layer in network if isinstance(layer, nn.Linear)]
     own: list[Tensor | None] = [layer.bias for layer in layers]
@@ -96,34 +97,39 @@ def dense_step(network: nn.Sequential, smoothing: float = 0.0, *, bfloat16: bool
 
     @torch.no_grad()
     def step(inputs: Tensor, labels: Tensor, rate: float) -> Tensor:
-        given = [inputs]  # what each layer is given, (n, width)
+        given = [inputs.t()]  # what each layer is given, (width, n)
         weights = [layer.weight.to(kind) for layer in layers]
         biases = [None if each is None else each.to(kind) for each in own]
         for weight, bias in zip(weights[:-1], biases[:-1], strict=True):
-            given.append(nn.functional.linear(given[-1], weight, bias).relu_())
-        logits: Tensor = nn.functional.linear(given[-1], weights[-1], biases[-1]).float()
+            given.append(_product(weight, given[-1], bias).relu_())
+        logits = _product(weights[-1], given[-1], biases[-1]).float()
 
         # The gradient of the mean cross-entropy is softmax minus label, over n.
-        gradient = logits.softmax(1)
-        gradient.scatter_add_(1, labels[:, None], gradient.new_full((len(labels), 1), smoothing - 1))
+        gradient = logits.softmax(0)
+        gradient.scatter_add_(0, labels[None], gradient.new_full((1, len(labels)), smoothing - 1))
         if smoothing:
-            gradient.sub_(smoothing / logits.shape[1])
+            gradient.sub_(smoothing / len(logits))
         gradient = gradient.mul_(rate / len(labels)).to(kind)
         for number in reversed(range(len(layers))):
             # What comes before is reckoned with the weights as they were.
-            before = gradient @ weights[number] if number else None
+            before = weights[number].t() @ gradient if number else None
             if (bias := own[number]) is not None:
-                bias.sub_(gradient.sum(0))
+                bias.sub_(gradient.sum(1))
             if kind == layers[number].weight.dtype:
-                layers[number].weight.addmm_(gradient.t(), given[number], alpha=-1)
+                layers[number].weight.addmm_(gradient, given[number].t(), alpha=-1)
             else:
-                layers[number].weight.sub_(gradient.t() @ given[number])
+                layers[number].weight.sub_(gradient @ given[number].t())
             if before is not None:
                 # As ReLU's own gradient is: nothing where it gave nothing.
                 gradient = torch.ops.aten.threshold_backward(before, given[number], 0)
-        return logits
+        return logits.t()
 
     return Step(prepare, step)
+
+
+def _product(weight: Tensor, given: Tensor, bias: Tensor | None) -> Tensor:
+    """Return [units,n], what a layer gives of [width,n]."""
+    return weight @ given if bias is None else torch.addmm(bias[:, None], weight, given)
 
 
 def cross_entropy(logits: Tensor, labels: Tensor, smoothing: float = 0.0) -> Tensor:
