@@ -6,6 +6,7 @@ and the texts that it may say, the likeliest first. Knows nothing of pictures, b
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -28,6 +29,16 @@ OF_A_LINE = ((0.9, 0.0, 1.0), (1.1, 0.0, 1.0), (1.0, 0.2, 1.0), (1.0, -0.2, 1.0)
 OF_ONE = ((1.0, 0.0, 0.8), (1.0, 0.0, 0.65))
 """Zoom, slant and squeeze of each other look, at a line and at a digit alone: wide ones, or scans that
 were stretched, are seen as others write them."""
+
+STRETCHED = ((1.0, 0.0, 1.25), (1.0, 0.0, 1.5))
+"""The same of a line with too few signs for what stands alone in it: ones beside one another have few columns each."""
+
+_HIGH, _ALONE, _FINE = 0.85, 60, 64
+"""Of the height of a line's digits: a piece of ink, of more than that in bytes, that is so high is a sign, or several,
+and no part of one; and how many pixels of height are enough to tell pieces apart."""
+
+_MISSED = 8.0
+"""By so much in its logarithm a text is less likely for each piece that it leaves without a sign."""
 
 _FAINT, _RATHER, _SURELY = 0.55, 0.5, 0.9
 """Of the depth of the darkest line whose text is so probable; and how probable that of a fainter line has to be."""
@@ -100,15 +111,38 @@ def _look(  # noqa: PLR0913 - two callers, nothing to leave out
     prepared = prepare(amount, line.height)
     columns = model.columns(prepared.image[None])[0]
     texts = _texts(columns, pattern)
-    if again and surety(texts) < SURE:
-        looks = [columns]
-        for zoom, slant, squeeze in OF_ONE if prepared.image.shape[1] == SIDE else OF_A_LINE:
-            other = prepare(amount, line.height, zoom=zoom, slant=slant, squeeze=squeeze)
-            looks.append(model.columns(other.image[None])[0])
-        texts = _together(looks, pattern)
+    if again:
+        one = prepared.image.shape[1] == SIDE
+        pieces = 0 if one else standing_alone(amount, line.height)
+        crowded = 0 < len(texts[0].signs) < pieces
+        if crowded or surety(texts) < SURE:
+            others = OF_ONE if one else (*OF_A_LINE, *STRETCHED) if crowded else OF_A_LINE
+            looks = [columns]
+            for zoom, slant, squeeze in others:
+                other = prepare(amount, line.height, zoom=zoom, slant=slant, squeeze=squeeze)
+                looks.append(model.columns(other.image[None])[0])
+            texts = _with_all(_together(looks, pattern), pieces)
     if pattern is None:
         texts = with_prior(texts, separated=bool(separators))
     return Look(line, prepared, columns, texts, separators)
+
+
+def standing_alone(amount: npt.NDArray[np.uint8], height: float) -> int:
+    """Return how many pieces of ink in a line, uint8[h,w], are as high as its digits: `height` pixels."""
+    fine = min(1.0, _FINE / height)
+    if fine < 1:
+        size = tuple(max(1, round(side * fine)) for side in amount.shape[::-1])
+        amount = np.asarray(cv2.resize(amount, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats((amount > _ALONE).astype(np.uint8), connectivity=8)
+    return int((stats[1:, cv2.CC_STAT_HEIGHT] >= _HIGH * height * fine).sum())
+
+
+def _with_all(texts: list[Text], pieces: int) -> list[Text]:
+    """Return texts, the likeliest first, when each has to have a sign for all pieces that stand alone."""
+    if all(len(text.signs) >= pieces for text in texts):
+        return texts
+    found = [Text(text.signs, text.log_probability - _MISSED * max(0, pieces - len(text.signs))) for text in texts]
+    return sorted(found, key=lambda text: -text.log_probability)
 
 
 def _together(looks: list[npt.NDArray[np.float32]], pattern: Pattern | None) -> list[Text]:

@@ -28,6 +28,9 @@ MARGIN = 6
 TALL = 3.2
 """No digit is less high than so many times its pen is thick: what is lower is a dash or a dot, and stays small."""
 
+_NOTHING, _PALE = 8, 120.0
+"""Of 255: what is less is no ink; and strong parts of strokes are so strong at least."""
+
 _MIDDLE = SIDE / 2 + 0.5
 """MNIST's digits have their centre of mass in the middle of pixel 14, counted from 0."""
 
@@ -57,8 +60,14 @@ class Prepared:
         )
 
 
-def prepare(
-    ink: Ink, height: float | None = None, *, zoom: float = 1.0, slant: float = 0.0, squeeze: float = 1.0
+def prepare(  # noqa: PLR0913 - keyword-only but for two
+    ink: Ink,
+    height: float | None = None,
+    *,
+    zoom: float = 1.0,
+    slant: float = 0.0,
+    squeeze: float = 1.0,
+    pale: bool = False,
 ) -> Prepared:
     """Return ink as a model reads it.
 
@@ -71,6 +80,8 @@ def prepare(
     zoom, slant, squeeze
         For another look at the same: enlarged by so much more, leaning to the right by that share of its
         height, and of that share of its width.
+    pale
+        Leave strokes as pale as shrinking makes thin ones, as they are when a model learns.
     """
     top, left, bottom, right = bounds(ink)
     if bottom == top:
@@ -85,14 +96,16 @@ def prepare(
     if squeeze != 1:
         size = (max(1, round(scaled.shape[1] * squeeze)), scaled.shape[0])
         scaled = np.asarray(cv2.resize(scaled, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    if not pale:
+        scaled = _strong(scaled)
     single = single and scaled.shape[1] <= SIDE
     image, across, down = _centred(scaled, SIDE if single else -(-(scaled.shape[1] + 2 * MARGIN) // 4) * 4)
     return Prepared(image, factor, across - left * factor, down - top * factor)
 
 
-def normalise(ink: Ink, height: float | None = None) -> Ink:
+def normalise(ink: Ink, height: float | None = None, *, pale: bool = False) -> Ink:
     """Return ink as a model reads it, uint8[28,28] for one digit and uint8[28,w] for a line; as `prepare`."""
-    return prepare(ink, height).image
+    return prepare(ink, height, pale=pale).image
 
 
 def pen(ink: Ink) -> float:
@@ -129,6 +142,15 @@ def _scaled(ink: Ink, factor: float) -> Ink:
     # Enlarged in two steps: a square pixel of a small picture would else stay a square.
     way = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC if min(ink.shape) > 1 else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(ink, (wide, high), interpolation=way), dtype=np.uint8)
+
+
+def _strong(ink: Ink) -> Ink:
+    """Return ink stronger, where it was so thin that shrunk it is far paler than any pen's."""
+    some = ink[ink > _NOTHING]
+    level = float(np.quantile(some, 0.9)) if some.size else _PALE
+    if level >= _PALE:
+        return ink
+    return np.asarray(cv2.convertScaleAbs(ink, alpha=_PALE / level), dtype=np.uint8)
 
 
 def _centred(ink: Ink, width: int) -> tuple[Ink, int, int]:

@@ -155,4 +155,4 @@ def draw_digit(value: int, pen: float, rng: np.random.Generator) -> npt.NDArray[
     placed = [np.round((curve - least + room) * 2**SHIFT).astype(np.int32) for curve in curves]
     cv2.polylines(canvas, placed, isClosed=False, color=255, thickness=thick, lineType=cv2.LINE_AA, shift=SHIFT)
     # As high as it is wide at least, so that a wide one is not taken for a line.
-    return normalise(canvas, height=float((most - least).max()) + thick)
+    return normalise(canvas, height=float((most - least).max()) + thick, pale=True)

@@ -49,7 +49,7 @@ def compose_line(
     parts, signs = _parts(digits, labels, shapes, rng)
     line = _pasted(parts, rng)
     # The height of what is tall, not of all that sticks out; known to the reader only about.
-    prepared = normalise(line, height=_height(line) * rng.uniform(0.88, 1.15))
+    prepared = normalise(line, height=_height(line) * rng.uniform(0.88, 1.15), pale=True)
     room = width - prepared.shape[1]
     if prepared.shape[1] < SIDE or room < 0:
         prepared = np.asarray(
@@ -70,7 +70,7 @@ def compose_narrow(digits: Sequence[Ink], labels: Sequence[int], rng: np.random.
     if right - left > SINGLE * high:
         wide = max(1, int(SINGLE * high * rng.uniform(0.75, 1)))
         ink = np.asarray(cv2.resize(ink, (wide, high), interpolation=cv2.INTER_AREA))
-    return normalise(ink)[:, :SIDE], list(labels)
+    return normalise(ink, pale=True)[:, :SIDE], list(labels)
 
 
 def _parts(

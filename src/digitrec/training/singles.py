@@ -21,9 +21,9 @@ def compose_single(digit: Ink, label: int, shapes: Shapes, rng: np.random.Genera
     if chance < 0.17:  # noqa: PLR2004 - as often as there is something to learn
         # Not a slash, which alone is a one.
         sign = OTHER if chance < 0.13 else "-,."[rng.integers(3)]  # noqa: PLR2004
-        prepared = normalise(shapes.draw(sign, rng))
+        prepared = normalise(shapes.draw(sign, rng), pale=True)
         while prepared.shape[1] != SIDE:
-            prepared = normalise(shapes.draw(sign, rng))
+            prepared = normalise(shapes.draw(sign, rng), pale=True)
         return prepared, [SIGNS.index(sign)]
     if chance < 0.45:  # noqa: PLR2004
         return _stretched(digit, rng), [label]
