@@ -21,6 +21,9 @@ _THICK = 0.06
 _LEAST, _MOST = 0.004, 0.3
 """Of the picture, for one finger."""
 
+_SQUARE = 0.93
+"""Of the rectangle round it: so much of it cardboard fills, and no finger."""
+
 _AROUND = 0.025
 """Of the longer side: so far around it there may be its outline and its shadow."""
 
@@ -45,10 +48,20 @@ def find_fingers(pixels: Pixels) -> npt.NDArray[np.bool_] | None:
     found = [
         label
         for label in range(1, count)
-        if label in at_edge and _LEAST * thick.size < stats[label, cv2.CC_STAT_AREA] < _MOST * thick.size
+        if label in at_edge
+        and _LEAST * thick.size < stats[label, cv2.CC_STAT_AREA] < _MOST * thick.size
+        and not _is_square(labels == label)
     ]
     if not found:
         return None
     around = max(3, round(2 * _AROUND * max(size))) | 1
     wide = cv2.dilate(np.isin(labels, found).astype(np.uint8), np.ones((around, around), dtype=np.uint8))
     return np.asarray(cv2.resize(wide, pixels.shape[1::-1], interpolation=cv2.INTER_NEAREST) > 0)
+
+
+def _is_square(marks: npt.NDArray[np.bool_]) -> bool:
+    """Return whether marks, bool[h,w], are a rectangle, however turned."""
+    contours, _ = cv2.findContours(marks.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    outline = max(contours, key=cv2.contourArea)
+    _, (wide, high), _ = cv2.minAreaRect(outline)
+    return bool(cv2.contourArea(outline) > _SQUARE * max(wide * high, 1.0))

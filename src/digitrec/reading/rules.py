@@ -26,7 +26,7 @@ _NEARLY, _WHOLE, _WIDE = 0.7, 0.95, 1.5
 """Of a picture's edge: a band along it is marked for so much of it, since it may not be quite level; and for so much at
 the ends of a picture that is so many times as wide as high."""
 
-_THICKER = 1.25
+_THICKER = 1.6
 """Beside the thinnest rule another is so thick at most."""
 
 _SPECKS = 10

@@ -15,8 +15,9 @@ import numpy.typing as npt
 from digitrec.reading.ground import SMALL, reduced
 from digitrec.reading.paper_alone import Corners, Floats, Pixels, beside_colour, on_edge
 
-Beside = Literal["other", "shadow", "unseen", "none"]
-"""What is beyond a side: something else; what may be paper in shadow; no picture; or the same, and it is no side."""
+Beside = Literal["other", "stripes", "shadow", "unseen", "none"]
+"""What is beyond a side: something else; stripes of other hues, perhaps lighter ones; what may be paper in shadow; no
+picture; or the same, and it is no side."""
 
 _STEEP = (2.0, 3.5, 6.0, 9.0, 13.0)
 """Grey levels a pixel: what changes by less is smooth, as paper is; which it is depends on light and lens."""
@@ -175,7 +176,7 @@ def _is_sheet(corners: Corners, small: Pixels, steep: Floats) -> bool:
     square = len(sides) == len(corners)
     if not told or (square and not _is_square(corners)):
         return False
-    if "shadow" in told and len(told) < 3:  # noqa: PLR2004 - fewer sides than that are a shadow's as well
+    if {"shadow", "stripes"}.intersection(told) and len(told) < 3:  # noqa: PLR2004 - of fewer sides there is no telling
         return False
     if not outer.any():
         return True
@@ -216,7 +217,9 @@ def _beside(  # noqa: PLR0913, PLR0917 - one caller, nothing to leave out
         return "none"  # a bright stroke along the edge of something dark
     # In the colour that tells most, but darker than its surroundings no paper is, unless those are stripes.
     drop = np.abs(inner - outer)
-    striped = float(np.ptp(np.quantile(outer.mean(1), (0.15, 0.85)))) > _STRIPED
+    darker, lighter = np.quantile(outer.mean(1), (0.15, 0.85))
+    bright = np.median(outer[outer.mean(1) >= lighter] / np.maximum(np.median(inner, 0), 1.0), 0)
+    striped = bool(lighter - darker > _STRIPED and np.ptp(bright) > 2 * _SAME_HUE)  # and no digits on paper
     tells = (drop.max(1) > _BRIGHTER) & (((inner - outer).mean(1) > -_BRIGHTER / 2) | striped)
     if tells.mean() < (0.8 if grain < _STEEP[1] else 0.5):
         return "none"
@@ -225,5 +228,7 @@ def _beside(  # noqa: PLR0913, PLR0917 - one caller, nothing to leave out
     if float(np.median((steps / np.maximum(drop, 1.0))[tells].min(1))) < _AT_ONCE:
         return "none"
     ratio = np.median(outer / np.maximum(inner, 1.0), 0)
+    if striped:
+        return "stripes"
     same = float(ratio.mean()) > _IN_SHADOW and float(np.ptp(ratio)) < _SAME_HUE and grain < _STEEP[0]
     return "shadow" if same else "other"

@@ -34,6 +34,10 @@ _HEAVY = 6
 _MORE = 1.3
 """Of the pixels on the line itself: a piece with more of them has more to it."""
 
+_LONG, _JOINED = 0.6, 2
+"""Of the width: longer pieces with more to them may be several lines, which curves join; and so many times that is
+looked for."""
+
 _TURNS = (-4, 0, 4)
 """Degrees from level at which straight pieces are looked for; each finds those up to 2° beside it."""
 
@@ -82,6 +86,14 @@ class Pieces:
             found |= mask[np.rint(middles + aside).astype(int).clip(0, mask.shape[0] - 1), columns] > 0
         return float(found.mean()) if len(found) else 0.0
 
+    def and_those(self, others: "Pieces") -> "Pieces":
+        """Return these pieces and others of the same mask, which have none of their pixels."""
+        first = len(self.left)
+        labels = np.where(others.labels > 0, others.labels + np.uint16(first), self.labels)
+        arrays = ("left", "width", "thick", "middle", "slope", "beside", "straight", "heavy")
+        both = (np.concatenate([getattr(self, name), getattr(others, name)]) for name in arrays)
+        return Pieces(np.asarray(labels, dtype=np.uint16), *both)
+
     def drawn(self, chosen: Chosen) -> Mask:
         """Return the pixels on the chosen pieces, as thick as each is."""
         found = np.zeros(self.shape, dtype=np.uint8)
@@ -98,7 +110,21 @@ class Pieces:
 
 
 def straight_pieces(mask: Mask) -> Pieces:
-    """Return the straight pieces of a mask that are nearly level, longer than most parts of strokes."""
+    """Return the straight pieces of a mask that are nearly level, longer than most parts of strokes.
+
+    Two lines that a stroke's curve joins are found one after the other.
+    """
+    found, more = _straight_pieces(mask)
+    for _ in range(_JOINED):
+        if not more.any():
+            break
+        others, more = _straight_pieces(more)
+        found = found.and_those(others)
+    return found
+
+
+def _straight_pieces(mask: Mask) -> tuple[Pieces, Mask]:
+    """Return the pieces of a mask, and what of long ones with more to them is not on their lines."""
     least = max(16, mask.shape[1] // 32)
     # A line of one pixel has a step every few pixels where it is not quite level.
     tall = cv2.dilate(mask, np.ones((3, 1), dtype=np.uint8))
@@ -142,7 +168,15 @@ def straight_pieces(mask: Mask) -> Pieces:
     thick = count / width
     most = (count >= 0.35 * area) | (bent & (count >= width))  # a pixel a column, from end to end
     straight = (beside <= 0.5 * thick + np.maximum(1, 0.004 * width)) & (width >= least) & most
-    return Pieces(labels, left, width, thick, middle, slope, beside, straight, heavy)
+    pieces = Pieces(labels, left, width, thick, middle, slope, beside, straight, heavy)
+    more = np.zeros_like(mask)
+    for piece in np.flatnonzero(straight & (width >= _LONG * mask.shape[1]) & (area > _MORE * count)):
+        off = labels == piece + 1
+        off &= (
+            np.abs(np.arange(mask.shape[0])[:, None] - pieces.rows(int(piece), np.arange(mask.shape[1]))) > thick[piece]
+        )
+        more |= mask & off
+    return pieces, more
 
 
 def _along_most(labels: Labels, stats: list[int], label: int) -> tuple[float, float, float]:
