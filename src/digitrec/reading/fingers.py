@@ -21,7 +21,7 @@ _THICK = 0.06
 _LEAST, _MOST = 0.004, 0.3
 """Of the picture, for one finger."""
 
-_SQUARE = 0.93
+_SQUARE = 0.95
 """Of the rectangle round it: so much of it cardboard fills, and no finger."""
 
 _AROUND = 0.025

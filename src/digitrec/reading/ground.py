@@ -151,8 +151,20 @@ def strokes_beside_shadows(levels: Levels, contrast: float, size: tuple[int, int
     ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     framed = cv2.copyMakeBorder(sharp, side, side, side, side, cv2.BORDER_REPLICATE)
     between = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, ellipse)[side:-side, side:-side] > 0
+    between |= _sharp_all_round(inked, outline, soft)
     strokes = (((some > contrast / 2) & between) | (sharp > 0)).astype(np.uint8) * np.uint8(255)
     return np.asarray(cv2.resize(strokes, size[::-1], interpolation=cv2.INTER_AREA) > 16, dtype=np.uint8)  # noqa: PLR2004
+
+
+def _sharp_all_round(
+    inked: npt.NDArray[np.bool_], outline: npt.NDArray[np.bool_], soft: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Return bool[h,w], the pieces of ink with hardly any soft outline: strokes, however thick, and no shadows."""
+    _, labels = cv2.connectedComponents(inked.astype(np.uint8), connectivity=8)
+    whole, some = (np.bincount(labels[where], minlength=int(labels.max()) + 1) for where in (outline, soft))
+    strokes = some <= _SOFT * whole
+    strokes[0] = False
+    return np.asarray(strokes[labels], dtype=np.bool_)
 
 
 _ABOVE_NOISE = 4.0

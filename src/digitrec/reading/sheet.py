@@ -43,8 +43,9 @@ _CORNERS = 6
 _BRIGHTER = 12.0
 """Levels of lightness by which a sheet differs from what is just beyond each of its sides, for most of its length."""
 
-_STRIPED = 40.0
-"""Levels of lightness by which what lies beyond one side differs from place to place where it is no paper's light."""
+_STRIPED, _OTHER_HUE = 40.0, 0.2
+"""Levels of lightness by which what lies beyond one side differs from place to place where that is striped, and by how
+much its lighter stripes differ in hue from the sheet."""
 
 _PAPER, _SAME_HUE = (0.6, 1.5), 0.1
 """How bright beside the sheet, and how evenly in all three colours, what lies beyond may be and be paper in shadow."""
@@ -194,9 +195,9 @@ def _is_square(corners: Corners) -> bool:
 
 
 def _beside(  # noqa: PLR0913, PLR0917 - one caller, nothing to leave out
-    begin: Corners, end: Corners, middle: Corners, small: Pixels, steep: Floats, light: float
+    begin: Corners, end: Corners, middle: Corners, small: Pixels, steep: Floats, usual: float
 ) -> Beside:
-    """Return what lies beyond a side of a smooth shape that is mostly so light."""
+    """Return what lies beyond a side of a smooth shape that is `usual`ly so light."""
     along = end - begin
     normal = np.array([-along[1], along[0]]) / max(float(np.linalg.norm(along)), 1e-6)
     if normal @ (middle - begin) < 0:
@@ -213,22 +214,24 @@ def _beside(  # noqa: PLR0913, PLR0917 - one caller, nothing to leave out
     colours = small[down, across].astype(np.float32)  # (aside, n, 3)
     inner, outer = np.median(colours[:_END], 0), np.median(colours[-_END:], 0)
     grain = float(np.median(steep[down[-_END:], across[-_END:]]))
-    if float(np.median(inner)) * _IN_SHADOW > light + _BRIGHTER:
+    if float(np.median(inner)) * _IN_SHADOW > usual + _BRIGHTER:
         return "none"  # a bright stroke along the edge of something dark
     # In the colour that tells most, but darker than its surroundings no paper is, unless those are stripes.
     drop = np.abs(inner - outer)
-    darker, lighter = np.quantile(outer.mean(1), (0.15, 0.85))
-    bright = np.median(outer[outer.mean(1) >= lighter] / np.maximum(np.median(inner, 0), 1.0), 0)
-    striped = bool(lighter - darker > _STRIPED and np.ptp(bright) > 2 * _SAME_HUE)  # and no digits on paper
-    tells = (drop.max(1) > _BRIGHTER) & (((inner - outer).mean(1) > -_BRIGHTER / 2) | striped)
-    if tells.mean() < (0.8 if grain < _STEEP[1] else 0.5):
-        return "none"
-    # Paper ends at once; the edge of a shadow is soft.
-    steps = np.abs(colours[:-_SHARP] - colours[_SHARP:]).max(0)
-    if float(np.median((steps / np.maximum(drop, 1.0))[tells].min(1))) < _AT_ONCE:
+    dark, light = np.quantile(outer.mean(1), (0.15, 0.85))
+    bright = np.median(outer[outer.mean(1) >= light] / np.maximum(np.median(inner, 0), 1.0), 0)
+    striped = bool(light - dark > _STRIPED and np.ptp(bright) > _OTHER_HUE)  # and no digits on paper
+    tells, least = drop.max(1) > _BRIGHTER, 0.8 if grain < _STEEP[1] else 0.5
+    lighter = tells & ((inner - outer).mean(1) > -_BRIGHTER / 2)
+    if striped and lighter.mean() < least <= tells.mean():
+        return "stripes"
+    if lighter.mean() < least:
         return "none"
     ratio = np.median(outer / np.maximum(inner, 1.0), 0)
-    if striped:
-        return "stripes"
+    # Paper ends at once; the edge of a shadow is soft, and what lies in it of the same hue.
+    steps = np.abs(colours[:-_SHARP] - colours[_SHARP:]).max(0)
+    at_once = float(np.median((steps / np.maximum(drop, 1.0))[lighter].min(1)))
+    if at_once < _AT_ONCE and np.ptp(ratio) < _OTHER_HUE:
+        return "none"
     same = float(ratio.mean()) > _IN_SHADOW and float(np.ptp(ratio)) < _SAME_HUE and grain < _STEEP[0]
     return "shadow" if same else "other"

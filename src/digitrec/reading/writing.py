@@ -33,6 +33,9 @@ _SPARSE = 0.2
 _LONG = 12
 """Times as long as wide: so is no digit that is written upright, and none that leans."""
 
+_SHADE, _FILLED = 0.5, 0.55
+"""Of the darkest pieces' depth, and of its box: what is paler and fills more of that is left of a shadow."""
+
 _PRINT, _ALL_OVER = 0.6, 0.35
 """Of the darkest pieces' depth: what is paler and covers such a share of a page is printed on it."""
 
@@ -40,8 +43,20 @@ _PRINT, _ALL_OVER = 0.6, 0.35
 def writing_among(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     """Return the pieces that may be writing, of those in a picture of that height and width."""
     if is_page(shape):
-        parts = _without_beyond(_without_print(parts, shape[0] * shape[1]), shape)
+        parts = _without_beyond(_without_print(_without_shadows(parts), shape[0] * shape[1]), shape)
     return _without_specks(sorted(parts, key=lambda part: -part.area)[:MOST], shape)
+
+
+def _without_shadows(parts: list[Part]) -> list[Part]:
+    """Return the pieces without what is far paler than the darkest, about as wide as high, and filled."""
+    least = _SHADE * darkest(parts)
+    return [part for part in parts if part.depth >= least or not _is_blob(part)]
+
+
+def _is_blob(part: Part) -> bool:
+    """Whether a piece is filled as no digit is; a fat one is, but narrow."""
+    wide, high = part.width, part.height
+    return 2 * min(wide, high) > max(wide, high) and part.area > _FILLED * wide * high
 
 
 def _without_print(parts: list[Part], size: int) -> list[Part]:
