@@ -31,7 +31,7 @@ ORDER = [
     ["reading.prior"],
     ["reading.formats", "reading.pixels", "reading.picture", "reading.folder"],
     ["reading.straight"],
-    ["reading.boxes", "reading.combs", "reading.outlines"],
+    ["reading.boxes", "reading.combs", "reading.crossings", "reading.outlines"],
     ["reading.rules"],
     ["reading.polarity"],
     ["reading.ground", "reading.frames"],

@@ -150,7 +150,7 @@ def _find(  # noqa: PLR0913 - keyword-only but for the picture
         # A page's rules are long, and so are found though they are fainter than any ink.
         faint = max(0.5 * floor, 0.1 * contrast) if is_page(grey.shape) else max(floor, 0.25 * contrast)
         floor = max(floor, 0.15 * contrast)
-        levels = find_rules(levels > faint).erased(levels)
+        levels = find_rules(levels > faint).erased(levels, contrast)
     full = (
         np.full(grey.shape, contrast, dtype=np.float32) if tiny else _full_ink(levels, max(floor, _PALEST * contrast))
     )

@@ -16,8 +16,10 @@ import numpy.typing as npt
 
 from digitrec.reading.boxes import box_lines
 from digitrec.reading.combs import comb_lines
+from digitrec.reading.crossings import crossed_in_cell, crossed_on_page, knots_of, short_pieces
 from digitrec.reading.outlines import outlined
-from digitrec.reading.straight import SOLID, Chosen, Mask, Pieces, ray_of, straight_pieces, turned
+from digitrec.reading.quantile import quantile
+from digitrec.reading.straight import SOLID, Chosen, Mask, Pieces, straight_pieces, turned
 
 _LARGE = (180, 400)
 """Pixels along the shorter or the longer side from which a picture is a page, not a cell or one number cut out."""
@@ -26,11 +28,11 @@ _NEARLY, _WHOLE, _WIDE = 0.7, 0.95, 1.5
 """Of a picture's edge: a band along it is marked for so much of it, since it may not be quite level; and for so much at
 the ends of a picture that is so many times as wide as high."""
 
+_DARKER = 3.0
+"""Times as much as most of the lines differ from the ground: ink that does is told from them where it lies on them."""
+
 _THICKER = 1.6
 """Beside the thinnest rule another is so thick at most."""
-
-_SPECKS = 10
-"""Pixels that lines are thick from which on what is less high does not cross them: noise lies on both sides."""
 
 _REDUCED = 1024
 """Pixels along the longer side that are enough to look for lines in."""
@@ -43,10 +45,19 @@ class Rules:
     lines: npt.NDArray[np.bool_]
     crossed: npt.NDArray[np.bool_]
 
-    def erased(self, levels: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        """Return the levels float32[h,w] without the lines: there, as if it were ground."""
+    def erased(self, levels: npt.NDArray[np.float32], contrast: float = 0.0) -> npt.NDArray[np.float32]:
+        """Return the levels float32[h,w] without the lines: there, as if it were ground.
+
+        Where `contrast`, by how much full ink differs from the ground, is far more than lines have, what is as dark as
+        ink lies on them.
+        """
         found = levels.copy()
-        found[self.lines & ~self.crossed] = 0
+        lines = self.lines & ~self.crossed
+        if lines.any():
+            usual = quantile(levels[lines], 0.5)
+            if contrast > _DARKER * usual:
+                lines &= ~short_pieces(lines & (levels > (usual + contrast) / 2))
+        found[lines] = 0
         return found
 
 
@@ -63,15 +74,15 @@ def find_rules(standing_out: npt.NDArray[np.bool_]) -> Rules:
     rest = mask & ~edge
     if is_page(full.shape):
         level, upright = _page_lines(rest)
-        crossing = _crossed
+        crossing = crossed_on_page
     else:
         level, upright = _cell_lines(rest), turned(_cell_lines(turned(rest), upright=True))
-        crossing = _bridged
+        crossing = crossed_in_cell
     across, down = outlined(rest, level | upright)
     level, upright = level | across, upright | down
     strokes = rest & ~(level | upright)
     crossed = crossing(strokes, level) | turned(crossing(turned(strokes), turned(upright)))
-    knots = _knots(strokes | crossed, level & upright)
+    knots = knots_of(strokes | crossed, level & upright)
     strokes, crossed = strokes & ~knots, crossed & ~knots
     lines = level | upright | edge | knots
     # Its soft rims go with a line, but not into the strokes that touch it.
@@ -201,41 +212,3 @@ def _cell_lines(mask: Mask, *, upright: bool = False) -> Mask:
         thin = area / width <= max(3.0, width / (6 if through else 10)) and height <= max(6.0, width / 5)
         kept[label] = thin and width >= long and stands
     return np.asarray(runs & kept[labels], dtype=np.uint8)
-
-
-def _crossed(strokes: Mask, lines: Mask) -> Mask:
-    """Return where level lines are crossed by strokes: they are on both sides, or it is thicker there than a line."""
-    if not lines.any():
-        return lines
-    starts = lines[0].sum() + (lines[1:] > lines[:-1]).sum()
-    thick = int(min(31, np.ceil(lines.sum() / starts) + 3))
-    if thick > _SPECKS:
-        _, labels, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
-        strokes = strokes * (stats[:, cv2.CC_STAT_HEIGHT] >= thick).astype(np.uint8)[labels]
-    found = np.asarray(
-        cv2.morphologyEx(strokes | lines, cv2.MORPH_OPEN, np.ones((thick, 1), dtype=np.uint8)), dtype=np.uint8
-    )
-    for turn in (-40, 0, 40):
-        ray = np.ascontiguousarray(ray_of(thick + 1, turn).T)
-        found |= np.asarray(cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, ray), dtype=np.uint8)
-    return found & lines
-
-
-def _knots(left: Mask, both: Mask) -> Mask:
-    """Return what is left of a page where two of its lines cross, and hangs together with nothing else: darker dots."""
-    if not both.any():
-        return both
-    near = cv2.dilate(both, np.ones((5, 5), dtype=np.uint8))
-    _, labels = cv2.connectedComponents(left, connectivity=8)
-    alone = np.ones(int(labels.max()) + 1, dtype=np.uint8)
-    alone[labels[near == 0]] = 0
-    return np.asarray(alone[labels] & left, dtype=np.uint8)
-
-
-def _bridged(strokes: Mask, lines: Mask) -> Mask:
-    """Return where level lines of a small picture are crossed by strokes: they are on both sides."""
-    if not lines.any():
-        return lines
-    thick = int(min(15, np.ceil(lines.sum() / lines.any(0).sum()) + 2))
-    upright = np.ones((thick + 1, 1), dtype=np.uint8)
-    return np.asarray(cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, upright), dtype=np.uint8) & lines
