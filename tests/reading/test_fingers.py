@@ -61,3 +61,10 @@ def test_a_thick_pen_that_goes_over_the_edge_is_no_finger(pen: tuple[int, int, i
 def test_there_are_none_on_plain_paper_and_in_grey() -> None:
     assert find_fingers(page()) is None
     assert find_fingers(held(SKINS[0])[0][..., 0]) is None
+
+
+def test_cardboard_that_goes_over_the_edge_is_no_finger() -> None:
+    picture = page()
+    cv2.rectangle(picture, (520, 300), (799, 420), (176, 120, 80), -1)
+
+    assert find_fingers(picture) is None

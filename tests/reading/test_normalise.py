@@ -1,5 +1,6 @@
 """The one preparation: what size and place ink gets, whatever it had."""
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -107,3 +108,15 @@ def test_the_pen_is_as_thick_as_the_strokes() -> None:
         ink[20:100, 50 : 50 + thick] = 255
         assert pen(ink) == pytest.approx(thick, abs=1.5)
     assert pen(np.zeros((9, 9), dtype=np.uint8)) == 0
+
+
+def test_a_hair_line_on_a_large_picture_is_not_paler_than_any_pen() -> None:
+    thin = np.zeros((700, 520), dtype=np.uint8)
+    cv2.line(thin, (60, 80), (450, 90), 255, 3)
+    cv2.line(thin, (450, 90), (200, 640), 255, 3)
+
+    strong, pale = normalise(thin), normalise(thin, pale=True)
+
+    assert np.quantile(strong[strong > 8], 0.9) >= 110
+    assert np.quantile(pale[pale > 8], 0.9) < 60
+    assert (normalise(stroke(60, 40)) == normalise(stroke(60, 40), pale=True)).all()

@@ -253,3 +253,83 @@ def test_digits_side_by_side_are_no_lines_of_a_box() -> None:
     across, down = box_lines(page, straight_pieces(page))
 
     assert not (across | down).any()
+
+
+def test_thick_rules_of_squared_paper_go_and_the_dots_where_they_cross() -> None:
+    across = [((0, row), (599, row), 7) for row in range(30, 800, 60)]
+    down = [((column, 0), (column, 799), 5) for column in range(37, 600, 60)]
+    knots = [((column - 3, row), (column + 3, row), 9) for row in range(30, 800, 60) for column in range(37, 600, 60)]
+    page = drawn(800, 600, *across, *down, *knots)
+
+    assert left_of(page).mean() < 0.001
+
+
+def test_the_sides_of_a_large_nought_in_a_frame_are_no_rules() -> None:
+    nought = np.zeros((342, 359), dtype=np.uint8)
+    outline = [
+        (212, 75),
+        (265, 110),
+        (279, 170),
+        (268, 225),
+        (232, 276),
+        (200, 272),
+        (172, 232),
+        (157, 165),
+        (164, 112),
+    ]
+    cv2.polylines(nought, [np.array(outline, dtype=np.int32)], isClosed=True, color=1, thickness=6)
+    framed = nought.copy()
+    cv2.rectangle(framed, (26, 19), (328, 321), 1, 1)
+
+    left = left_of(framed > 0)
+
+    assert left[nought > 0].all()
+    assert left.sum() < nought.sum() + 40
+
+
+def test_rules_that_the_curves_of_a_digit_join_are_found_one_by_one() -> None:
+    rules = [((0, row), (599, row), 5) for row in range(40, 800, 100)]
+    rules += [((column, 0), (column, 799), 5) for column in range(70, 600, 100)]
+    nought, ground = np.zeros((800, 600), dtype=np.uint8), drawn(800, 600, *rules)
+    cv2.ellipse(nought, (320, 390), (110, 152), 12, 0, 360, 1, 16)
+
+    left = left_of(ground | (nought > 0))
+
+    assert left[(nought > 0) & ~ground].mean() > 0.99
+    assert left[nought > 0].mean() > 0.93
+    assert left[nought == 0].mean() < 0.002
+
+
+@pytest.mark.parametrize("touching", [False, True])
+def test_thick_rules_from_side_to_side_go_though_noise_lies_around_them_and_digits_stand_on_them(
+    touching: bool,
+) -> None:
+    rules = [((0, 320), (539, 322), 15), ((0, 775), (539, 770), 15)]
+    bottom = 765 if touching else 700
+    stroke = [((190, 480), (165, bottom - 80), 40), ((175, bottom - 20), (270, bottom - 20), 40)]
+    page = drawn(960, 540, *rules, *stroke) | (np.random.default_rng(0).random((960, 540)) < 0.04)
+
+    left = left_of(page)
+
+    assert left[drawn(960, 540, rules[0])].mean() < 0.02
+    assert left[drawn(960, 540, rules[1])].mean() < 0.35
+    assert left[drawn(960, 540, *stroke)].mean() > 0.9
+
+
+def test_ink_far_darker_than_pale_rules_stays_where_it_lies_on_them() -> None:
+    rules = drawn(400, 600, *[((0, row), (599, row), 2) for row in range(6, 400, 12)])
+    strokes = drawn(400, 600, ((220, 90), (300, 95), 5), ((300, 95), (262, 300), 5), ((360, 102), (440, 102), 5))
+    levels = np.where(strokes, 240, np.where(rules, 18, 0)).astype(np.float32)
+
+    left = find_rules(levels > 9).erased(levels, 240)
+
+    assert (left[strokes] == 240).mean() > 0.98
+    assert (left[~strokes] > 0).mean() < 0.02
+
+
+def test_a_frame_as_dark_as_ink_goes_though_most_lines_are_pale() -> None:
+    rules = drawn(400, 600, *[((0, row), (599, row), 2) for row in range(6, 400, 12)])
+    frame = drawn(400, 600, ((60, 0), (60, 399), 3), ((540, 0), (540, 399), 3), ((300, 0), (300, 399), 3))
+    levels = np.where(frame, 240, np.where(rules, 18, 0)).astype(np.float32)
+
+    assert (find_rules(levels > 9).erased(levels, 240) > 0).mean() < 0.002

@@ -127,3 +127,49 @@ def test_the_rows_and_columns_of_a_sheet_lie_within_the_picture() -> None:
 
     assert 0 <= rows.start < rows.stop <= SIZE[0]
     assert 0 <= columns.start < columns.stop <= SIZE[1]
+
+
+def test_a_sheet_is_found_among_wide_and_grainy_stripes() -> None:
+    rng = np.random.default_rng(2)
+    down, across = np.mgrid[0 : SIZE[0], 0 : SIZE[1]]
+    dark = (((across + down // 3) // 34) % 2)[..., None]
+    cloth = (
+        np.where(dark, (60, 85, 150), (200, 195, 180)) + cv2.GaussianBlur(rng.normal(0, 60, SIZE), (0, 0), 1)[..., None]
+    )
+    picture, strokes = with_sheet(np.asarray(cloth.clip(0, 255), dtype=np.uint8))
+
+    found = find_sheet(picture)
+
+    assert found is not None
+    assert of_sheet(found, picture.shape)[strokes > 0].all()
+
+
+def test_cardboard_is_found_on_stripes_that_are_lighter() -> None:
+    picture, strokes = with_sheet(table("stripes"), (165, 120, 80))
+
+    found = find_sheet(picture)
+
+    assert found is not None
+    assert of_sheet(found, picture.shape)[strokes > 0].all()
+
+
+@pytest.mark.parametrize("bend", [0, 25])
+def test_the_dark_ground_beside_a_light_stroke_from_edge_to_edge_is_no_sheet(bend: int) -> None:
+    drawing = np.zeros((512, 512), dtype=np.uint8)
+    points = [(222, -5), (170 - bend, 120), (90 + bend, 220), (-5, 360)]
+    cv2.polylines(drawing, [np.array(points, dtype=np.int32)], isClosed=False, color=255, thickness=22)
+
+    assert find_sheet(drawing) is None
+
+
+def test_lit_paper_beyond_a_rule_with_digits_on_it_is_no_other_thing() -> None:
+    lit = np.linspace(1.0, 0.6, 1280)[:, None, None] * np.array([235, 190, 150])
+    page = np.broadcast_to(lit, (1280, 720, 3)).astype(np.uint8).copy()
+    for column in range(60, 700, 160):
+        cv2.ellipse(page, (column, 640), (45, 85), 0, 0, 360, (40, 35, 35), 18, cv2.LINE_AA)
+    for row in range(250, 1280, 240):
+        cv2.line(page, (0, row), (719, row - 8), (140, 110, 90), 4, cv2.LINE_AA)
+
+    found = find_sheet(page)
+
+    assert found is None or of_sheet(found, page.shape)[560:720, 40:680].all()

@@ -101,10 +101,10 @@ class Pieces:
             columns = np.arange(int(self.left[piece]), int(self.left[piece] + self.width[piece]))
             middles = self.rows(int(piece), columns)
             aside = max(self.thick[piece] / 2, 2 * self.beside[piece]) + 0.5
-            first = np.rint(middles - aside).astype(int)
-            for row in range(int(2 * aside) + 1):
+            first, last = (np.rint(edge).astype(int) for edge in (middles - aside, middles + aside))
+            for row in range(int(2 * aside) + 2):
                 rows = first + row
-                inside = (rows >= 0) & (rows < self.shape[0])
+                inside = (rows >= 0) & (rows <= last) & (rows < self.shape[0])
                 found[rows[inside], columns[inside]] = 1
         return found
 
@@ -158,9 +158,12 @@ def _straight_pieces(mask: Mask) -> tuple[Pieces, Mask]:
         middle, slope, aside = fit[0].copy(), fit[1].copy(), np.full_like(left, 2)
         for piece in np.flatnonzero(bent)[:_MOST]:
             middle[piece], slope[piece], aside[piece] = _along_most(labels, stats[piece + 1].tolist(), int(piece) + 1)
-        some = bent[which]
-        some[some] = np.abs(down - middle[which] - slope[which] * across)[some] <= aside[which][some]
-        again = _fitted(which[some], across[some], down[some], len(left))
+        # A thick line has many such: the second time it is the middle one.
+        for _ in range(2):
+            some = bent[which]
+            some[some] = np.abs(down - middle[which] - slope[which] * across)[some] <= aside[which][some]
+            again = _fitted(which[some], across[some], down[some], len(left))
+            middle, slope = again[:2]
         fit = tuple(np.where(bent, new, old) for new, old in zip(again, fit, strict=True))
     middle, slope, beside, count = fit
     count = count * step
