@@ -6,12 +6,13 @@ import pytest
 from digitrec.data.mnist import Mnist
 from digitrec.reading.decode import Text, likeliest
 from digitrec.reading.ink import find_ink
-from digitrec.reading.layout import find_lines
-from digitrec.reading.looks import look_at
+from digitrec.reading.layout import Line, find_lines
+from digitrec.reading.looks import look_at, standing_alone
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.picture import load_picture
 from digitrec.reading.prior import with_prior
 from digitrec.reading.reader import shipped_model
+from digitrec.reading.signs import SIGNS
 
 
 @pytest.mark.parametrize("number", [(1, 0, 0, 0), (0, 7)])
@@ -28,3 +29,38 @@ def test_what_is_known_beforehand_counts_where_there_are_no_rules(mnist: Mnist, 
 
 def chances(texts: list[Text]) -> list[tuple[tuple[int, ...], float]]:
     return [(text.signs, round(text.log_probability, 6)) for text in texts]
+
+
+def crowded(mnist: Mnist, number: str, apart: int) -> Line:
+    """Return a line of validation digits so many pixels apart, four times as large as MNIST's."""
+    images = []
+    for digit in number:
+        image = mnist.validation.images[mnist.validation.labels == int(digit)][3]
+        columns = np.flatnonzero(image.max(0))
+        images += [image[:, columns[0] : columns[-1] + 1], np.zeros((28, apart), dtype=np.uint8)]
+    page = np.pad(np.hstack(images), 10)
+    (line,) = find_lines(find_ink(load_picture(255 - page.repeat(4, axis=0).repeat(4, axis=1))))
+    return line
+
+
+def test_pieces_as_high_as_digits_are_counted_and_no_smaller_ones(mnist: Mnist) -> None:
+    line = crowded(mnist, "4147", 3)
+    specked = line.amount.copy()
+    specked[5:9, 3:7] = 255
+
+    assert standing_alone(line.amount, line.height) == 4
+    assert standing_alone(specked, line.height) == 4
+    assert standing_alone(np.zeros_like(specked), line.height) == 0
+
+
+def test_each_piece_that_stands_alone_gets_a_sign(mnist: Mnist, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = {number: crowded(mnist, number, 2) for number in ("1111", "11181", "411", "818", "7117")}
+
+    def read() -> dict[str, str]:
+        looks = {number: look_at(line, shipped_model(), None) for number, line in lines.items()}
+        return {number: "".join(SIGNS[sign] for sign in look.signs) for number, look in looks.items()}
+
+    with_all = read()
+    assert all(len(text) >= len(number) for number, text in with_all.items()), with_all
+    monkeypatch.setattr("digitrec.reading.looks.standing_alone", lambda _amount, _height: 0)
+    assert any(len(text) < len(number) for number, text in read().items())

@@ -28,7 +28,7 @@ _NEARLY, _WHOLE, _WIDE = 0.7, 0.95, 1.5
 """Of a picture's edge: a band along it is marked for so much of it, since it may not be quite level; and for so much at
 the ends of a picture that is so many times as wide as high."""
 
-_DARKER = 3.0
+_DARKER = 4.0
 """Times as much as most of the lines differ from the ground: ink that does is told from them where it lies on them."""
 
 _THICKER = 1.6
@@ -54,7 +54,7 @@ class Rules:
         found = levels.copy()
         lines = self.lines & ~self.crossed
         if lines.any():
-            usual = quantile(levels[lines], 0.5)
+            usual = quantile(levels[lines], 0.9)  # most are soft rims, which differ by little
             if contrast > _DARKER * usual:
                 lines &= ~short_pieces(lines & (levels > (usual + contrast) / 2))
         found[lines] = 0

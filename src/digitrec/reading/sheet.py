@@ -53,6 +53,9 @@ _PAPER, _SAME_HUE = (0.6, 1.5), 0.1
 _AS_LIGHT = (0.85, 1.15)
 """The same beside a sheet of which all four sides are seen."""
 
+_LIT = 0.25
+"""Of a side: where it is so much brighter than the rest of a sheet for more, it is a bright stroke's."""
+
 _BEYOND = 0.4
 """Of what lies beyond a sheet: when more may be paper, the whole of it is."""
 
@@ -214,7 +217,7 @@ def _beside(  # noqa: PLR0913, PLR0917 - one caller, nothing to leave out
     colours = small[down, across].astype(np.float32)  # (aside, n, 3)
     inner, outer = np.median(colours[:_END], 0), np.median(colours[-_END:], 0)
     grain = float(np.median(steep[down[-_END:], across[-_END:]]))
-    if float(np.median(inner)) * _IN_SHADOW > usual + _BRIGHTER:
+    if (inner.mean(1) * _IN_SHADOW > usual + _BRIGHTER).mean() > _LIT:
         return "none"  # a bright stroke along the edge of something dark
     # In the colour that tells most, but darker than its surroundings no paper is, unless those are stripes.
     drop = np.abs(inner - outer)

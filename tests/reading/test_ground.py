@@ -1,0 +1,32 @@
+"""Where strokes are beside soft shadows: between sharp edges, or all within one."""
+
+import cv2
+import numpy as np
+
+from digitrec.reading.ground import strokes_beside_shadows
+
+
+def test_a_thick_stroke_among_thin_ones_is_one_all_through_and_a_soft_shadow_none() -> None:
+    strokes, shadow = np.zeros((2, 960, 720), dtype=np.float32)
+    path = [(420, 230), (560, 210), (590, 320), (450, 440), (610, 450)]
+    cv2.polylines(strokes, [np.array(path, dtype=np.int32)], isClosed=False, color=1, thickness=74)
+    inside = cv2.resize(
+        cv2.erode(strokes, np.ones((9, 9), dtype=np.uint8)), (240, 320), interpolation=cv2.INTER_NEAREST
+    )
+    for row in range(520, 900, 40):
+        cv2.line(strokes, (380, row), (680, row + 8), 1, 6)
+    cv2.ellipse(shadow, (190, 720), (120, 170), 20, 0, 360, 1, -1)
+    levels = 150 * cv2.GaussianBlur(strokes, (0, 0), 1.0) + 75 * cv2.GaussianBlur(shadow, (0, 0), 28)
+
+    found = strokes_beside_shadows(levels, 150.0, (320, 240))
+
+    assert found is not None
+    assert found[inside > 0].mean() > 0.97
+    assert not found[200:280, 30:100].any()
+
+
+def test_where_all_edges_are_sharp_there_is_no_shadow() -> None:
+    levels = np.zeros((960, 720), dtype=np.float32)
+    cv2.line(levels, (200, 200), (500, 700), 150, 20, cv2.LINE_AA)
+
+    assert strokes_beside_shadows(levels, 150.0, (320, 240)) is None
