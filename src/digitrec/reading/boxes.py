@@ -14,6 +14,9 @@ from digitrec.reading.straight import SOLID, STEEPEST, Chosen, Mask, Pieces
 _BELOW, _MOST = 3, 40
 """Pieces below one that are looked at together with it, and pairs in all, where a box's lines may be paper's."""
 
+_EDGE = 0.004
+"""Of a picture's width: what ends nearer to its edge goes on beyond it."""
+
 Wall = tuple[tuple[int, int], tuple[int, int], int]
 """Its two ends and how thick it is."""
 
@@ -46,7 +49,8 @@ def _pairs(pieces: Pieces, some: Chosen, shape: tuple[int, int]) -> list[tuple[i
     near = 4 + 0.1 * np.maximum(apart, 0)
     same = (np.abs(left[None] - left[:, None]) <= near) & (np.abs(right[None] - right[:, None]) <= near)
     # Those that go through the whole picture are paper's; nothing is known of their ends.
-    through = (left <= 0.02 * shape[1]) & (right >= 0.98 * shape[1])
+    edge = 1 + _EDGE * shape[1]
+    through = (left <= edge) & (right >= shape[1] - 1 - edge)
     same &= (apart >= 12) & ~through[None] & ~through[:, None]  # noqa: PLR2004
     below = np.where(same, apart, np.inf)
     return [

@@ -209,6 +209,8 @@ def _cell_lines(mask: Mask, *, upright: bool = False) -> Mask:
         # Farther from the edge an upright line is the stem of a nine that reaches down to it.
         aside = min(top + height / 2, high - top - height / 2) <= (0.16 if upright else 0.28) * high
         stands = through or (aside and not several and ends[0] <= max(1, 0.02 * wide))
-        thin = area / width <= max(3.0, width / (6 if through else 10)) and height <= max(6.0, width / 5)
+        # And what goes through the middle may be the side of a thick eight.
+        part = 10 if not through else 6 if aside or not upright else 16
+        thin = area / width <= max(3.0, width / part) and height <= max(6.0, width / 5)
         kept[label] = thin and width >= long and stands
     return np.asarray(runs & kept[labels], dtype=np.uint8)

@@ -134,7 +134,9 @@ def _straight_pieces(mask: Mask) -> tuple[Pieces, Mask]:
     runs = np.zeros_like(mask)
     for turn in _TURNS:
         runs |= np.asarray(cv2.morphologyEx(tall, cv2.MORPH_OPEN, ray_of(least, turn)), dtype=np.uint8)
-    joined = cv2.morphologyEx(runs & mask, cv2.MORPH_CLOSE, np.ones((3, least), dtype=np.uint8))
+    # With ground around, or what ends near the picture's edge would be joined with it.
+    framed = cv2.copyMakeBorder(runs & mask, 2, 2, least, least, cv2.BORDER_CONSTANT, value=0)
+    joined = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, np.ones((3, least), dtype=np.uint8))[2:-2, least:-least]
     _, found, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8, ltype=cv2.CV_16U)
     labels: Labels = np.asarray(found, dtype=np.uint16)
     left, width, area = (
