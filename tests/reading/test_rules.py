@@ -333,3 +333,20 @@ def test_a_frame_as_dark_as_ink_goes_though_most_lines_are_pale() -> None:
     levels = np.where(frame, 240, np.where(rules, 18, 0)).astype(np.float32)
 
     assert (find_rules(levels > 9).erased(levels, 240) > 0).mean() < 0.002
+
+
+def test_the_frame_of_a_drawing_is_found_close_to_its_edge() -> None:
+    one = [((620, 135), (580, 190), 7), ((620, 135), (584, 378), 7)]
+    frame = [((9, 29), (832, 29), 3), ((9, 492), (832, 492), 3), ((9, 29), (9, 492), 3), ((832, 29), (832, 492), 3)]
+    page = drawn(525, 846, *one, *frame)
+
+    left = left_of(page)
+
+    assert left[drawn(525, 846, *one)].all()
+    assert left[drawn(525, 846, *frame)].mean() < 0.02
+
+
+def test_a_thick_one_from_edge_to_edge_in_the_middle_of_a_small_picture_is_no_line() -> None:
+    cell = drawn(317, 184, ((94, -5), (90, 325), 21), ((40, 60), (94, 14), 21))
+
+    assert left_of(cell)[cell].mean() > 0.99

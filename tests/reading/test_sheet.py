@@ -134,7 +134,8 @@ def test_a_sheet_is_found_among_wide_and_grainy_stripes() -> None:
     down, across = np.mgrid[0 : SIZE[0], 0 : SIZE[1]]
     dark = (((across + down // 3) // 34) % 2)[..., None]
     cloth = (
-        np.where(dark, (60, 85, 150), (200, 195, 180)) + cv2.GaussianBlur(rng.normal(0, 60, SIZE), (0, 0), 1)[..., None]
+        np.where(dark, (60, 85, 150), (200, 195, 180))
+        + cv2.GaussianBlur(rng.normal(0, 170, SIZE), (0, 0), 3)[..., None]
     )
     picture, strokes = with_sheet(np.asarray(cloth.clip(0, 255), dtype=np.uint8))
 

@@ -17,6 +17,9 @@ _BELOW, _MOST = 3, 40
 _EDGE = 0.004
 """Of a picture's width: what ends nearer to its edge goes on beyond it."""
 
+_FRAME = 0.9
+"""Of a picture's width: what goes round so much of it is its frame."""
+
 Wall = tuple[tuple[int, int], tuple[int, int], int]
 """Its two ends and how thick it is."""
 
@@ -104,9 +107,8 @@ def _walls(mask: Mask, pieces: Pieces, upper: int, lower: int, *, beyond: bool =
         left, right = (found[0][0], found[-1][0]) if found else (left, right)
     else:
         found = _between_ends(pieces, (upper, lower), found, 4 + 0.1 * high)
-    if not found or (
-        len(found) == 2 and right - left < (1.2 if _is_filled(strip, reach, thick) else 2.5) * high  # noqa: PLR2004
-    ):
+    least = 1.2 if _is_filled(strip, reach, thick) else 2.5
+    if not found or (len(found) == 2 and right - left < min(least * high, _FRAME * mask.shape[1])):  # noqa: PLR2004
         # Two may be a nought of straight strokes, or the loop of a six.
         return []
     walls = []
