@@ -22,8 +22,8 @@ from digitrec.reading.signs import OTHER, SIGNS
 _CLEAR = 0.5
 """A line whose likeliest text is less probable than this lowers the confidence of its digits."""
 
-_HIGH_ENOUGH = 11
-"""Pixels from which a digit's height no longer lowers confidence."""
+_HIGH_ENOUGH, _HIGH_ON_PAGE = 11, 16
+"""Pixels from which a digit's height no longer lowers confidence, and on a page, where more is a speck or a line's rest."""
 
 _AT_RIM = 0.85
 """Along the rim of a large picture things end that are no digits: the paper, the desk, a shadow; and what goes over its
@@ -76,7 +76,8 @@ def trust_in_line(read: Look, shape: tuple[int, ...]) -> float:
     over_edge = is_page(shape) and (left <= 0 or top <= 0 or edges[2] >= shape[1] or edges[3] >= shape[0])
     at_rim = _AT_RIM if over_edge or on_rim(edges, shape) else 1.0
     lies = _LYING if read.signs == (1,) and wide > high else 1.0
-    return float(among_letters * clear * at_rim * lies * min(1.0, read.line.height / _HIGH_ENOUGH))
+    enough = _HIGH_ON_PAGE if is_page(shape) else _HIGH_ENOUGH
+    return float(among_letters * clear * at_rim * lies * min(1.0, read.line.height / enough))
 
 
 def trust_in_page(reads: list[Look]) -> float:

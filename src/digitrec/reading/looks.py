@@ -110,7 +110,7 @@ def _look(  # noqa: PLR0913 - two callers, nothing to leave out
 ) -> Look:
     prepared = prepare(amount, line.height)
     columns = model.columns(prepared.image[None])[0]
-    texts = _texts(columns, pattern)
+    texts, pieces = _texts(columns, pattern), 0
     if again:
         one = prepared.image.shape[1] == SIDE
         pieces = 0 if one else standing_alone(amount, line.height)
@@ -121,10 +121,10 @@ def _look(  # noqa: PLR0913 - two callers, nothing to leave out
             for zoom, slant, squeeze in others:
                 other = prepare(amount, line.height, zoom=zoom, slant=slant, squeeze=squeeze)
                 looks.append(model.columns(other.image[None])[0])
-            texts = _with_all(_together(looks, pattern), pieces)
+            texts = _together(looks, pattern)
     if pattern is None:
         texts = with_prior(texts, separated=bool(separators))
-    return Look(line, prepared, columns, texts, separators)
+    return Look(line, prepared, columns, _with_all(texts, pieces), separators)
 
 
 def standing_alone(amount: npt.NDArray[np.uint8], height: float) -> int:
@@ -138,11 +138,10 @@ def standing_alone(amount: npt.NDArray[np.uint8], height: float) -> int:
 
 
 def _with_all(texts: list[Text], pieces: int) -> list[Text]:
-    """Return texts, the likeliest first, when each has to have a sign for all pieces that stand alone."""
-    if all(len(text.signs) >= pieces for text in texts):
+    """Return texts, first the likeliest when each piece that stands alone has a sign; it is no surer for that."""
+    if len(texts[0].signs) >= pieces:
         return texts
-    found = [Text(text.signs, text.log_probability - _MISSED * max(0, pieces - len(text.signs))) for text in texts]
-    return sorted(found, key=lambda text: -text.log_probability)
+    return sorted(texts, key=lambda text: _MISSED * max(0, pieces - len(text.signs)) - text.log_probability)
 
 
 def _together(looks: list[npt.NDArray[np.float32]], pattern: Pattern | None) -> list[Text]:

@@ -50,7 +50,16 @@ def writing_among(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
 def _without_shadows(parts: list[Part]) -> list[Part]:
     """Return the pieces without what is far paler than the darkest, about as wide as high, and filled."""
     least = _SHADE * darkest(parts)
-    return [part for part in parts if part.depth >= least or not _is_blob(part)]
+    blobs = [part for part in parts if part.depth < least and _is_blob(part)]
+    # What is dark within it alone may be a rest of rules that it hid.
+    if not any(part.depth >= least and not any(_is_within(part, blob) for blob in blobs) for part in parts):
+        return parts
+    return [part for part in parts if part not in blobs]
+
+
+def _is_within(part: Part, other: Part) -> bool:
+    """Whether the middle of a piece is in the box around another."""
+    return other.left <= (part.left + part.right) / 2 <= other.right and other.top <= part.middle <= other.bottom
 
 
 def _is_blob(part: Part) -> bool:
