@@ -23,7 +23,7 @@ _CLEAR = 0.5
 """A line whose likeliest text is less probable than this lowers the confidence of its digits."""
 
 _HIGH_ENOUGH, _HIGH_ON_PAGE = 11, 16
-"""Pixels from which a digit's height no longer lowers confidence, and on a page, where more is a speck or a line's rest."""
+"""Pixels from which a digit's height no longer lowers confidence; and on a page, where specks are low."""
 
 _AT_RIM = 0.85
 """Along the rim of a large picture things end that are no digits: the paper, the desk, a shadow; and what goes over its
