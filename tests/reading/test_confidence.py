@@ -1,5 +1,7 @@
 """What makes a reading less sure, by lines and looks made by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -30,6 +32,14 @@ def test_a_clear_line_in_the_middle_of_a_page_is_trusted_whole() -> None:
 def test_what_reaches_a_pages_edge_is_less_sure_and_a_cell_is_cut_close(box: Box) -> None:
     assert trust_in_line(look("1", box=box), PAGE) < 0.9
     assert trust_in_line(look("1", box=(0, 0, 60, 100)), CELL) == 1
+
+
+def test_what_is_low_is_less_sure_and_on_a_page_sooner() -> None:
+    low = look("4")
+    low = replace(low, line=replace(low.line, height=12.0))
+
+    assert trust_in_line(low, CELL) == 1
+    assert trust_in_line(low, PAGE) == 12 / 16
 
 
 def test_a_digit_among_letters_is_less_sure() -> None:

@@ -129,15 +129,14 @@ def test_the_rows_and_columns_of_a_sheet_lie_within_the_picture() -> None:
     assert 0 <= columns.start < columns.stop <= SIZE[1]
 
 
-def test_a_sheet_is_found_among_wide_and_grainy_stripes() -> None:
-    rng = np.random.default_rng(2)
-    down, across = np.mgrid[0 : SIZE[0], 0 : SIZE[1]]
-    dark = (((across + down // 3) // 34) % 2)[..., None]
-    cloth = (
-        np.where(dark, (60, 85, 150), (200, 195, 180))
-        + cv2.GaussianBlur(rng.normal(0, 170, SIZE), (0, 0), 3)[..., None]
-    )
-    picture, strokes = with_sheet(np.asarray(cloth.clip(0, 255), dtype=np.uint8))
+def test_a_sheet_is_found_among_smaller_shapes_with_longer_outlines() -> None:
+    cloth = np.full((*SIZE, 3), (60, 80, 120), dtype=np.uint8)
+    turn = np.linspace(0, 2 * np.pi, 400)
+    petals = (62 + 22 * np.sin(9 * turn))[:, None] * np.stack([np.cos(turn), np.sin(turn)], axis=1)
+    middles = [(column, row) for row in (90, 300, 510) for column in (90, 250, 410, 570, 710)]
+    for middle in middles:
+        cv2.fillPoly(cloth, [np.rint(petals + middle).astype(np.int32)], (150, 60, 60))
+    picture, strokes = with_sheet(cloth)
 
     found = find_sheet(picture)
 

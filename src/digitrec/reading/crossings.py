@@ -33,7 +33,7 @@ def crossed_on_page(strokes: Mask, lines: Mask) -> Mask:
 
 
 def knots_of(left: Mask, both: Mask) -> Mask:
-    """Return what is left of a page where two of its lines cross, and hangs together with nothing else: darker dots."""
+    """Return what is left where two lines cross, and hangs together with nothing else: darker dots."""
     if not both.any():
         return both
     near = cv2.dilate(both, np.ones((5, 5), dtype=np.uint8))

@@ -21,7 +21,7 @@ _THICK = 0.06
 _LEAST, _MOST = 0.004, 0.3
 """Of the picture, for one finger."""
 
-_SQUARE = 0.95
+_RECTANGLE = 0.95
 """Of the rectangle round it: so much of it cardboard fills, and no finger."""
 
 _AROUND = 0.025
@@ -50,7 +50,7 @@ def find_fingers(pixels: Pixels) -> npt.NDArray[np.bool_] | None:
         for label in range(1, count)
         if label in at_edge
         and _LEAST * thick.size < stats[label, cv2.CC_STAT_AREA] < _MOST * thick.size
-        and not _is_square(labels == label)
+        and not _is_rectangle(labels == label)
     ]
     if not found:
         return None
@@ -59,9 +59,9 @@ def find_fingers(pixels: Pixels) -> npt.NDArray[np.bool_] | None:
     return np.asarray(cv2.resize(wide, pixels.shape[1::-1], interpolation=cv2.INTER_NEAREST) > 0)
 
 
-def _is_square(marks: npt.NDArray[np.bool_]) -> bool:
+def _is_rectangle(marks: npt.NDArray[np.bool_]) -> bool:
     """Return whether marks, bool[h,w], are a rectangle, however turned."""
     contours, _ = cv2.findContours(marks.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     outline = max(contours, key=cv2.contourArea)
     _, (wide, high), _ = cv2.minAreaRect(outline)
-    return bool(cv2.contourArea(outline) > _SQUARE * max(wide * high, 1.0))
+    return bool(cv2.contourArea(outline) > _RECTANGLE * max(wide * high, 1.0))

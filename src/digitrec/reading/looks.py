@@ -1,4 +1,4 @@
-"""One line → what it may say: looked at once, and where that leaves doubt several times.
+"""One line → what it may say: looked at once, and where that leaves doubt or ink without a sign, several times.
 
 In: a `Line`, a model of lines, perhaps rules. Out: a `Look`: the line as it was prepared, its columns,
 and the texts that it may say, the likeliest first. Knows nothing of pictures, boxes or answers.
@@ -38,7 +38,7 @@ _HIGH, _ALONE, _FINE = 0.85, 60, 64
 and no part of one; and how many pixels of height are enough to tell pieces apart."""
 
 _MISSED = 8.0
-"""By so much in its logarithm a text is less likely for each piece that it leaves without a sign."""
+"""By so much in its logarithm a text comes after others for each piece that it leaves without a sign."""
 
 _FAINT, _RATHER, _SURELY = 0.55, 0.5, 0.9
 """Of the depth of the darkest line whose text is so probable; and how probable that of a fainter line has to be."""

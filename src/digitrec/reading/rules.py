@@ -31,6 +31,9 @@ the ends of a picture that is so many times as wide as high."""
 _DARKER = 4.0
 """Times as much as most of the lines differ from the ground: ink that does is told from them where it lies on them."""
 
+_MARKED = 0.7
+"""Of a rule among others: so much of it is marked, though it may be faint; of a curve that it runs through, less."""
+
 _THICKER = 1.6
 """Beside the thinnest rule another is so thick at most."""
 
@@ -45,7 +48,7 @@ class Rules:
     lines: npt.NDArray[np.bool_]
     crossed: npt.NDArray[np.bool_]
 
-    def erased(self, levels: npt.NDArray[np.float32], contrast: float = 0.0) -> npt.NDArray[np.float32]:
+    def erased(self, levels: npt.NDArray[np.float32], contrast: float) -> npt.NDArray[np.float32]:
         """Return the levels float32[h,w] without the lines: there, as if it were ground.
 
         Where `contrast`, by how much full ink differs from the ground, is far more than lines have, what is as dark as
@@ -153,7 +156,7 @@ def _rules(mask: Mask, pieces: Pieces, *, upright: bool = False) -> Chosen:
     long: Chosen = pieces.straight & ~pieces.heavy & (pieces.thick <= thickest) & (pieces.width >= 0.25 * wide)
     if long.sum() >= 3:  # noqa: PLR2004 - no digit has so many
         # But two lines and the sides of a large nought are more as well.
-        solid = np.array([pieces.marked(int(piece), mask) >= _NEARLY for piece in np.flatnonzero(long)])
+        solid = np.array([pieces.marked(int(piece), mask) >= _MARKED for piece in np.flatnonzero(long)])
         if solid.sum() >= 3:  # noqa: PLR2004
             long[np.flatnonzero(long)[~solid]] = False
             return long | _alike(pieces, long & through, through)

@@ -176,11 +176,10 @@ def _straight_pieces(mask: Mask) -> tuple[Pieces, Mask]:
     pieces = Pieces(labels, left, width, thick, middle, slope, beside, straight, heavy)
     more = np.zeros_like(mask)
     for piece in np.flatnonzero(straight & (width >= _LONG * mask.shape[1]) & (area > _MORE * count)):
-        off = labels == piece + 1
-        off &= (
-            np.abs(np.arange(mask.shape[0])[:, None] - pieces.rows(int(piece), np.arange(mask.shape[1]))) > thick[piece]
-        )
-        more |= mask & off
+        across, top, wide, high, _ = stats[piece + 1].tolist()
+        box = slice(top, top + high), slice(across, across + wide)
+        away = np.arange(top, top + high)[:, None] - pieces.rows(int(piece), np.arange(across, across + wide))
+        more[box] |= mask[box] & (labels[box] == piece + 1) & (np.abs(away) > thick[piece])
     return pieces, more
 
 
