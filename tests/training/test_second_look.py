@@ -25,18 +25,14 @@ def branches(file: onnx.ModelProto) -> list[str]:
 
 def shifted_by_hand(images: np.ndarray) -> list[np.ndarray]:
     found = []
-    for down, across in ((0, 1), (0, -1), (1, 0), (-1, 0)):
-        rolled = np.roll(images, (down, across), axis=(1, 2))
-        if down:
-            rolled[:, 0 if down > 0 else -1] = 0
-        if across:
-            rolled[:, :, 0 if across > 0 else -1] = 0
-        found.append(rolled)
+    for down, right in ((1, -2), (2, 1), (-1, 2), (-2, -1)):
+        wide = np.pad(images, ((0, 0), (2, 2), (2, 2)))
+        found.append(np.roll(wide, (down, right), axis=(1, 2))[:, 2:-2, 2:-2])
     return found
 
 
 @pytest.mark.parametrize("count", [1, 2, 200])
-def test_unsure_answers_are_the_mean_of_five_and_sure_ones_are_as_they_were(mnist: Mnist, count: int) -> None:
+def test_unsure_answers_are_the_geometric_mean_of_five_and_sure_ones_are_as_they_were(mnist: Mnist, count: int) -> None:
     network, images = network_of(), mnist.test.images[:count]
     once = Model.from_bytes(to_onnx(network, images, {}, temperature=0.05))
     first = once.probabilities(images)
@@ -47,9 +43,9 @@ def test_unsure_answers_are_the_mean_of_five_and_sure_ones_are_as_they_were(mnis
     assert unsure.any()
     assert count <= 2 or not unsure.all()
     expected = first.copy()
-    expected[unsure] = np.mean([once.probabilities(each) for each in (images, *shifted_by_hand(images))], axis=0)[
-        unsure
-    ]
+    looks = [once.probabilities(each) for each in (images, *shifted_by_hand(images))]
+    together = np.prod(np.maximum(np.array(looks, dtype=np.float64), 1e-6), axis=0) ** (1 / 5)
+    expected[unsure] = (together / together.sum(axis=1, keepdims=True))[unsure]
     np.testing.assert_allclose(twice.probabilities(images), expected, atol=1e-5)
     np.testing.assert_array_equal(twice.probabilities(images)[~unsure], first[~unsure])
 
@@ -76,8 +72,24 @@ def test_in_torch_it_is_the_same() -> None:
 
     assert found[0].tolist() == [0.0, 1.0]
     assert found[1].tolist() == [1.0, 0.0]
-    # Moved left the column leaves the picture, up and down a pixel of it does; all but one of five keep it.
-    assert found[2, 0].item() == pytest.approx((1 + 1 + 0 + 27 / 28 + 27 / 28) / 5 / 28, rel=1e-4)
+    # Moved left, which is twice, the column leaves the picture; moved right it loses one pixel or two.
+    shares = [np.array([kept / 784, 1 - kept / 784]) for kept in (28, 0, 26, 27, 0)]
+    together = np.prod(np.maximum(shares, 1e-6), axis=0) ** (1 / 5)
+    assert found[2, 0].item() == pytest.approx(together[0] / together.sum(), rel=1e-4)
+
+
+def test_looks_that_exclude_each_other_leave_no_answer_that_is_no_number() -> None:
+    def certain(images: Tensor) -> Tensor:
+        return (images[:, 0, 0] > 0).float()[:, None] * torch.tensor([0.9, 0.1, 0.0]) + (
+            (images[:, 0, 0] == 0).float()[:, None] * torch.tensor([0.0, 0.0, 1.0])
+        )
+
+    images = torch.zeros(1, 28, 28, dtype=torch.uint8)
+    images[0, 0, 0] = 255
+    found = looked_twice(certain, images, 0.95)
+
+    assert found.sum().item() == pytest.approx(1)
+    assert found.argmax().item() == 2
 
 
 def test_the_recipe_conv_has_it_and_its_file_is_a_whole_one(

@@ -48,7 +48,7 @@ def to_onnx(  # noqa: PLR0913 - the last two are keyword-only
 ) -> bytes:
     """Return the ONNX file of `network`, with softmax and `temperature` in it, and with `familiarity` its features.
 
-    Answers of less probability than `look_again_below` are the mean with those for four moved copies.
+    Answers of less probability than `look_again_below` are averaged with those for four moved copies.
 
     Raises
     ------

@@ -39,14 +39,23 @@ class Standardise(nn.Module):
         return (images.unsqueeze(1).to(torch.float32) / 255 - MEAN) / DEVIATION
 
 
-MOVES = ((1, 0), (1, 2), (0, 1), (2, 1))
-"""Where pictures moved right, left, down and up by a pixel begin in one with a pixel of ground around: down, across."""
+Moves = tuple[tuple[int, int], ...]
+"""How many pixels down and right copies of a picture are moved."""
+
+BY_A_PIXEL: Moves = ((0, 1), (0, -1), (1, 0), (-1, 0))
 
 
-def moved(images: Tensor) -> list[Tensor]:
-    """Return uint8[n,28,28] moved right, left, down and up by a pixel."""
-    wide = nn.functional.pad(images, (1, 1, 1, 1))
-    return [wide[:, down : down + SIDE, across : across + SIDE] for down, across in MOVES]
+def moved(images: Tensor, moves: Moves = BY_A_PIXEL) -> list[Tensor]:
+    """Return uint8[n,28,28] once for each move; what leaves the picture is lost, what comes in is ground."""
+    margin = farthest(moves)
+    wide = nn.functional.pad(images, (margin,) * 4)
+    starts = [(margin - down, margin - right) for down, right in moves]
+    return [wide[:, down : down + SIDE, right : right + SIDE] for down, right in starts]
+
+
+def farthest(moves: Moves) -> int:
+    """Return the margin of ground, in pixels, that all moves need."""
+    return max(abs(pixels) for move in moves for pixels in move)
 
 
 def in_channels_last(network: nn.Sequential) -> nn.Sequential:

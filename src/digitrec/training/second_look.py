@@ -1,4 +1,4 @@
-"""A second look in a model file: where its first answer is unsure, the mean with those for four moved copies.
+"""A second look in a model file: where its first answer is unsure, what it and those for four moved copies agree on.
 
 In: an ONNX graph from images to probabilities, and below which probability an answer is unsure. Out: the same graph
 with a branch that is taken where there are unsure ones, for those alone; and the same in torch, to prove it by. Put
@@ -17,20 +17,31 @@ from onnx import helper, numpy_helper
 from torch import Tensor
 
 from digitrec.data.digits import CLASSES, SIDE
-from digitrec.training.layers import MOVES, moved
+from digitrec.training.layers import Moves, farthest, moved
 from digitrec.training.on_demand import needed
 
 OUTPUT = "probabilities"
+MOVES: Moves = ((1, -2), (2, 1), (-1, 2), (-2, -1))
+"""As a knight in chess: each copy falls otherwise on what pools two by two, and errs more for itself than beside the
+first (`experiments/LOG.md`, 69)."""
+
+_LEAST = 1e-6
+"""What has less probability counts as this: so much can one look alone deny, and there is a logarithm."""
+
 _FIRST, _PREFIX = "first_look.probabilities", "second_look."
 
 
 def looked_twice(probabilities: Callable[[Tensor], Tensor], images: Tensor, below: float) -> Tensor:
-    """Return float32[n,10], of each image the first answer, or the mean of five where that is less than `below`."""
+    """Return float32[n,10], of each image the first answer, or, where that is less than `below`, what five looks say.
+
+    That is the normalised geometric mean of their probabilities.
+    """
     first = probabilities(images)
     unsure = first.amax(1) < below
     some = images[unsure]
     if len(some):
-        first[unsure] = torch.stack([first[unsure], *map(probabilities, moved(some))]).mean(0)
+        looks = torch.stack([first[unsure], *map(probabilities, moved(some, MOVES))])
+        first[unsure] = looks.clamp(min=_LEAST).log().mean(0).softmax(1)
     return first
 
 
@@ -74,15 +85,16 @@ def with_second_look(model: onnx.ModelProto, below: float) -> onnx.ModelProto:
 
 
 def _second_look(network: list[onnx.NodeProto], weights: set[str]) -> list[onnx.NodeProto]:
-    """Return the nodes of the branch: what is unsure moved, `network` again with weights of its own, and the mean."""
+    """Return the nodes of the branch: what is unsure moved, `network` again with own weights, and all together."""
+    margin = farthest(MOVES)
     constants = {
-        "margin": np.array([0, 1, 1, 0, 1, 1], np.int64),
+        "margin": np.array([0, margin, margin] * 2, np.int64),
         "sides": np.array([1, 2], np.int64),
         "looks": np.array([len(MOVES), -1, CLASSES], np.int64),
-        "five": np.float32(1 + len(MOVES)),
+        "least": np.float32(_LEAST),
         "first": np.array([0], np.int64),
-        **{f"from{number}": np.array(place, np.int64) for number, place in enumerate(MOVES)},
-        **{f"to{number}": np.array(place, np.int64) + SIDE for number, place in enumerate(MOVES)},
+        **{f"from{number}": margin - np.array(move, np.int64) for number, move in enumerate(MOVES)},
+        **{f"to{number}": margin - np.array(move, np.int64) + SIDE for number, move in enumerate(MOVES)},
     }
     nodes = [
         helper.make_node("Constant", [], [_own(name)], value=numpy_helper.from_array(np.asarray(value)))
@@ -108,12 +120,15 @@ def _second_look(network: list[onnx.NodeProto], weights: set[str]) -> list[onnx.
         nodes.append(again)
     nodes += [
         helper.make_node("Reshape", [_own(OUTPUT), _own("looks")], [_own("by_look")]),
-        helper.make_node("ReduceSum", [_own("by_look"), _own("first")], [_own("sum")], keepdims=0),
         helper.make_node("Gather", [_FIRST, _own("rows")], [_own("before")]),
-        helper.make_node("Add", [_own("before"), _own("sum")], [_own("together")]),
-        helper.make_node("Div", [_own("together"), _own("five")], [_own("mean")]),
+        helper.make_node("Unsqueeze", [_own("before"), _own("first")], [_own("before_by_look")]),
+        helper.make_node("Concat", [_own("before_by_look"), _own("by_look")], [_own("five")], axis=0),
+        helper.make_node("Max", [_own("five"), _own("least")], [_own("some_of_all")]),
+        helper.make_node("Log", [_own("some_of_all")], [_own("logarithms")]),
+        helper.make_node("ReduceMean", [_own("logarithms"), _own("first")], [_own("mean")], keepdims=0),
+        helper.make_node("Softmax", [_own("mean")], [_own("together")], axis=1),
         helper.make_node("Unsqueeze", [_own("rows"), _own("one")], [_own("where")]),
-        helper.make_node("ScatterND", [_FIRST, _own("where"), _own("mean")], [_own("then")]),
+        helper.make_node("ScatterND", [_FIRST, _own("where"), _own("together")], [_own("then")]),
     ]
     return nodes
 
