@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -57,6 +58,19 @@ def test_a_one_that_lies_is_less_sure_than_other_digits() -> None:
     assert trust_in_line(look("1", box=(300, 300, 120, 100)), PAGE) < 0.9
     assert trust_in_line(look("7", box=(300, 300, 120, 100)), PAGE) == 1
     assert trust_in_line(look("11", box=(300, 300, 120, 100)), PAGE) == 1
+
+
+@pytest.mark.parametrize(("smeared", "trust"), [(2, 1.0), (12, 0.85)])
+def test_a_one_without_edges_is_less_sure_for_it_may_be_a_lamps_glow(smeared: float, trust: float) -> None:
+    ink = np.zeros((240, 80), dtype=np.uint8)
+    ink[20:220, 25:55] = 255
+    soft = np.asarray(cv2.GaussianBlur(ink, (0, 0), smeared), dtype=np.uint8)
+    one, seven = (look(sign, box=(300, 200, 80, 240)) for sign in "17")
+    one = replace(one, line=replace(one.line, height=200.0, amount=soft))
+    seven = replace(seven, line=one.line)
+
+    assert trust_in_line(one, PAGE) == trust
+    assert trust_in_line(seven, PAGE) == 1
 
 
 def test_a_page_of_which_most_lines_say_no_digit_is_less_sure() -> None:

@@ -350,3 +350,23 @@ def test_a_thick_one_from_edge_to_edge_in_the_middle_of_a_small_picture_is_no_li
     cell = drawn(276, 160, ((82, 4), (80, 270), 19))
 
     assert left_of(cell)[cell].mean() > 0.99
+
+
+@pytest.mark.parametrize("turns", range(4))
+@pytest.mark.parametrize("size", [(173, 308), (600, 800)])
+def test_the_desk_in_a_corner_beside_the_paper_is_no_ink(size: tuple[int, int], turns: int) -> None:
+    high, wide = size
+    desk = np.zeros(size, dtype=np.uint8)
+    cv2.fillPoly(desk, [np.array([(wide - 1, 0), (wide - 1 - wide // 12, high - 1), (wide - 1, high - 1)])], 1)
+    mask = np.rot90(desk, turns).astype(bool)
+
+    assert find_rules(mask).lines[mask].all()
+
+
+def test_a_stroke_that_ends_in_a_corner_and_a_curve_along_an_edge_are_kept() -> None:
+    leaning = drawn(170, 120, ((119, 0), (60, 169), 14))
+    curved = np.zeros((170, 120), dtype=np.uint8)
+    cv2.ellipse(curved, (119, 85), (40, 84), 0, 0, 360, 1, 12)
+
+    assert not find_rules(leaning).lines.any()
+    assert not find_rules(curved.astype(bool)).lines.any()

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from digitrec.reading.ink import Ink
 from digitrec.reading.picture import Picture
-from digitrec.reading.polarity import TINY
 from digitrec.reading.reading import Digit, LineReading
+from digitrec.reading.rules import TINY
 from digitrec.reading.signs import OTHER
 
 UNSURE = 0.6

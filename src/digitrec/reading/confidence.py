@@ -17,6 +17,7 @@ from digitrec.reading.layout import on_rim
 from digitrec.reading.looks import STROKES, Look
 from digitrec.reading.reading import COVERAGE
 from digitrec.reading.rules import is_page
+from digitrec.reading.sharpness import softness
 from digitrec.reading.signs import OTHER, SIGNS
 
 _CLEAR = 0.5
@@ -31,6 +32,9 @@ edge may be a line, or a part of a digit."""
 
 _LYING = 0.8
 """A one that is wider than high is likely to be a crease, or an edge of something."""
+
+_WITHOUT_EDGES, _SOFT = 0.85, 0.07
+"""A one whose edges are so soft, in digits' heights, may be a lamp's glow, or a shadow. Sharp ones are 0 to 0.04."""
 
 _STROKES_ALONE, _MOST_ONES, _SEVERAL = 0.8, 0.6, 6
 """Lines that say nothing but ones and separators are likely to be lines of the paper, or of cloth; and so are those of
@@ -65,7 +69,7 @@ def trust_in_line(read: Look, shape: tuple[int, ...]) -> float:
 
     Among letters a digit is likely to be one of those that look like it; a line that can be read in many
     ways is likely to be none; and what is only a few pixels high, at the rim of a picture of that shape, or a one that
-    lies, may be anything.
+    lies or has no edges, may be anything.
     """
     digits = sum(sign < CLASSES for sign in read.signs)
     others = sum(SIGNS[sign] == OTHER for sign in read.signs)
@@ -76,8 +80,9 @@ def trust_in_line(read: Look, shape: tuple[int, ...]) -> float:
     over_edge = is_page(shape) and (left <= 0 or top <= 0 or edges[2] >= shape[1] or edges[3] >= shape[0])
     at_rim = _AT_RIM if over_edge or on_rim(edges, shape) else 1.0
     lies = _LYING if read.signs == (1,) and wide > high else 1.0
+    glows = _WITHOUT_EDGES if read.signs == (1,) and softness(read.line.amount, read.line.height) > _SOFT else 1.0
     enough = _HIGH_ON_PAGE if is_page(shape) else _HIGH_ENOUGH
-    return float(among_letters * clear * at_rim * lies * min(1.0, read.line.height / enough))
+    return float(among_letters * clear * at_rim * lies * glows * min(1.0, read.line.height / enough))
 
 
 def trust_in_page(reads: list[Look]) -> float:

@@ -19,7 +19,6 @@ from digitrec.reading.ground import Levels, from_closed, from_level, most_tellin
 from digitrec.reading.paper_alone import of_sheet, paper_instead, within
 from digitrec.reading.picture import Picture
 from digitrec.reading.polarity import (
-    TINY,
     Grey,
     has_thin_strokes,
     is_even,
@@ -29,7 +28,7 @@ from digitrec.reading.polarity import (
     strokes_are_dark,
 )
 from digitrec.reading.quantile import quantile
-from digitrec.reading.rules import find_rules, is_page
+from digitrec.reading.rules import TINY, find_rules, is_page
 from digitrec.reading.sheet import find_sheet
 
 Polarity = Literal["dark on light", "light on dark"]

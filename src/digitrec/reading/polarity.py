@@ -8,12 +8,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.reading.rules import is_page
+from digitrec.reading.rules import TINY, is_page
 
 Grey = npt.NDArray[np.uint8]
-
-TINY = 64
-"""A picture with a longer side of at most so many pixels has one ground all over, and no room for ruled lines."""
 
 _UNSURE = (0.33, 0.67)
 """When ink would cover a share of a picture within these, which of the two is ink cannot be told from the picture."""

@@ -24,9 +24,16 @@ from digitrec.reading.straight import SOLID, Chosen, Mask, Pieces, straight_piec
 _LARGE = (180, 400)
 """Pixels along the shorter or the longer side from which a picture is a page, not a cell or one number cut out."""
 
+TINY = 64
+"""A picture with a longer side of at most so many pixels has one ground all over, and no room for ruled lines."""
+
 _NEARLY, _WHOLE, _WIDE = 0.7, 0.95, 1.5
 """Of a picture's edge: a band along it is marked for so much of it, since it may not be quite level; and for so much at
 the ends of a picture that is so many times as wide as high."""
+
+_LEG, _OTHER_LEG, _STRAIGHT = 0.6, 0.05, 0.02
+"""Of a picture's sides: a wedge in its corner reaches so far along one and so far along the other; of the longer leg:
+its third side is straight to so much."""
 
 _DARKER = 4.0
 """Times as much as most of the lines differ from the ground: ink that does is told from them where it lies on them."""
@@ -133,6 +140,24 @@ def _edges(mask: Mask) -> Mask:
         depth = int(np.argmin(full)) if not full.all() else 0
         if depth:
             result[: depth + 1] = turned[: depth + 1]
+        result |= _wedge(turned)
+    return found
+
+
+def _wedge(mask: Mask) -> Mask:
+    """Return the triangle in a mask's first corner, where there is one: the desk beside a sheet, cut by the picture."""
+    found = np.zeros_like(mask)
+    if not mask[0, 0] or max(mask.shape) <= TINY:
+        return found
+    down = int(np.argmin(mask[:, 0])) or len(mask)
+    rows = mask[:down]
+    runs = np.where(rows.all(1), rows.shape[1], np.argmin(rows, axis=1))
+    legs = sorted((down / mask.shape[0], runs[0] / mask.shape[1]))
+    straight = runs[0] * (1 - np.arange(down) / down)
+    if legs[0] < _OTHER_LEG or legs[1] < _LEG or np.abs(runs - straight).max() > 1 + _STRAIGHT * max(down, runs[0]):
+        return found
+    # And its soft rim, which is no stroke.
+    found[:down] = np.arange(mask.shape[1]) <= runs[:, None]
     return found
 
 
