@@ -64,3 +64,16 @@ def test_each_piece_that_stands_alone_gets_a_sign(mnist: Mnist, monkeypatch: pyt
     assert all(len(text) >= len(number) for number, text in with_all.items()), with_all
     monkeypatch.setattr("digitrec.reading.looks.standing_alone", lambda _amount, _height: 0)
     assert any(len(text) < len(number) for number, text in read().items())
+
+
+def test_a_number_with_ones_where_a_date_has_slashes_is_weighed_against_that_date_however_sure_it_is(
+    mnist: Mnist,
+) -> None:
+    line = crowded(mnist, "917165", 6)
+    read = look_at(line, shipped_model(), None)
+    ruled = look_at(line, shipped_model(), Pattern.compile(pattern=r"\d+"))
+
+    said = ["".join(SIGNS[sign] for sign in text.signs) for text in read.texts]
+    assert said[0] == "917165"  # they are ones
+    assert "9/7/65" in said
+    assert not any(SIGNS.index("/") in text.signs for text in ruled.texts)

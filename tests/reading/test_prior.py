@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitrec.reading.decode import Text
-from digitrec.reading.prior import is_date, log_prior, with_prior
+from digitrec.reading.prior import as_dates, is_date, log_prior, with_prior
 from digitrec.reading.signs import SIGNS
 
 
@@ -32,12 +32,38 @@ def test_a_slash_that_makes_a_date_is_one_though_it_looks_a_little_more_like_a_o
     found = with_prior([said("17/4196", 0.5), said("17/4/96", 0.3), said("174196", 0.1)])
 
     assert found[0].signs == said("17/4/96", 1).signs
-    assert math.exp(found[0].log_probability - found[1].log_probability) == pytest.approx(0.3 / 0.5 * math.exp(3))
+    assert math.exp(found[0].log_probability - found[1].log_probability) == pytest.approx(0.3 / 0.5 * 10**7 / 22_500)
     assert sum(math.exp(text.log_probability) for text in found) == pytest.approx(0.9)
 
 
+def test_the_longer_a_number_would_be_the_likelier_is_the_date_and_other_separators_tell_no_more() -> None:
+    dates = ["9/7/65", "19/7/65", "09/07/65", "09/07/1965"]
+    priors = [log_prior(said(date, 1).signs) for date in dates]
+
+    assert priors == sorted(set(priors))
+    assert log_prior(said("09.07.1965", 1).signs) == log_prior(said("9-7-65", 1).signs) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("3112172", ["3/12/72", "31/2/72"]),
+        ("917/65", ["9/7/65"]),
+        ("9/7/65", ["9/7/65"]),
+        ("1118196", ["11/8/96", "1/18/96"]),
+        ("917265", []),
+        ("91716", []),
+        ("9171651", []),
+        ("9.7.1965", []),
+        ("", []),
+    ],
+)
+def test_ones_where_a_date_has_slashes_may_be_some(text: str, dates: list[str]) -> None:
+    assert sorted(as_dates(said(text, 1).signs)) == sorted(said(date, 1).signs for date in dates)
+
+
 def test_what_is_clearly_no_date_stays() -> None:
-    texts = [said("917165", 0.99), said("9/7/65", 0.004)]
+    texts = [said("917165", 0.99), said("9/7/65", 0.00004)]
 
     assert with_prior(texts)[0].signs == texts[0].signs
 
@@ -64,7 +90,7 @@ def test_all_else_is_as_likely_as_any(text: str) -> None:
 
 
 def test_numbers_are_the_likelier_the_rounder_they_are_but_none_by_more_than_a_date() -> None:
-    found = [log_prior(said(text, 1).signs) for text in ("12.000,00", "12.000", "12000-", "1000000", "9/7/65")]
+    found = [log_prior(said(text, 1).signs) for text in ("12.000,00", "12.000", "12000-", "1000000", "9.7.65")]
 
     assert found[0] == found[1] == found[2] > log_prior(said("1200", 1).signs) > 0
     assert found[3] == found[4]

@@ -16,7 +16,7 @@ from digitrec.reading.decode import BEAM, Text, likeliest, log_probabilities, su
 from digitrec.reading.layout import Box, Line
 from digitrec.reading.normalise import Prepared, prepare
 from digitrec.reading.pattern import Pattern
-from digitrec.reading.prior import log_prior, with_prior
+from digitrec.reading.prior import as_dates, log_prior, with_prior
 from digitrec.reading.signs import SIGNS
 
 SURE = 0.99
@@ -115,7 +115,7 @@ def _look(  # noqa: PLR0913 - two callers, nothing to leave out
         one = prepared.image.shape[1] == SIDE
         pieces = 0 if one else standing_alone(amount, line.height)
         crowded = 0 < len(texts[0].signs) < pieces
-        if crowded or surety(texts) < SURE:
+        if crowded or surety(texts) < SURE or (pattern is None and as_dates(texts[0].signs)):
             others = OF_ONE if one else (*OF_A_LINE, *STRETCHED) if crowded else OF_A_LINE
             looks = [columns]
             for zoom, slant, squeeze in others:
@@ -152,7 +152,9 @@ def _together(looks: list[npt.NDArray[np.float32]], pattern: Pattern | None) -> 
         for place, text in enumerate(_texts(look, pattern, _BEAM_AGAIN))
         if place < _OF_EACH or log_prior(text.signs) > 0
     }
-    if pattern is not None:
+    if pattern is None:
+        likely.update(date for signs in tuple(likely) for date in as_dates(signs))
+    else:
         likely = {signs for signs in likely if pattern.matches(signs)} or likely
     means = log_probabilities(looks, list(likely)).mean(1).tolist()
     return sorted(

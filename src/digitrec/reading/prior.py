@@ -8,12 +8,18 @@ noughts more often than chance would have it, and begin with one more seldom. Kn
 
 import math
 import re
+from itertools import combinations
 
 from digitrec.reading.decode import Text
 from digitrec.reading.signs import SIGNS
 
 _DATE = 3.0
 """The logarithm of how many times likelier a date is than a text that is none and fits the ink as well."""
+
+_DAYS_OF_A_CENTURY = 36_525
+_DATES = {6: 8_100, 7: 22_500}
+"""A date with slashes is as likely as a number with so many digits as it has signs; but of numbers there are ten times
+as many with each digit more, and of dates those of a century: fewer where day or month have one digit."""
 
 _NOUGHT, _MOST = 1.0, 3.0
 """The same of each further nought at the end of a number, as in 12.000, and how much it is at most; and, turned round,
@@ -28,6 +34,8 @@ _BEGINS_WITH_A_NOUGHT = re.compile(r"0\d+[^0-9]*")
 _DAY_FIRST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(?:\d{2}|\d{4})")
 _YEAR_FIRST = re.compile(r"\d{4}([/.-])(\d{1,2})\1(\d{1,2})")
 _MONTHS, _DAYS = 12, 31
+_SHORTEST, _LONGEST = len("1/1/65"), len("01/01/1965")
+_SLASH = SIGNS.index("/")
 
 
 def is_date(text: str) -> bool:
@@ -45,6 +53,23 @@ def is_date(text: str) -> bool:
     return 1 <= min(parts) <= _MONTHS and 1 <= max(parts) <= _DAYS
 
 
+def as_dates(signs: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """Return the dates that a text by number would be if two of its ones were slashes, or of its slashes and ones.
+
+    >>> as_dates((3, 1, 1, 2, 1, 7, 2)) == [(3, 13, 1, 2, 13, 7, 2), (3, 1, 13, 2, 13, 7, 2)]
+    True
+    """
+    ones = [place for place, sign in enumerate(signs) if sign in {1, _SLASH}]
+    if not _SHORTEST <= len(signs) <= _LONGEST:
+        return []
+    found = []
+    for pair in combinations(ones, 2):
+        changed = tuple(_SLASH if place in pair else sign for place, sign in enumerate(signs))
+        if is_date("".join(SIGNS[sign] for sign in changed)):
+            found.append(changed)
+    return found
+
+
 def log_prior(signs: tuple[int, ...], *, separated: bool = False) -> float:
     """Return the logarithm of how many times likelier than any other text what signs by number say is.
 
@@ -52,7 +77,8 @@ def log_prior(signs: tuple[int, ...], *, separated: bool = False) -> float:
     """
     text = "".join(SIGNS[sign] for sign in signs)
     if is_date(text):
-        return _DATE
+        dates = _DATES.get(len(text), _DAYS_OF_A_CENTURY)
+        return len(text) * math.log(10) - math.log(dates) if "/" in text else _DATE
     if not separated and _BEGINS_WITH_A_NOUGHT.fullmatch(text):
         return -_NOUGHT
     found = _NUMBER.fullmatch(text)
