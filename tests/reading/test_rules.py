@@ -370,3 +370,18 @@ def test_a_stroke_that_ends_in_a_corner_and_a_curve_along_an_edge_are_kept() -> 
 
     assert not find_rules(leaning).lines.any()
     assert not find_rules(curved.astype(bool)).lines.any()
+
+
+def test_boxes_whose_first_wall_is_beyond_the_sheet_go_with_their_other_walls() -> None:
+    lines = [((100, 100), (580, 112), 2), ((100, 180), (580, 192), 2)]
+    walls = [
+        ((column, 101 + down), (column - 2, 181 + down), 2)
+        for down, column in zip(range(2, 14, 2), range(180, 600, 80), strict=True)
+    ]
+    ones = [((column, 120), (column - 3, 168), 5) for column in (140, 300, 540)]
+    page = drawn(400, 700, *lines, *walls, *ones)
+
+    left = find_rules(page).erased(page.astype(np.float32), 1) > 0
+
+    assert left[drawn(400, 700, *walls)].mean() < 0.2
+    assert left[drawn(400, 700, *ones)].mean() > 0.95

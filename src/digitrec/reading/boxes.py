@@ -20,6 +20,9 @@ _EDGE = 0.004
 _FRAME = 0.9
 """Of a picture's width: what goes round so much of it is its frame."""
 
+_REGULAR, _SEVERAL = 0.2, 4
+"""Of the distance between two walls: so much it differs from box to box; and so many walls alike need no other end."""
+
 Wall = tuple[tuple[int, int], tuple[int, int], int]
 """Its two ends and how thick it is."""
 
@@ -163,13 +166,24 @@ def _alike(found: list[tuple[int, int, int]], thick: float) -> list[tuple[int, i
 def _between_ends(
     pieces: Pieces, pair: tuple[int, int], found: list[tuple[int, int, int]], near: float
 ) -> list[tuple[int, int, int]]:
-    """Return the marks (column, lean, width) that are walls: none unless there is one at each end of both pieces."""
-    ends = (pieces.left[list(pair)].mean(), (pieces.left + pieces.width)[list(pair)].mean())
-    if not all(any(abs(column - end) <= near for column, _, _ in found) for end in ends):
+    """Return the marks (column, lean, width) that are walls: none unless there is one at each end of both pieces.
+
+    Or at one, where several stand at regular distances: the sheet may end where the other is.
+    """
+    ends = [pieces.left[list(pair)].mean(), (pieces.left + pieces.width)[list(pair)].mean()]
+    ends = [end for end in ends if any(abs(column - end) <= near for column, _, _ in found)]
+    if not ends or (len(ends) == 1 and not _is_regular([column for column, _, _ in found])):
         return []
     # Those between are no thicker than the two at the ends: digits may reach from line to line as well.
     most = max(min((abs(column - end), wide) for column, _, wide in found)[1] for end in ends)
     return [each for each in found if each[2] <= most + 1]
+
+
+def _is_regular(columns: list[int]) -> bool:
+    """Whether several walls stand about equally far apart, by their columns from left to right."""
+    apart = np.diff(columns)
+    usual = np.median(apart) if len(apart) else 0.0
+    return len(columns) >= _SEVERAL and bool((np.abs(apart - usual) <= _REGULAR * usual).all())
 
 
 def _is_filled(strip: Mask, reach: int, thick: float) -> bool:
