@@ -35,7 +35,7 @@ ORDER = [
     ["reading.rules"],
     ["reading.polarity"],
     ["reading.ground", "reading.frames"],
-    ["reading.paper_alone"],
+    ["reading.paper_alone", "reading.colours"],
     ["reading.fingers", "reading.sheet"],
     ["reading.ink"],
     ["reading.parts"],

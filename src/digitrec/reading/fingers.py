@@ -28,8 +28,11 @@ _AROUND = 0.025
 """Of the longer side: so far around it there may be its outline and its shadow."""
 
 
-def find_fingers(pixels: Pixels) -> npt.NDArray[np.bool_] | None:
-    """Return bool[h,w], where fingers are and their shadows; None where there are none, or no colours."""
+def find_fingers(pixels: Pixels, *, alone: bool = False) -> npt.NDArray[np.bool_] | None:
+    """Return bool[h,w], where fingers are and their shadows; None where there are none, or no colours.
+
+    Where paper is `alone`, all that was beside it is painted over, and no cardboard with it; a finger is straight there.
+    """
     if pixels.ndim == 2:  # noqa: PLR2004 - grey
         return None
     small = cv2.GaussianBlur(reduced(pixels), (0, 0), 1.0)
@@ -50,7 +53,7 @@ def find_fingers(pixels: Pixels) -> npt.NDArray[np.bool_] | None:
         for label in range(1, count)
         if label in at_edge
         and _LEAST * thick.size < stats[label, cv2.CC_STAT_AREA] < _MOST * thick.size
-        and not _is_rectangle(labels == label)
+        and (alone or not _is_rectangle(labels == label))
     ]
     if not found:
         return None

@@ -19,9 +19,6 @@ Levels = npt.NDArray[np.float32]
 SMALL = 320
 """The longer side at which the ground of larger pictures is looked for."""
 
-_WINDOW = 85
-"""Of those, so many pixels along each side are looked at for the ground of one: over half of them must be ground."""
-
 _THICKEST = 0.34
 """Of a picture's shorter side: no stroke is thicker."""
 
@@ -39,23 +36,6 @@ _SOFT = 0.03
 """Of the outline of all that may be ink: when so much of it is not sharp, there is a shadow."""
 
 
-def most_telling(pixels: npt.NDArray[np.uint8]) -> tuple[Grey, Grey]:
-    """Return the picture in grey, uint8[h,w]: brightness, or the colour in which ink stands out more; and reduced."""
-    small = reduced(pixels)
-    if pixels.ndim == 2:  # noqa: PLR2004 - grey already
-        return pixels, small
-    chosen, small_grey = -1, np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    most = 1.3 * _telling(small_grey)
-    for channel in range(3):
-        one = np.ascontiguousarray(small[:, :, channel])
-        found = _telling(one)
-        if found > most:
-            chosen, most, small_grey = channel, found, one
-    if chosen < 0:
-        return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8), small_grey
-    return np.ascontiguousarray(pixels[:, :, chosen]), small_grey
-
-
 def reduced(pixels: Grey) -> Grey:
     """Return a picture, uint8[h,w] or uint8[h,w,3], at the size at which its ground is looked for."""
     factor = min(1.0, SMALL / max(pixels.shape[:2]))
@@ -67,16 +47,6 @@ def reduced(pixels: Grey) -> Grey:
         even = pixels[: pixels.shape[0] // 2 * 2, : pixels.shape[1] // 2 * 2]
         pixels = np.asarray(cv2.resize(even, (even.shape[1] // 2, even.shape[0] // 2), interpolation=cv2.INTER_AREA))
     return np.asarray(cv2.resize(pixels, (wide, high), interpolation=cv2.INTER_AREA), dtype=np.uint8)
-
-
-def _telling(small: Grey) -> float:
-    """Return by how many deviations of the ground the strongest ink stands out from the ground around it."""
-    window = int(min(_WINDOW, max(15, 0.45 * min(small.shape)))) | 1
-    ground = cv2.medianBlur(small, window)
-    strongest = quantile(cv2.absdiff(ground, small), 0.99)
-    away = cv2.subtract(ground, small, dtype=cv2.CV_16S)
-    deviation = 1.4826 * quantile(cv2.convertScaleAbs(away, beta=-quantile(away, 0.5)), 0.5)
-    return strongest / (deviation + 2)
 
 
 def from_closed(grey: Grey, small: Grey, *, dark: bool, noise: float, strokes: Grey | None = None) -> Levels:

@@ -13,9 +13,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from digitrec.reading.colours import most_telling
 from digitrec.reading.fingers import find_fingers
 from digitrec.reading.frames import without_frame
-from digitrec.reading.ground import Levels, from_closed, from_level, most_telling, strokes_beside_shadows
+from digitrec.reading.ground import Levels, from_closed, from_level, strokes_beside_shadows
 from digitrec.reading.paper_alone import of_sheet, paper_instead, within
 from digitrec.reading.picture import Picture
 from digitrec.reading.polarity import (
@@ -99,7 +100,7 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
         grey = unframed
         small = np.asarray(cv2.resize(grey, small.shape[::-1], interpolation=cv2.INTER_AREA), dtype=np.uint8)
     even = max(grey.shape) <= TINY or (sheet is None and is_even(grey, small))
-    fingers = None if even or not page else find_fingers(pixels)
+    fingers = None if even or not page else find_fingers(pixels, alone=sheet is not None)
     if fingers is not None:
         grey, small = most_telling(paper_instead(pixels, ~fingers))
     if polarity is not None:

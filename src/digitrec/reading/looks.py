@@ -17,7 +17,7 @@ from digitrec.reading.layout import Box, Line
 from digitrec.reading.normalise import Prepared, prepare
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.prior import as_dates, log_prior, with_prior
-from digitrec.reading.signs import SIGNS
+from digitrec.reading.signs import OTHER, SIGNS
 
 SURE = 0.99
 """A line that is read less surely is looked at again."""
@@ -42,6 +42,10 @@ _MISSED = 8.0
 
 _FAINT, _RATHER, _SURELY = 0.55, 0.5, 0.9
 """Of the depth of the darkest line whose text is so probable; and how probable that of a fainter line has to be."""
+
+_WORD, _SMALL_PRINT, _AS_LOW = 0.3, 0.65, 1.25
+"""Of a line's signs: when more are no digits it is a word; of the height of a page's numbers: what is lower may be
+print; and of the height of its words."""
 
 STROKES = frozenset({1, *range(10, len(SIGNS))})
 """Signs that a crease or a speck may look like: a one, and all that are no digits."""
@@ -93,6 +97,30 @@ def without_faint(looks: list[Look]) -> list[Look]:
         return looks
     depth = max((look.line.depth for look in looks if _says_something(look, _RATHER)), default=0.0)
     return [look for look in looks if look.line.depth >= _FAINT * depth or _says_something(look, _SURELY)]
+
+
+def without_words(looks: list[Look]) -> list[Look]:
+    """Return the lines without words, which are printed beside a number, or written: much in them is no digit.
+
+    Where all lines are such, or none is a number, they stay; what they hold is told to be no digit.
+    """
+    numbers = [look.line.height for look in looks if _is_number(look)]
+    words = [look.line.height for look in looks if _is_word(look)]
+    if not numbers or not words:
+        return looks
+    # What is as low as words beside higher numbers is a piece of one.
+    low = min(_SMALL_PRINT * max(numbers), _AS_LOW * max(words))
+    return [look for look in looks if not _is_word(look) and look.line.height > low]
+
+
+def _is_number(look: Look) -> bool:
+    other = SIGNS.index(OTHER)
+    return other not in look.signs and not STROKES.issuperset(look.signs) and surety(look.texts) >= _RATHER
+
+
+def _is_word(look: Look) -> bool:
+    """Whether much of a line is no digit."""
+    return look.signs.count(SIGNS.index(OTHER)) > _WORD * len(look.signs)
 
 
 def _says_something(look: Look, surely: float) -> bool:

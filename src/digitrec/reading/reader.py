@@ -19,7 +19,7 @@ from digitrec.reading.confidence import either, fitted, makes_more_sense, sense,
 from digitrec.reading.decode import alone, extents, places, said_at, softened, surety
 from digitrec.reading.ink import Ink, Polarity, find_ink
 from digitrec.reading.layout import MOST, Line, find_lines
-from digitrec.reading.looks import SURE, Look, look_at, without_faint
+from digitrec.reading.looks import SURE, Look, look_at, without_faint, without_words
 from digitrec.reading.normalise import bounds, normalise
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.picture import Picture, load_picture
@@ -92,7 +92,8 @@ class Reader:
         if len(lines) > most:
             return [], False
         looks = self._looks(lines)
-        return without_faint(looks), len(looks) == len(lines) < MOST
+        looks_of_numbers = without_words(without_faint(looks)) if is_page(ink.mask.shape) else without_faint(looks)
+        return looks_of_numbers, len(looks) == len(lines) < MOST
 
     def _looks(self, lines: list[Line], *, again: bool = True) -> list[Look]:
         """Return what lines say; not of all, where that is too much; `again` as in `look_at`."""

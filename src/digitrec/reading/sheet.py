@@ -15,15 +15,19 @@ import numpy.typing as npt
 from digitrec.reading.ground import SMALL, reduced
 from digitrec.reading.paper_alone import Corners, Floats, Pixels, beside_colour, on_edge
 
-Beside = Literal["other", "stripes", "shadow", "unseen", "none"]
-"""What is beyond a side: something else; stripes of other hues, perhaps lighter ones; what may be paper in shadow; no
-picture; or the same, and it is no side."""
+Beside = Literal["other", "lighter", "stripes", "shadow", "unseen", "none"]
+"""What is beyond a side: something else; something lighter of another hue; stripes of other hues, perhaps lighter ones;
+what may be paper in shadow; no picture; or the same, and it is no side."""
 
 _STEEP = (2.0, 3.5, 6.0, 9.0, 13.0)
 """Grey levels a pixel: what changes by less is smooth, as paper is; which it is depends on light and lens."""
 
 _LEAST, _MOST = 0.025, 0.93
 """Of the picture: so much of it is a sheet at least; one that fills nearly all of it leaves nothing to be left out."""
+
+_LEAST_OF_SIDES, _LEAST_DARKER, _LEAST_ROUND = {1: 0.25, 2: 0.12}, 0.12, 0.08
+"""The same of a sheet of which so few sides are in the picture, or the picture's frame would be one; of one that is
+darker than what it lies on, for a cell that is printed in colour is as well; and of a lid."""
 
 _LARGEST = 8
 """Smooth shapes that are looked at, the largest."""
@@ -38,7 +42,13 @@ _FILLED = 0.93
 """Of the convex shape round it: so much of it a sheet fills."""
 
 _CORNERS = 6
-"""A sheet has four, and up to two more where the picture's corners cut it."""
+"""A sheet has four, and up to two more where the picture's corners cut it, or where it is a tag."""
+
+_TAG = 0.8
+"""Of the rectangle round it: so much a sheet with more corners fills that lies within the picture."""
+
+_ROUND, _ARCS = 0.04, 16
+"""By so much of its area a lid differs from an ellipse; and by how many straight sides it is told."""
 
 _BRIGHTER = 12.0
 """Levels of lightness by which a sheet differs from what is just beyond each of its sides, for most of its length."""
@@ -150,12 +160,30 @@ def _steepness(small: Pixels) -> Floats:
 
 
 def _corners(contour: npt.NDArray[Any], area: float) -> Corners | None:
-    """Return the corners of an outline, float32[n,2]; None where it is not filled, or not four-sided."""
+    """Return the corners of an outline, float32[n,2]; None where it is not filled, or neither four-sided nor round."""
     hull = cv2.convexHull(contour)
     if area < _FILLED * cv2.contourArea(hull):
         return None
     found = cv2.approxPolyDP(hull, 0.03 * cv2.arcLength(hull, closed=True), closed=True).reshape(-1, 2)
+    if len(found) > 4 and (around := _round(hull)) is not None:  # noqa: PLR2004
+        return around
     return found.astype(np.float32) if 4 <= len(found) <= _CORNERS else None  # noqa: PLR2004
+
+
+def _round(hull: npt.NDArray[Any]) -> Corners | None:
+    """Return the many corners of an ellipse, where a convex shape is one."""
+    (across, down), (wide, high), angle = cv2.fitEllipse(hull)
+    whole = cv2.contourArea(hull)
+    if not abs(np.pi / 4 * wide * high - whole) < _ROUND * whole:
+        return None
+    turns = np.linspace(0, 2 * np.pi, _ARCS, endpoint=False)
+    turned = cv2.transform((np.stack([wide * np.cos(turns), high * np.sin(turns)], 1) / 2)[None], _turn(angle))[0]
+    return np.asarray(turned + (across, down), dtype=np.float32)
+
+
+def _turn(degrees: float) -> npt.NDArray[np.float64]:
+    """Return float64[2,2], by which points are turned."""
+    return np.asarray(cv2.getRotationMatrix2D((0, 0), -degrees, 1)[:, :2])
 
 
 def _is_sheet(corners: Corners, small: Pixels, steep: Floats) -> bool:
@@ -168,33 +196,49 @@ def _is_sheet(corners: Corners, small: Pixels, steep: Floats) -> bool:
     if not inner.any():
         return False
     paper = np.median(small[inner], 0)
-    sides = []
-    for begin, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
-        if on_edge(begin, end, wide, high):
-            continue
-        found = _beside(begin, end, corners.mean(0), small, steep, float(paper.mean()))
-        if found == "none":
-            return False
-        sides.append(found)
-    told = [side for side in sides if side != "unseen"]
-    square = len(sides) == len(corners)
-    if not told or (square and not _is_square(corners)):
-        return False
-    if {"shadow", "stripes"}.intersection(told) and len(told) < 3:  # noqa: PLR2004 - of fewer sides there is no telling
+    sides = [
+        _beside(begin, end, corners.mean(0), small, steep, float(paper.mean()))
+        for begin, end in zip(corners, np.roll(corners, -1, axis=0), strict=True)
+        if not on_edge(begin, end, wide, high)
+    ]
+    whole = len(sides) == len(corners)
+    if not _are_sides(sides, float(shape.mean()), whole=whole) or (whole and not _is_whole(corners)):
         return False
     if not outer.any():
         return True
     # No shadow leaves four sides light: there only what is about as light is paper.
-    darkest, lightest = _AS_LIGHT if square else _PAPER
+    darkest, lightest = _AS_LIGHT if whole else _PAPER
     alike = _of_colour(small, paper, darkest, lightest)
     return bool((alike & (steep < _STEEP[2]))[outer].mean() < _BEYOND)
 
 
+def _are_sides(sides: list[Beside], area: float, *, whole: bool) -> bool:
+    """Whether these are the sides of a sheet that has such a share of the picture, and may lie `whole` within it."""
+    told = [side for side in sides if side not in {"unseen", "none"}]
+    # A finger, a string or light may hide one side of what is known by all others.
+    hidden = sides.count("none")
+    if not told or (hidden and not (whole and hidden <= max(1, len(sides) // 5) and "unseen" not in sides)):
+        return False
+    # Of fewer sides there is no telling.
+    if {"shadow", "stripes", "lighter"}.intersection(told) and len(told) < 3:  # noqa: PLR2004
+        return False
+    least = _LEAST_DARKER if "lighter" in told or hidden else _LEAST_ROUND if len(sides) == _ARCS else 0.0
+    return area >= max(least, _LEAST_OF_SIDES.get(len(sides), 0.0))
+
+
+def _is_whole(corners: Corners) -> bool:
+    """Whether a shape that lies within the picture may be a sheet, a tag, which has corners cut off, or a lid."""
+    if len(corners) == 4:  # noqa: PLR2004
+        return _is_square(corners)
+    (_, size, _) = cv2.minAreaRect(corners)
+    return len(corners) == _ARCS or cv2.contourArea(corners) > _TAG * size[0] * size[1]
+
+
 def _is_square(corners: Corners) -> bool:
-    """Whether a shape has four corners that are about right angles, as seen from a little aside."""
+    """Whether the four corners of a shape are about right angles, as seen from a little aside."""
     along = np.roll(corners, -1, axis=0) - corners
     along /= np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-6)
-    return len(corners) == 4 and bool((np.abs((along * np.roll(along, -1, axis=0)).sum(1)) < _OBLIQUE).all())  # noqa: PLR2004
+    return bool((np.abs((along * np.roll(along, -1, axis=0)).sum(1)) < _OBLIQUE).all())
 
 
 def _beside(  # noqa: PLR0913, PLR0917 - one caller, nothing to leave out
@@ -228,13 +272,16 @@ def _beside(  # noqa: PLR0913, PLR0917 - one caller, nothing to leave out
     lighter = tells & ((inner - outer).mean(1) > -_BRIGHTER / 2)
     if striped and lighter.mean() < least <= tells.mean():
         return "stripes"
-    if lighter.mean() < least:
+    other = lighter | (tells & (np.ptp(outer / np.maximum(inner, 1.0), axis=1) > _OTHER_HUE))
+    if other.mean() < least:
         return "none"
     ratio = np.median(outer / np.maximum(inner, 1.0), 0)
     # Paper ends at once; the edge of a shadow is soft, and what lies in it of the same hue.
     steps = np.abs(colours[:-_SHARP] - colours[_SHARP:]).max(0)
-    at_once = float(np.median((steps / np.maximum(drop, 1.0))[lighter].min(1)))
+    at_once = float(np.median((steps / np.maximum(drop, 1.0))[other].min(1)))
     if at_once < _AT_ONCE and np.ptp(ratio) < _OTHER_HUE:
         return "none"
+    if lighter.mean() < least:
+        return "lighter"
     same = float(ratio.mean()) > _IN_SHADOW and float(np.ptp(ratio)) < _SAME_HUE and grain < _STEEP[0]
     return "shadow" if same else "other"

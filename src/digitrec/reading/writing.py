@@ -4,7 +4,7 @@ In: `Part`s, and the size of the picture they are in. Out: those that may be wri
 how thin pieces are beside the others, and by where they end; knows nothing of lines, and of pixels.
 """
 
-from digitrec.reading.parts import Part, darkest, height_by_ink
+from digitrec.reading.parts import Part, bounds_of, darkest, height_by_ink
 from digitrec.reading.rules import is_page
 
 MOST = 4000
@@ -12,6 +12,10 @@ MOST = 4000
 
 _HOLLOW, _INNER = 0.08, 2
 """Of its box: a piece that covers less is a line round something, where more than so many pieces stand in that box."""
+
+_RINGS, _RING, _ROOM, _INSIDE = 20, 0.3, 0.03, 0.4
+"""How many of the largest pieces may be drawn around others; of its box, what one covers at most, how far from its
+sides the others are, and how much of its height or width they take."""
 
 _SPECK = 0.09
 """Of the digits' height: what is smaller both ways is a speck."""
@@ -26,6 +30,9 @@ as large as those, and does not, is no writing."""
 _MANY, _FULL, _ALIKE, _LEGIBLE = 8, 24, 1.5, 10
 """So many pieces that differ by no more than so many times in height, and are so many pixels high, are digits; and so
 many are a page full of them."""
+
+_AS_HIGH, _HIGHEST = 1.3, 0.6
+"""Times as high as the highest digit beside it a one is at most; and of the page."""
 
 _SPARSE = 0.2
 """Of its box: a piece that covers less is in thin strokes."""
@@ -43,7 +50,8 @@ _PRINT, _ALL_OVER = 0.6, 0.35
 def writing_among(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     """Return the pieces that may be writing, of those in a picture of that height and width."""
     if is_page(shape):
-        parts = _without_beyond(_without_print(_without_shadows(parts), shape[0] * shape[1]), shape)
+        parts = _without_rings(_without_shadows(parts))
+        parts = _without_beyond(_without_print(parts, shape[0] * shape[1]), shape)
     return _without_specks(sorted(parts, key=lambda part: -part.area)[:MOST], shape)
 
 
@@ -55,6 +63,35 @@ def _without_shadows(parts: list[Part]) -> list[Part]:
     if not any(part.depth >= least and not any(_is_within(part, blob) for blob in blobs) for part in parts):
         return parts
     return [part for part in parts if part not in blobs]
+
+
+def _without_rings(parts: list[Part]) -> list[Part]:
+    """Return the pieces without circles and boxes that a pen drew around others: the result of a sum, a date."""
+    largest = sorted(parts, key=lambda part: -part.width * part.height)[:_RINGS]
+    rings = [part.label for part in largest if _is_ring(part, parts)]
+    return [part for part in parts if part.label not in rings]
+
+
+def _is_ring(part: Part, parts: list[Part]) -> bool:
+    """Whether a piece is hollow, and others large enough to be written in it stand well within its box."""
+    wide, high = part.width, part.height
+    if part.area > _RING * wide * high:
+        return False
+    inner = [
+        each
+        for each in parts
+        if part.left + _ROOM * wide < each.left
+        and each.right < part.right - _ROOM * wide
+        and part.top + _ROOM * high < each.top
+        and each.bottom < part.bottom - _ROOM * high
+    ]
+    inner = [each for each in inner if each.strength >= _PALE * part.strength]
+    if not inner:
+        return False
+    left, top, right, bottom = bounds_of(inner)
+    tallest = max(each.height for each in inner)
+    # A nought with a speck or a broken stroke in it is none.
+    return bool(tallest > _INSIDE / 2 * high and (right - left > _INSIDE * wide or bottom - top > _INSIDE * high))
 
 
 def _is_within(part: Part, other: Part) -> bool:
@@ -87,20 +124,29 @@ def _without_beyond(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     frame of a grid.
     """
     high, wide = shape
-    inner = [
-        part
-        for part in parts
-        if part.left > 0 and part.top > 0 and part.right < wide and part.bottom < high and not _is_thin(part)
-    ]
+    within = [part for part in parts if part.left > 0 and part.top > 0 and part.right < wide and part.bottom < high]
+    inner = [part for part in within if not _is_thin(part)]
     usual = height_by_ink(inner)
     alike = sum(usual / _ALIKE <= part.height <= usual * _ALIKE for part in inner) if usual >= _LEGIBLE else 0
     if alike < _MANY and sum(part.area for part in inner) < _MOST_INK * sum(part.area for part in parts):
         return parts
     most = _FAR_LARGER * usual
-    # On a page full of digits a piece inside it may be a rest of their grid, with digits hanging on it.
-    full = alike >= _FULL
-    kept = {part.label for part in inner if not (full and part.area < _SPARSE * part.width * part.height)}
+    # On a page full of digits a piece inside it may be a rest of their grid, with digits hanging on it and in it.
+    grids = [part for part in inner if part.area < _SPARSE * part.width * part.height] if alike >= _FULL else []
+    rests = {part.label for part in grids if sum(_is_within(each, part) for each in inner) > _INNER}
+    kept = {part.label for part in inner} - rests
+    # A one beside a digit as high is none of those rests, nor one far darker than what is all around it.
+    tallest = _AS_HIGH * max((part.height for part in inner if part.label in kept), default=0)
+    pale = _SHADE * darkest(within)
+    faint = all(part.depth < pale for part in inner)
+    ones = [part for part in within if _is_one(part, high) and part.depth > pale]
+    kept |= {part.label for part in ones if part.height <= tallest or faint}
     return [part for part in parts if part.label in kept or max(part.height, part.width) <= most]
+
+
+def _is_one(part: Part, high: int) -> bool:
+    """Whether a piece stands upright, on a page so high, and is no longer than a one may be."""
+    return part.height > part.width and part.height <= _HIGHEST * high
 
 
 def _is_thin(part: Part) -> bool:

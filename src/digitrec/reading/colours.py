@@ -1,0 +1,88 @@
+"""One grey of a picture's colours: brightness, or one colour, or each pixel's darkest, in which ink stands out most.
+
+In: a picture, uint8[h,w,3] or uint8[h,w]. Out: uint8[h,w], and the same reduced. Knows nothing of what ink is, but that
+it is in strokes beside more ground.
+"""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from digitrec.reading.ground import reduced
+from digitrec.reading.polarity import Grey
+from digitrec.reading.quantile import quantile
+
+_WINDOW = 85
+"""Of those, so many pixels along each side are looked at for the ground of one: over half of them must be ground."""
+
+_CLEARLY = 1.3
+"""Times as much as in brightness ink stands out in a colour that is taken instead."""
+
+_STANDS_OUT, _COLOURED, _MORE = 0.35, 0.2, 1.2
+"""Of the strongest ink: what stands out as much is some; so much of the light in one colour coloured ink leaves more
+than in another; and so many times as much ink is seen where pens of several colours wrote."""
+_LIGHT, _FAINT = 90, 12
+"""Grey levels of ground on which such pens are seen, and by which their ink differs from it at least."""
+
+
+def most_telling(pixels: npt.NDArray[np.uint8]) -> tuple[Grey, Grey]:
+    """Return the picture in grey, uint8[h,w]: brightness, or the colour in which ink stands out more; and reduced.
+
+    Where ink is of several colours on light ground, of which one shows some and another shows others, each pixel's
+    darkest beside the ground's.
+    """
+    small = reduced(pixels)
+    if pixels.ndim == 2:  # noqa: PLR2004 - grey already
+        return pixels, small
+    chosen, small_grey = -1, np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    most = _CLEARLY * _telling(small_grey)
+    for channel in range(3):
+        one = np.ascontiguousarray(small[:, :, channel])
+        found = _telling(one)
+        if found > most:
+            chosen, most, small_grey = channel, found, one
+    paper = np.array([quantile(np.ascontiguousarray(small[:, :, channel]), 0.5) for channel in range(3)])
+    if _has_pens_of_colours(small, small_grey, paper):
+        return _darkest(pixels, paper), _darkest(small, paper)
+    if chosen < 0:
+        return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8), small_grey
+    return np.ascontiguousarray(pixels[:, :, chosen]), small_grey
+
+
+def _has_pens_of_colours(small: npt.NDArray[np.uint8], grey: Grey, paper: npt.NDArray[np.float64]) -> bool:
+    """Return whether most ink that a grey shows is coloured, and each pixel's darkest colour shows far more."""
+    if paper.min() < _LIGHT:
+        return False
+    ink = _standing_out(grey)
+    if not ink.any():
+        return False
+    beside = small[ink] / paper
+    if np.median(np.ptp(beside, axis=1)) < _COLOURED:
+        return False
+    return bool(_standing_out(_darkest(small, paper)).sum() > _MORE * ink.sum())
+
+
+def _standing_out(grey: Grey) -> npt.NDArray[np.bool_]:
+    """Return bool[h,w], what is darker than the ground around it, by more than a share of the strongest."""
+    window = int(min(_WINDOW, max(15, 0.45 * min(grey.shape)))) | 1
+    darker = cv2.subtract(cv2.medianBlur(grey, window), grey)
+    return np.asarray(darker > max(_STANDS_OUT * quantile(darker, 0.99), _FAINT), dtype=np.bool_)
+
+
+def _darkest(pixels: npt.NDArray[np.uint8], paper: npt.NDArray[np.float64]) -> Grey:
+    """Return uint8[h,w], how bright each pixel is in the colour in which it is darkest beside the paper."""
+    lit = float(paper.mean())
+    planes = [
+        cv2.convertScaleAbs(plane, alpha=lit / level) for plane, level in zip(cv2.split(pixels), paper, strict=True)
+    ]
+    return np.asarray(cv2.min(cv2.min(planes[0], planes[1]), planes[2]), dtype=np.uint8)
+
+
+def _telling(small: Grey) -> float:
+    """Return by how many deviations of the ground the strongest ink stands out from the ground around it."""
+    window = int(min(_WINDOW, max(15, 0.45 * min(small.shape)))) | 1
+    ground = cv2.medianBlur(small, window)
+    strongest = quantile(cv2.absdiff(ground, small), 0.99)
+    away = cv2.subtract(ground, small, dtype=cv2.CV_16S)
+    deviation = 1.4826 * quantile(cv2.convertScaleAbs(away, beta=-quantile(away, 0.5)), 0.5)
+    return strongest / (deviation + 2)
