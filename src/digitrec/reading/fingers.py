@@ -31,7 +31,7 @@ _AROUND = 0.025
 def find_fingers(pixels: Pixels, *, alone: bool = False) -> npt.NDArray[np.bool_] | None:
     """Return bool[h,w], where fingers are and their shadows; None where there are none, or no colours.
 
-    Where paper is `alone`, all that was beside it is painted over, and no cardboard with it; a finger is straight there.
+    Where paper is `alone` all that was beside it is painted over, no cardboard is there, and fingers are straight.
     """
     if pixels.ndim == 2:  # noqa: PLR2004 - grey
         return None

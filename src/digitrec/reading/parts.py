@@ -13,6 +13,13 @@ import numpy.typing as npt
 from digitrec.reading.ink import Ink
 from digitrec.reading.rules import is_page
 
+_GAP = 3
+"""Pixels: narrower gaps are a pencil that skipped, or a fold."""
+
+_BROKEN, _PEN, _WIDEST_GAP, _HIGHER = 10, 1.6, 15, 1.4
+"""A page of so many pieces may be broken strokes: those with gaps up to so many times the pen's width, and so many
+pixels, which are so many times as high when they are filled."""
+
 _DIGIT = 0.01
 """Of all ink: so much is enough for a digit."""
 
@@ -50,12 +57,30 @@ class Part:
 
 def connected_parts(ink: Ink) -> tuple[npt.NDArray[np.int32], list[Part]]:
     """Return int32[h,w], the label of the piece at each pixel and 0 at the ground, and all pieces."""
-    # On a page there may be pencil beside felt pen; in a cell what is paler than the rest was rubbed out.
-    page = is_page(ink.mask.shape)
+    if not is_page(ink.mask.shape):
+        return _parts_of(ink, ink.mask.view(np.uint8), page=False)
+    found = _parts_of(ink, _closed(ink.mask.view(np.uint8), _GAP), page=True)
+    if len(found[1]) < _BROKEN:
+        return found
+    # A pencil on rough paper leaves grains; joined, they are as high as digits. Clean strokes are no higher for it.
+    wide = min(_WIDEST_GAP, round(_PEN * _pen(ink.mask)) | 1)
+    joined = _parts_of(ink, _closed(ink.mask.view(np.uint8), wide), page=True) if wide > _GAP else found
+    return joined if height_by_ink(joined[1]) > _HIGHER * height_by_ink(found[1]) else found
+
+
+def _pen(mask: npt.NDArray[np.bool_]) -> float:
+    """Return how wide strokes are in the mean: their area beside half of their outline."""
+    outline = mask & (cv2.erode(mask.view(np.uint8), np.ones((3, 3), dtype=np.uint8)) == 0)
+    return 2 * float(mask.sum()) / max(1.0, float(outline.sum()))
+
+
+def _parts_of(ink: Ink, marks: npt.NDArray[np.uint8], *, page: bool) -> tuple[npt.NDArray[np.int32], list[Part]]:
+    """Return the labels and pieces of ink, by the marks uint8[h,w] that it hangs together in.
+
+    On a page there may be pencil beside felt pen; in a cell what is paler than the rest was rubbed out.
+    """
     # Of OpenCV's ways this one is the quickest for large pictures, by far.
-    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(
-        _closed(ink.mask.view(np.uint8)) if page else ink.mask.view(np.uint8), 8, cv2.CV_32S, cv2.CCL_BBDT
-    )
+    _, labels, stats, _ = cv2.connectedComponentsWithStatsWithAlgorithm(marks, 8, cv2.CV_32S, cv2.CCL_BBDT)
     inked = np.flatnonzero(ink.mask)
     of = labels.ravel()[inked]
     areas = np.bincount(of, minlength=len(stats))
@@ -73,9 +98,9 @@ def connected_parts(ink: Ink) -> tuple[npt.NDArray[np.int32], list[Part]]:
     return np.asarray(labels, dtype=np.int32), parts
 
 
-def _closed(mask: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """Return a mask with gaps of a pixel or two filled: a pencil that skipped, a fold."""
-    return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((3, 3), dtype=np.uint8)), dtype=np.uint8)
+def _closed(mask: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
+    """Return a mask with gaps filled that are narrower than so many pixels."""
+    return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((side, side), dtype=np.uint8)), dtype=np.uint8)
 
 
 def usual_height(parts: list[Part]) -> float:

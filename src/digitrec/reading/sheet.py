@@ -6,21 +6,15 @@ is around it, has straight sides where it ends within the picture, ends at once 
 is no paper in shadow: of another hue, or with grain, or far darker. Knows nothing of ink or digits.
 """
 
-from typing import Any, Literal
+from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from digitrec.reading.beyond import IN_SHADOW, STEEP, Beside, beside, of_colour, steepness
 from digitrec.reading.ground import SMALL, reduced
-from digitrec.reading.paper_alone import Corners, Floats, Pixels, beside_colour, on_edge
-
-Beside = Literal["other", "lighter", "stripes", "shadow", "unseen", "none"]
-"""What is beyond a side: something else; something lighter of another hue; stripes of other hues, perhaps lighter ones;
-what may be paper in shadow; no picture; or the same, and it is no side."""
-
-_STEEP = (2.0, 3.5, 6.0, 9.0, 13.0)
-"""Grey levels a pixel: what changes by less is smooth, as paper is; which it is depends on light and lens."""
+from digitrec.reading.paper_alone import Corners, Floats, Pixels, on_edge
 
 _LEAST, _MOST = 0.025, 0.93
 """Of the picture: so much of it is a sheet at least; one that fills nearly all of it leaves nothing to be left out."""
@@ -29,11 +23,11 @@ _LEAST_OF_SIDES, _LEAST_DARKER, _LEAST_ROUND = {1: 0.25, 2: 0.12}, 0.12, 0.08
 """The same of a sheet of which so few sides are in the picture, or the picture's frame would be one; of one that is
 darker than what it lies on, for a cell that is printed in colour is as well; and of a lid."""
 
+_OF_FEW_SIDES = 0.7
+"""A sheet of which one or two sides tell counts as so much of one of which more do: it may be all that is as light."""
+
 _LARGEST = 8
 """Smooth shapes that are looked at, the largest."""
-
-_IN_SHADOW = 0.35
-"""Of lit paper: so bright is the same paper in shadow at least."""
 
 _PIECES = 3
 """Pieces that may be of a sheet whose rules or shadows cut it up, the largest."""
@@ -50,31 +44,14 @@ _TAG = 0.8
 _ROUND, _ARCS = 0.04, 16
 """By so much of its area a lid differs from an ellipse; and by how many straight sides it is told."""
 
-_BRIGHTER = 12.0
-"""Levels of lightness by which a sheet differs from what is just beyond each of its sides, for most of its length."""
-
-_STRIPED, _OTHER_HUE = 40.0, 0.2
-"""Levels of lightness by which what lies beyond one side differs from place to place where that is striped, and by how
-much its lighter stripes differ in hue from the sheet."""
-
-_PAPER, _SAME_HUE = (0.6, 1.5), 0.1
-"""How bright beside the sheet, and how evenly in all three colours, what lies beyond may be and be paper in shadow."""
+_PAPER = (0.6, 1.5)
+"""How bright beside the sheet what lies beyond may be and be paper."""
 
 _AS_LIGHT = (0.85, 1.15)
 """The same beside a sheet of which all four sides are seen."""
 
-_LIT = 0.25
-"""Of a side: where it is so much brighter than the rest of a sheet for more, it is a bright stroke's."""
-
 _BEYOND = 0.4
 """Of what lies beyond a sheet: when more may be paper, the whole of it is."""
-
-_INWARDS, _OUTWARDS, _END = 8, 14, 5
-"""Pixels: how far on either side of a shape's side colours are looked at, and how many at either end are well within it
-and well beyond it. A smooth shape ends a little before its sheet does."""
-
-_SHARP, _AT_ONCE = 5, 0.7
-"""Of the difference between the two: so much is within so many pixels at the edge of a sheet."""
 
 _OBLIQUE = 0.5
 """The cosine of an angle of a sheet that lies within the picture: it is between 60 and 120 degrees."""
@@ -90,13 +67,13 @@ def find_sheet(pixels: Pixels) -> Corners | None:
     if small.ndim == 2:  # noqa: PLR2004 - grey
         small = np.asarray(cv2.cvtColor(small, cv2.COLOR_GRAY2RGB), dtype=np.uint8)
     small = np.asarray(cv2.GaussianBlur(small, (0, 0), 1.0), dtype=np.uint8)
-    steep = _steepness(small)
+    steep = steepness(small)
     best: tuple[float, Corners] | None = None
-    for least in _STEEP:
+    for least in STEEP:
         best = _best(_smooth_shapes(steep, least), small, steep, best)
     if best is None:
         # Rules cut a sheet in pieces, and so do shadows: all of its hue.
-        pieces = sorted(_smooth_shapes(steep, _STEEP[2]), key=cv2.contourArea, reverse=True)[:_PIECES]
+        pieces = sorted(_smooth_shapes(steep, STEEP[2]), key=cv2.contourArea, reverse=True)[:_PIECES]
         best = _best([whole for piece in pieces for whole in _of_hue(piece, small)], small, steep, best)
     return None if best is None else np.asarray((best[1] + 0.5) * factor - 0.5, dtype=np.float32)
 
@@ -118,25 +95,16 @@ def _shapes(marks: npt.NDArray[Any]) -> list[npt.NDArray[Any]]:
 def _best(
     shapes: list[npt.NDArray[Any]], small: Pixels, steep: Floats, best: tuple[float, Corners] | None
 ) -> tuple[float, Corners] | None:
-    """Return the largest sheet among shapes and the best so far: its area and its corners."""
+    """Return the largest sheet of shapes and the best so far: its area, less where few sides tell, and its corners."""
     for shape in shapes:
         area = cv2.contourArea(shape)
         if (best is None or area > best[0]) and _LEAST * steep.size < area < _MOST * steep.size:
             corners = _corners(shape, area)
-            if corners is not None and _is_sheet(corners, small, steep):
-                best = (area, corners)
+            sides = 0 if corners is None else _sides_of_sheet(corners, small, steep)
+            weight = area if sides > 2 else _OF_FEW_SIDES * area  # noqa: PLR2004
+            if corners is not None and sides and (best is None or weight > best[0]):
+                best = (weight, corners)
     return best
-
-
-def _of_colour(
-    small: Pixels, colour: npt.NDArray[np.generic], darkest: float, lightest: float
-) -> npt.NDArray[np.bool_]:
-    """Return what of a picture has a colour's hue and is so bright beside it, bool[h,w]."""
-    planes = beside_colour(small, colour)
-    mean = (planes[0] + planes[1] + planes[2]) / np.float32(3)
-    spread = np.maximum(np.maximum(planes[0], planes[1]), planes[2])
-    spread -= np.minimum(np.minimum(planes[0], planes[1]), planes[2])
-    return np.asarray((mean > darkest) & (mean < lightest) & (spread < _SAME_HUE * mean))
 
 
 def _of_hue(piece: npt.NDArray[Any], small: Pixels) -> list[npt.NDArray[Any]]:
@@ -144,19 +112,12 @@ def _of_hue(piece: npt.NDArray[Any], small: Pixels) -> list[npt.NDArray[Any]]:
     if cv2.contourArea(piece) < _LEAST / 4 * small[..., 0].size:
         return []
     inside = cv2.drawContours(np.zeros(small.shape[:2], dtype=np.uint8), [piece], -1, 1, -1) > 0
-    alike = _of_colour(small, np.median(small[inside], 0), _IN_SHADOW, _PAPER[1])
+    alike = of_colour(small, np.median(small[inside], 0), IN_SHADOW, _PAPER[1])
     closed = cv2.morphologyEx(alike.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), dtype=np.uint8))
     closed = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((5, 5), dtype=np.uint8))
     _, labels = cv2.connectedComponents(closed, connectivity=4)
     here = labels[inside & (labels > 0)]
     return _shapes((labels == np.bincount(here).argmax()).astype(np.uint8))[:1] if len(here) else []
-
-
-def _steepness(small: Pixels) -> Floats:
-    """Return float32[h,w], by how many levels a pixel the colour that changes most does."""
-    across, down = (cv2.Sobel(small, cv2.CV_32F, *way, ksize=3, scale=1 / 8) for way in ((1, 0), (0, 1)))
-    red, green, blue = cv2.split(cv2.magnitude(across, down))
-    return np.asarray(cv2.max(cv2.max(red, green), blue), dtype=np.float32)
 
 
 def _corners(contour: npt.NDArray[Any], area: float) -> Corners | None:
@@ -178,7 +139,7 @@ def _round(hull: npt.NDArray[Any]) -> Corners | None:
         return None
     turns = np.linspace(0, 2 * np.pi, _ARCS, endpoint=False)
     turned = cv2.transform((np.stack([wide * np.cos(turns), high * np.sin(turns)], 1) / 2)[None], _turn(angle))[0]
-    return np.asarray(turned + (across, down), dtype=np.float32)
+    return np.asarray(turned + np.array([across, down]), dtype=np.float32)
 
 
 def _turn(degrees: float) -> npt.NDArray[np.float64]:
@@ -186,30 +147,31 @@ def _turn(degrees: float) -> npt.NDArray[np.float64]:
     return np.asarray(cv2.getRotationMatrix2D((0, 0), -degrees, 1)[:, :2])
 
 
-def _is_sheet(corners: Corners, small: Pixels, steep: Floats) -> bool:
-    """Whether what lies beyond a smooth shape is something else, not paper in shadow, or what a stroke encloses."""
+def _sides_of_sheet(corners: Corners, small: Pixels, steep: Floats) -> int:
+    """Return beyond how many sides of a smooth shape there is something else; 0 where it is no sheet.
+
+    But part of one that lies in shadow, or what a stroke encloses.
+    """
     high, wide = steep.shape
     shape = np.zeros((high, wide), dtype=np.uint8)
     cv2.fillConvexPoly(shape, np.rint(corners).astype(np.int32), 1)
     inner = cv2.erode(shape, np.ones((7, 7), dtype=np.uint8)) > 0
     outer = cv2.dilate(shape, np.ones((9, 9), dtype=np.uint8)) == 0
     if not inner.any():
-        return False
+        return 0
     paper = np.median(small[inner], 0)
     sides = [
-        _beside(begin, end, corners.mean(0), small, steep, float(paper.mean()))
+        beside(begin, end, corners.mean(0), small, steep, float(paper.mean()))
         for begin, end in zip(corners, np.roll(corners, -1, axis=0), strict=True)
         if not on_edge(begin, end, wide, high)
     ]
     whole = len(sides) == len(corners)
     if not _are_sides(sides, float(shape.mean()), whole=whole) or (whole and not _is_whole(corners)):
-        return False
-    if not outer.any():
-        return True
+        return 0
     # No shadow leaves four sides light: there only what is about as light is paper.
     darkest, lightest = _AS_LIGHT if whole else _PAPER
-    alike = _of_colour(small, paper, darkest, lightest)
-    return bool((alike & (steep < _STEEP[2]))[outer].mean() < _BEYOND)
+    alike = of_colour(small, paper, darkest, lightest) & (steep < STEEP[2])
+    return len(sides) - sides.count("none") if not outer.any() or alike[outer].mean() < _BEYOND else 0
 
 
 def _are_sides(sides: list[Beside], area: float, *, whole: bool) -> bool:
@@ -239,49 +201,3 @@ def _is_square(corners: Corners) -> bool:
     along = np.roll(corners, -1, axis=0) - corners
     along /= np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-6)
     return bool((np.abs((along * np.roll(along, -1, axis=0)).sum(1)) < _OBLIQUE).all())
-
-
-def _beside(  # noqa: PLR0913, PLR0917 - one caller, nothing to leave out
-    begin: Corners, end: Corners, middle: Corners, small: Pixels, steep: Floats, usual: float
-) -> Beside:
-    """Return what lies beyond a side of a smooth shape that is `usual`ly so light."""
-    along = end - begin
-    normal = np.array([-along[1], along[0]]) / max(float(np.linalg.norm(along)), 1e-6)
-    if normal @ (middle - begin) < 0:
-        normal = -normal
-    points = begin + along * np.linspace(0.08, 0.92, 24)[:, None]
-    aside = np.arange(_INWARDS, -_OUTWARDS - 1, -1)
-    places = np.rint(points + normal * aside[:, None, None]).astype(int)  # (aside, 24, 2)
-    # Near the picture's edge less of what is beyond is seen.
-    seen = places[: _INWARDS + 1 + _OUTWARDS // 2]
-    known = np.asarray(((seen >= 0) & (seen < np.array(small.shape[1::-1]))).all(axis=(0, 2)))
-    if known.sum() < 6:  # noqa: PLR2004 - too short within the picture
-        return "unseen"
-    across, down = (places[:, known, axis].clip(0, small.shape[1 - axis] - 1) for axis in (0, 1))
-    colours = small[down, across].astype(np.float32)  # (aside, n, 3)
-    inner, outer = np.median(colours[:_END], 0), np.median(colours[-_END:], 0)
-    grain = float(np.median(steep[down[-_END:], across[-_END:]]))
-    if (inner.mean(1) * _IN_SHADOW > usual + _BRIGHTER).mean() > _LIT:
-        return "none"  # a bright stroke along the edge of something dark
-    # In the colour that tells most, but darker than its surroundings no paper is, unless those are stripes.
-    drop = np.abs(inner - outer)
-    dark, light = np.quantile(outer.mean(1), (0.15, 0.85))
-    bright = np.median(outer[outer.mean(1) >= light] / np.maximum(np.median(inner, 0), 1.0), 0)
-    striped = bool(light - dark > _STRIPED and np.ptp(bright) > _OTHER_HUE)  # and no digits on paper
-    tells, least = drop.max(1) > _BRIGHTER, 0.8 if grain < _STEEP[1] else 0.5
-    lighter = tells & ((inner - outer).mean(1) > -_BRIGHTER / 2)
-    if striped and lighter.mean() < least <= tells.mean():
-        return "stripes"
-    other = lighter | (tells & (np.ptp(outer / np.maximum(inner, 1.0), axis=1) > _OTHER_HUE))
-    if other.mean() < least:
-        return "none"
-    ratio = np.median(outer / np.maximum(inner, 1.0), 0)
-    # Paper ends at once; the edge of a shadow is soft, and what lies in it of the same hue.
-    steps = np.abs(colours[:-_SHARP] - colours[_SHARP:]).max(0)
-    at_once = float(np.median((steps / np.maximum(drop, 1.0))[other].min(1)))
-    if at_once < _AT_ONCE and np.ptp(ratio) < _OTHER_HUE:
-        return "none"
-    if lighter.mean() < least:
-        return "lighter"
-    same = float(ratio.mean()) > _IN_SHADOW and float(np.ptp(ratio)) < _SAME_HUE and grain < _STEEP[0]
-    return "shadow" if same else "other"
