@@ -9,7 +9,7 @@ import pytest
 from digitrec.reading.confidence import either, sense, trust_in_line, trust_in_page
 from digitrec.reading.decode import Text
 from digitrec.reading.layout import Box, Line
-from digitrec.reading.looks import Look, without_faint
+from digitrec.reading.looks import Look, without_faint, without_words
 from digitrec.reading.normalise import prepare
 from digitrec.reading.signs import OTHER, SIGNS
 
@@ -102,3 +102,23 @@ def test_either_holds_what_is_probable_enough_and_the_likeliest_in_any_case() ->
     assert either([(8, 0.01), (3, 0.005)], 8, 0.02) == (8,)
     # As 1000 is read where the ink says 1800 by a little.
     assert either([(8, 0.7), (3, 0.25), (0, 0.01)], 0, 0.02) == (0, 3, 8)
+
+
+def high(text: str, height: float, chance: float = 0.99) -> Look:
+    """Return a look at a line of that height."""
+    found = look(text, chance=chance)
+    return replace(found, line=replace(found.line, height=height))
+
+
+def test_words_beside_a_number_are_left_out_and_what_is_as_low_as_they_are() -> None:
+    number, word, rest = high("3266", 60), high(f"{OTHER}{OTHER}1", 25), high("9", 26)
+
+    assert [each.signs for each in without_words([word, number, rest])] == [number.signs]
+    assert len(without_words([high("21", 28), number])) == 2  # there is no word
+
+
+def test_words_stay_where_there_is_no_number_and_numbers_where_they_are_as_high_as_words() -> None:
+    word, number, long = high(f"{OTHER}1{OTHER}", 50), high("47", 50), high(f"4711{OTHER}", 50)
+
+    assert len(without_words([word, high("1", 50)])) == 2
+    assert [each.signs for each in without_words([word, number, long])] == [number.signs, long.signs]

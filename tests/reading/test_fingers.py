@@ -68,3 +68,20 @@ def test_cardboard_that_goes_over_the_edge_is_no_finger() -> None:
     cv2.rectangle(picture, (520, 300), (799, 420), (176, 120, 80), -1)
 
     assert find_fingers(picture) is None
+
+
+@pytest.mark.parametrize("skin", [SKINS[1], SKINS[3]])
+def test_straight_fingers_that_hold_a_card_in_front_of_a_room_are_no_ink(skin: tuple[int, int, int]) -> None:
+    rng = np.random.default_rng(2)
+    room = cv2.GaussianBlur(cv2.resize(rng.uniform(60, 200, (5, 7, 3)), (800, 600)), (0, 0), 25)
+    cv2.rectangle(room, (140, 120), (640, 430), (225, 232, 240), -1)
+    cv2.line(room, (400, 180), (380, 330), (40, 45, 110), 9, cv2.LINE_AA)
+    finger = np.zeros((600, 800), dtype=np.uint8)
+    cv2.line(finger, (300, 410), (300, 640), 1, 44)
+    room[finger > 0] = skin
+    picture = cv2.GaussianBlur(room + rng.normal(0, 2, room.shape), (0, 0), 1.0).clip(0, 255).astype(np.uint8)
+
+    ink = find_ink(load_picture(picture))
+
+    assert ink.mask[190:320, 375:405].any()
+    assert not ink.mask[380:].any()

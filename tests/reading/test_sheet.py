@@ -173,3 +173,64 @@ def test_lit_paper_beyond_a_rule_with_digits_on_it_is_no_other_thing() -> None:
     found = find_sheet(page)
 
     assert found is None or of_sheet(found, page.shape)[560:720, 40:680].all()
+
+
+def with_shape(ground: Pixels, points: npt.NDArray[np.int32], colour: tuple[int, int, int]) -> Pixels:
+    """Return a picture in which a shape of that colour lies, with a stroke on it."""
+    picture = ground.copy()
+    cv2.fillPoly(picture, [points], colour, cv2.LINE_AA)
+    cv2.line(picture, (400, 260), (380, 350), (40, 40, 60), 8, cv2.LINE_AA)
+    return picture
+
+
+TAG = np.array([[250, 300], [300, 230], [560, 240], [555, 400], [295, 385]], dtype=np.int32)
+LID = cv2.ellipse2Poly((390, 300), (190, 175), 0, 0, 360, 5)
+
+
+@pytest.mark.parametrize("points", [TAG, LID], ids=["tag", "lid"])
+@pytest.mark.parametrize("kind", ["stripes", "wood", "blue"])
+def test_tags_and_lids_are_sheets(points: npt.NDArray[np.int32], kind: str) -> None:
+    found = find_sheet(with_shape(table(kind), points, (238, 215, 90)))
+
+    assert found is not None
+    inside = of_sheet(found, (*SIZE, 3))
+    whole = cv2.fillPoly(np.zeros(SIZE, dtype=np.uint8), [points], 1)
+    assert inside[250:360, 370:410].all()
+    assert not inside[whole == 0].any()
+    assert inside[whole == 1].mean() > 0.65
+
+
+def test_an_envelope_darker_than_the_cloth_is_a_sheet_and_a_cell_that_is_printed_in_colour_is_none() -> None:
+    cloth = np.full((*SIZE, 3), (228, 232, 230), dtype=np.uint8)
+    cloth[::40, :] = cloth[:, ::40] = (120, 150, 190)
+    brown = (190, 140, 90)
+
+    found = find_sheet(with_shape(cloth, CORNERS.astype(np.int32), brown))
+
+    assert found is not None
+    assert of_sheet(found, (*SIZE, 3))[200:400, 300:500].all()
+    cell = np.array([[100, 100], [190, 100], [190, 190], [100, 190]], dtype=np.int32)
+    assert find_sheet(with_shape(np.full((*SIZE, 3), 235, dtype=np.uint8), cell, (205, 215, 150))) is None
+
+
+@pytest.mark.parametrize("dark", [(35, 36, 40), (120, 90, 60)])
+def test_a_tool_bar_or_the_frame_of_a_board_is_no_sheet(dark: tuple[int, int, int]) -> None:
+    board = np.full((*SIZE, 3), (15, 16, 18) if dark[0] < 50 else (40, 110, 85), dtype=np.uint8)
+    board[:50] = np.array(dark) + 40
+    cv2.line(board, (400, 200), (380, 450), (235, 230, 150), 12, cv2.LINE_AA)
+
+    ink = find_ink(load_picture(board))
+
+    assert find_sheet(board) is None
+    assert ink.polarity == "light on dark"
+    assert ink.mask[210:440, 375:405].any()
+
+
+def test_a_string_over_one_side_hides_no_sheet() -> None:
+    picture = with_shape(table("blue"), CORNERS.astype(np.int32), (240, 225, 110))
+    cv2.line(picture, (0, 300), (246, 300), (200, 60, 50), 60)
+
+    found = find_sheet(picture)
+
+    assert found is not None
+    assert not of_sheet(found, picture.shape)[300, :230].any()

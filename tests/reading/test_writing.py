@@ -27,3 +27,57 @@ def test_a_page_with_a_blob_alone_keeps_it() -> None:
     blob = Part(9, 700, 650, 1100, 1010, 92_000, depth=44.0)
 
     assert writing_among([blob], PAGE) == [blob]
+
+
+def ring(left: int, top: int, wide: int, high: int, thick: int = 8) -> Part:
+    """Return a circle that a pen drew, about."""
+    return Part(90, left, top, left + wide, top + high, round(1.6 * thick * (wide + high)), depth=170.0)
+
+
+def test_a_circle_or_a_box_that_a_pen_drew_around_a_number_is_no_writing() -> None:
+    around_all, around_one = ring(540, 240, 560, 260), ring(560, 250, 130, 240)
+
+    assert set(writing_among([*NUMBER, around_all], PAGE)) == set(NUMBER)
+    assert set(writing_among([NUMBER[0], around_one], PAGE)) == {NUMBER[0]}
+
+
+def test_a_nought_with_a_speck_in_it_and_one_that_is_filled_stay() -> None:
+    nought = ring(600, 250, 130, 240)
+    speck = Part(9, 650, 350, 672, 372, 300, depth=150.0)
+    blot = Part(9, 560, 250, 690, 490, 24_000, depth=170.0)
+
+    assert nought in writing_among([nought, speck], PAGE)
+    assert blot in writing_among([NUMBER[0], blot], PAGE)
+
+
+def print_at_the_top(count: int = 40) -> list[Part]:
+    """Return a row of small letters."""
+    return [Part(100 + place, 60 + 30 * place, 40, 78 + 30 * place, 62, 150, depth=120.0) for place in range(count)]
+
+
+def test_large_digits_and_a_one_among_them_stay_on_a_printed_page() -> None:
+    two, one = Part(1, 500, 500, 590, 660, 2200, depth=170.0), Part(2, 640, 500, 660, 665, 1900, depth=170.0)
+    long = Part(3, 100, 800, 1300, 806, 7000, depth=170.0)  # a rest of a rule
+
+    kept = writing_among([*print_at_the_top(), two, one, long], PAGE)
+
+    assert {two, one} <= set(kept)
+    assert long not in kept
+
+
+def test_a_rest_of_a_grid_with_digits_in_it_goes_from_a_page_full_of_them() -> None:
+    digits = [
+        Part(
+            10 + number,
+            100 + 120 * (number % 6),
+            100 + 120 * (number // 6),
+            150 + 120 * (number % 6),
+            180 + 120 * (number // 6),
+            1200,
+            depth=150.0,
+        )
+        for number in range(30)
+    ]
+    grid = Part(99, 80, 80, 560, 560, 9000, depth=150.0)
+
+    assert grid not in writing_among([*digits, grid], PAGE)

@@ -1,0 +1,71 @@
+"""A grey in which the ink of all pens stands out: one colour of the picture, or each pixel's darkest."""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from digitrec.reading.colours import most_telling
+from digitrec.reading.ink import find_ink
+from digitrec.reading.picture import load_picture
+
+Colour = tuple[int, int, int]
+PENS: dict[str, Colour] = {
+    "orange": (245, 170, 70),
+    "light blue": (110, 185, 240),
+    "green": (130, 200, 120),
+    "pink": (240, 140, 175),
+}
+
+
+def page(*pens: Colour, light: bool = False) -> tuple[npt.NDArray[np.uint8], list[npt.NDArray[np.bool_]]]:
+    """Return noisy white paper, lit from one side or not, with a loop of each pen, and where they are."""
+    rng = np.random.default_rng(3)
+    picture = np.asarray((242 + rng.normal(0, 1.5, (400, 640, 3))).clip(0, 255), dtype=np.uint8)
+    strokes = []
+    for place, pen in enumerate(pens):
+        where = np.zeros((400, 640), dtype=np.uint8)
+        cv2.ellipse(where, (100 + 140 * place, 200), (40, 90), 0, 0, 360, 1, 14)
+        picture[where > 0] = pen
+        strokes.append(where > 0)
+    if light:
+        picture = np.asarray(picture * np.linspace(1, 0.6, 640)[None, :, None], dtype=np.uint8)
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), 1.0), dtype=np.uint8), strokes
+
+
+@pytest.mark.parametrize("light", [False, True])
+def test_pens_of_all_colours_are_ink_beside_one_another(light: bool) -> None:
+    picture, strokes = page(*PENS.values(), light=light)
+
+    ink = find_ink(load_picture(picture))
+
+    assert ink.polarity == "dark on light"
+    for name, stroke in zip(PENS, strokes, strict=True):
+        assert ink.mask[stroke].mean() > 0.8, name
+
+
+def test_one_colour_is_taken_as_it_is_where_one_pen_wrote() -> None:
+    picture, (stroke,) = page(PENS["orange"])
+
+    grey, small = most_telling(picture)
+
+    np.testing.assert_array_equal(grey, picture[..., 2])  # blue, of which orange leaves least
+    assert small.shape == (200, 320)
+    assert grey[stroke].mean() < 110
+
+
+def test_dark_ink_on_paper_with_pale_colours_is_seen_by_its_brightness() -> None:
+    picture, _ = page((30, 30, 35), (205, 225, 242))
+
+    grey, _ = most_telling(picture)
+
+    np.testing.assert_array_equal(grey, cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY))
+
+
+def test_grey_pictures_stay_as_they_are() -> None:
+    picture = np.full((100, 90), 200, dtype=np.uint8)
+
+    grey, small = most_telling(picture)
+
+    assert grey is picture
+    assert small.shape == (100, 90)
