@@ -234,3 +234,15 @@ def test_a_string_over_one_side_hides_no_sheet() -> None:
 
     assert found is not None
     assert not of_sheet(found, picture.shape)[300, :230].any()
+
+
+def test_a_string_and_the_hole_it_goes_through_do_not_go_on_beyond_a_tag() -> None:
+    picture = with_shape(table("blue"), TAG, (250, 170, 120))
+    cv2.circle(picture, (282, 310), 12, (60, 60, 62), 6)
+    cv2.line(picture, (282, 310), (0, 330), (60, 50, 45), 8)
+    found = find_sheet(picture)
+    assert found is not None
+
+    alone = paper_instead(picture, of_sheet(found, picture.shape), clean=True)
+
+    assert np.ptp(alone[280:360, 60:220].reshape(-1, 3), axis=0).max() < 30

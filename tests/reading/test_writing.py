@@ -81,3 +81,17 @@ def test_a_rest_of_a_grid_with_digits_in_it_goes_from_a_page_full_of_them() -> N
     grid = Part(99, 80, 80, 560, 560, 9000, depth=150.0)
 
     assert grid not in writing_among([*digits, grid], PAGE)
+
+
+def test_the_outline_of_a_tinted_cell_and_what_is_left_of_its_tint_are_no_writing() -> None:
+    tinted = Part(90, 700, 600, 890, 780, 1000, depth=100.0)
+    rest = Part(91, 720, 640, 724, 720, 300, depth=95.0)
+    within = Part(92, 760, 640, 830, 780, 1500, depth=165.0)
+
+    assert set(writing_among([*NUMBER, tinted, rest, within], PAGE)) == {*NUMBER, within}
+
+
+def test_thin_strokes_as_dark_as_the_others_stay_however_large_they_are() -> None:
+    large = Part(90, 600, 500, 900, 900, 6000, depth=160.0)
+
+    assert large in writing_among([*NUMBER, large], PAGE)

@@ -16,8 +16,8 @@ import numpy.typing as npt
 from digitrec.reading.colours import most_telling
 from digitrec.reading.fingers import find_fingers
 from digitrec.reading.frames import without_frame
-from digitrec.reading.ground import Levels, from_closed, from_level, strokes_beside_shadows
-from digitrec.reading.paper_alone import of_sheet, paper_instead, within
+from digitrec.reading.ground import Levels, from_closed, from_level, reduced, strokes_beside_shadows
+from digitrec.reading.paper_alone import Corners, of_sheet, paper_instead, within
 from digitrec.reading.picture import Picture
 from digitrec.reading.polarity import (
     Grey,
@@ -93,14 +93,14 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
     page = is_page(pixels.shape[:2])
     sheet = find_sheet(pixels) if page else None
     if sheet is not None:
-        pixels, seen = paper_instead(pixels, of_sheet(sheet, pixels.shape)), within(sheet, pixels.shape[:2])
+        pixels, seen = paper_instead(pixels, of_sheet(sheet, pixels.shape), clean=True), within(sheet, pixels.shape[:2])
     grey, small = most_telling(pixels)
     unframed = without_frame(grey)
     if unframed is not grey:
         grey = unframed
         small = np.asarray(cv2.resize(grey, small.shape[::-1], interpolation=cv2.INTER_AREA), dtype=np.uint8)
     even = max(grey.shape) <= TINY or (sheet is None and is_even(grey, small))
-    fingers = None if even or not page else find_fingers(pixels, alone=sheet is not None)
+    fingers = None if even or not page else _fingers(picture.pixels, sheet)
     if fingers is not None:
         grey, small = most_telling(paper_instead(pixels, ~fingers))
     if polarity is not None:
@@ -112,6 +112,18 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
     dark, sure = strokes_are_dark(small)
     found = _find(grey, small, seen, even=False, dark=dark, sure=sure)
     return _find(grey, small, seen, even=False, dark=not dark, sure=True) if is_ground(found.mask, small) else found
+
+
+def _fingers(pixels: npt.NDArray[np.uint8], sheet: Corners | None) -> npt.NDArray[np.bool_] | None:
+    """Return where fingers are, as `find_fingers`; on a sheet they are looked for as if they went on beyond it."""
+    if sheet is None:
+        return find_fingers(pixels)
+    small = reduced(pixels)
+    alone = paper_instead(small, of_sheet(sheet * np.float32(small.shape[1] / pixels.shape[1]), small.shape))
+    found = find_fingers(alone, alone=True)
+    if found is None:
+        return None
+    return cv2.resize(found.view(np.uint8), pixels.shape[1::-1], interpolation=cv2.INTER_NEAREST) > 0
 
 
 def _find(  # noqa: PLR0913 - keyword-only but for the picture

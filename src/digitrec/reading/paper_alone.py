@@ -19,6 +19,11 @@ _MARGIN = 0.012
 """Of the picture's longer side: so much along a sheet's sides is left out with what is beyond: they throw shadows."""
 
 
+_AROUND, _DIFFERS = 41, 0.15
+"""Pixels of a reduced picture around one in which its paper is looked for, and by what share of its light one differs
+that is none."""
+
+
 def beside_colour(small: Pixels, colour: npt.NDArray[np.generic]) -> tuple[Floats, Floats, Floats]:
     """Return how bright a picture, uint8[h,w,3], is beside a colour in red, green and blue, float32[h,w] each."""
     red, green, blue = (
@@ -42,24 +47,40 @@ def within(sheet: Corners, shape: tuple[int, ...]) -> tuple[slice, slice]:
     return slice(top, max(bottom, top + 1)), slice(left, max(right, left + 1))
 
 
-def paper_instead(pixels: Pixels, paper: npt.NDArray[np.bool_]) -> Pixels:
-    """Return a picture in which all that is no paper, bool[h,w], is as light as the paper is next to it."""
+def paper_instead(pixels: Pixels, paper: npt.NDArray[np.bool_], *, clean: bool = False) -> Pixels:
+    """Return a picture in which all that is no paper, bool[h,w], is as light as the paper is next to it.
+
+    What is of another colour there, a string or a hole, is left out where it shall be `clean`.
+    """
     high, wide = pixels.shape[:2]
     factor = max(1.0, max(high, wide) / SMALL)
     size = (max(1, round(wide / factor)), max(1, round(high / factor)))
     small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-    there = cv2.resize(paper.view(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+    there = np.asarray(cv2.resize(paper.view(np.uint8), size, interpolation=cv2.INTER_NEAREST), dtype=np.uint8)
     if not there.any() or there.all():
         return pixels
     # Without the strokes on it, and beyond it the nearest of that.
-    plain = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), dtype=np.uint8))
-    _, nearest = cv2.distanceTransformWithLabels(1 - there, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+    plain = np.asarray(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((9, 9), dtype=np.uint8)), dtype=np.uint8)
+    known = there & _like_paper(plain, there) if clean else there
+    _, nearest = cv2.distanceTransformWithLabels(1 - known, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
     values = np.zeros((int(nearest.max()) + 1, *small.shape[2:]), dtype=np.uint8)
-    values[nearest[there > 0]] = plain[there > 0]
+    values[nearest[known > 0]] = plain[known > 0]
     beyond = cv2.blur(values[nearest], (5, 5))
     filled = np.array(cv2.resize(beyond, (wide, high), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
     np.copyto(filled, pixels, where=paper if pixels.ndim == 2 else paper[..., None])  # noqa: PLR2004
     return filled
+
+
+def _like_paper(plain: Pixels, there: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Return uint8[h,w], where paper that is `there` is of the colour that it has around: no hole, no string."""
+    share = np.maximum(cv2.blur(there.astype(np.float32), (_AROUND, _AROUND)), 1e-3)
+    unlike = np.zeros(there.shape, dtype=np.uint8)
+    for plane in cv2.split(plain):
+        light = np.asarray(plane, dtype=np.float32)
+        around = cv2.blur(light * there, (_AROUND, _AROUND)) / share
+        unlike |= (np.abs(light - around) > _DIFFERS * around).view(np.uint8)
+    like = 1 - cv2.dilate(unlike, np.ones((5, 5), dtype=np.uint8))
+    return np.asarray(like if like[there > 0].any() else there, dtype=np.uint8)
 
 
 def _drawn_in(sheet: Corners, size: tuple[int, int]) -> Corners:

@@ -17,6 +17,9 @@ _RINGS, _RING, _ROOM, _INSIDE = 20, 0.3, 0.03, 0.4
 """How many of the largest pieces may be drawn around others; of its box, what one covers at most, how far from its
 sides the others are, and how much of its height or width they take."""
 
+_TINTED, _LARGER = 0.8, 1.2
+"""Of the darkest pieces' depth and of their height: the outline of what is tinted is paler than that, and larger."""
+
 _SPECK = 0.09
 """Of the digits' height: what is smaller both ways is a speck."""
 
@@ -50,7 +53,7 @@ _PRINT, _ALL_OVER = 0.6, 0.35
 def writing_among(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     """Return the pieces that may be writing, of those in a picture of that height and width."""
     if is_page(shape):
-        parts = _without_rings(_without_shadows(parts))
+        parts = _without_rings(_without_cells(_without_shadows(parts)))
         parts = _without_beyond(_without_print(parts, shape[0] * shape[1]), shape)
     return _without_specks(sorted(parts, key=lambda part: -part.area)[:MOST], shape)
 
@@ -63,6 +66,22 @@ def _without_shadows(parts: list[Part]) -> list[Part]:
     if not any(part.depth >= least and not any(_is_within(part, blob) for blob in blobs) for part in parts):
         return parts
     return [part for part in parts if part not in blobs]
+
+
+def _without_cells(parts: list[Part]) -> list[Part]:
+    """Return the pieces without the outlines of what is tinted, a day of a calendar, the head of a table.
+
+    They are hollow, paler than the darkest pieces, and larger than those.
+    """
+    least = _TINTED * darkest(parts)
+    hollow = [part for part in parts if part.area <= _HOLLOW * part.width * part.height]
+    written = [part.height for part in parts if part.depth >= least and part not in hollow]
+    if not written:
+        return parts
+    high = _LARGER * max(written)
+    cells = [part for part in hollow if part.depth < least and max(part.width, part.height) >= high]
+    # With them what is left of their tint.
+    return [part for part in parts if part.depth >= least or not any(_is_within(part, cell) for cell in cells)]
 
 
 def _without_rings(parts: list[Part]) -> list[Part]:
