@@ -238,7 +238,7 @@ def test_a_string_over_one_side_hides_no_sheet() -> None:
 
 def test_a_string_and_the_hole_it_goes_through_do_not_go_on_beyond_a_tag() -> None:
     picture = with_shape(table("blue"), TAG, (250, 170, 120))
-    cv2.circle(picture, (282, 310), 12, (60, 60, 62), 6)
+    cv2.circle(picture, (284, 310), 24, (60, 60, 62), -1)
     cv2.line(picture, (282, 310), (0, 330), (60, 50, 45), 8)
     found = find_sheet(picture)
     assert found is not None
