@@ -13,7 +13,7 @@ from digitrec.reading.polarity import Grey
 from digitrec.reading.quantile import quantile
 
 _WINDOW = 85
-"""Of those, so many pixels along each side are looked at for the ground of one: over half of them must be ground."""
+"""Pixels along each side of a reduced picture that are looked at for the ground of one: over half must be ground."""
 
 _CLEARLY = 1.3
 """Times as much as in brightness ink stands out in a colour that is taken instead."""
@@ -21,6 +21,7 @@ _CLEARLY = 1.3
 _STANDS_OUT, _COLOURED, _MORE = 0.35, 0.2, 1.2
 """Of the strongest ink: what stands out as much is some; so much of the light in one colour coloured ink leaves more
 than in another; and so many times as much ink is seen where pens of several colours wrote."""
+
 _LIGHT, _FAINT = 90, 12
 """Grey levels of ground on which such pens are seen, and by which their ink differs from it at least."""
 
@@ -64,8 +65,7 @@ def _has_pens_of_colours(small: npt.NDArray[np.uint8], grey: Grey, paper: npt.ND
 
 def _standing_out(grey: Grey) -> npt.NDArray[np.bool_]:
     """Return bool[h,w], what is darker than the ground around it, by more than a share of the strongest."""
-    window = int(min(_WINDOW, max(15, 0.45 * min(grey.shape)))) | 1
-    darker = cv2.subtract(cv2.medianBlur(grey, window), grey)
+    darker = cv2.subtract(_ground(grey), grey)
     return np.asarray(darker > max(_STANDS_OUT * quantile(darker, 0.99), _FAINT), dtype=np.bool_)
 
 
@@ -80,9 +80,13 @@ def _darkest(pixels: npt.NDArray[np.uint8], paper: npt.NDArray[np.float64]) -> G
 
 def _telling(small: Grey) -> float:
     """Return by how many deviations of the ground the strongest ink stands out from the ground around it."""
-    window = int(min(_WINDOW, max(15, 0.45 * min(small.shape)))) | 1
-    ground = cv2.medianBlur(small, window)
+    ground = _ground(small)
     strongest = quantile(cv2.absdiff(ground, small), 0.99)
     away = cv2.subtract(ground, small, dtype=cv2.CV_16S)
     deviation = 1.4826 * quantile(cv2.convertScaleAbs(away, beta=-quantile(away, 0.5)), 0.5)
     return strongest / (deviation + 2)
+
+
+def _ground(small: Grey) -> Grey:
+    """Return what is around each pixel of a reduced picture, in the middle."""
+    return np.asarray(cv2.medianBlur(small, int(min(_WINDOW, max(15, 0.45 * min(small.shape)))) | 1), dtype=np.uint8)

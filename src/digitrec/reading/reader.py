@@ -92,8 +92,8 @@ class Reader:
         if len(lines) > most:
             return [], False
         looks = self._looks(lines)
-        looks_of_numbers = without_words(without_faint(looks)) if is_page(ink.mask.shape) else without_faint(looks)
-        return looks_of_numbers, len(looks) == len(lines) < MOST
+        clear = without_faint(looks)
+        return without_words(clear) if is_page(ink.mask.shape) else clear, len(looks) == len(lines) < MOST
 
     def _looks(self, lines: list[Line], *, again: bool = True) -> list[Look]:
         """Return what lines say; not of all, where that is too much; `again` as in `look_at`."""

@@ -74,14 +74,20 @@ def _without_cells(parts: list[Part]) -> list[Part]:
     They are hollow, paler than the darkest pieces, and larger than those.
     """
     least = _TINTED * darkest(parts)
-    hollow = [part for part in parts if part.area <= _HOLLOW * part.width * part.height]
-    written = [part.height for part in parts if part.depth >= least and part not in hollow]
+    written = [part.height for part in parts if part.depth >= least and not _is_hollow(part)]
     if not written:
         return parts
     high = _LARGER * max(written)
-    cells = [part for part in hollow if part.depth < least and max(part.width, part.height) >= high]
+    pale = [part for part in parts if part.depth < least]
+    cells = [part for part in pale if max(part.width, part.height) >= high and _is_hollow(part)]
     # With them what is left of their tint.
-    return [part for part in parts if part.depth >= least or not any(_is_within(part, cell) for cell in cells)]
+    gone = {part.label for part in pale if any(_is_within(part, cell) for cell in cells)}
+    return [part for part in parts if part.label not in gone]
+
+
+def _is_hollow(part: Part) -> bool:
+    """Whether a piece is nearly nothing but a line round something."""
+    return part.area <= _HOLLOW * part.width * part.height
 
 
 def _without_rings(parts: list[Part]) -> list[Part]:
@@ -151,7 +157,8 @@ def _without_beyond(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
         return parts
     most = _FAR_LARGER * usual
     # On a page full of digits a piece inside it may be a rest of their grid, with digits hanging on it and in it.
-    grids = [part for part in inner if part.area < _SPARSE * part.width * part.height] if alike >= _FULL else []
+    large = [part for part in inner if max(part.height, part.width) > most] if alike >= _FULL else []
+    grids = [part for part in large if part.area < _SPARSE * part.width * part.height]
     rests = {part.label for part in grids if sum(_is_within(each, part) for each in inner) > _INNER}
     kept = {part.label for part in inner} - rests
     # A one beside a digit as high is none of those rests, nor one far darker than what is all around it.
@@ -212,7 +219,7 @@ def _is_at_edge(part: Part, shape: tuple[int, int], usual: float) -> bool:
 
 def _encloses(part: Part, parts: list[Part]) -> bool:
     """Whether a piece is nearly hollow and others stand in its box: the edge of a board, what is left of a form's."""
-    if part.area > _HOLLOW * part.width * part.height:
+    if not _is_hollow(part):
         return False
     inner = [
         each.area
