@@ -16,8 +16,8 @@ from digitrec.reading.rules import is_page
 _GAP = 3
 """Pixels: narrower gaps are a pencil that skipped, or a fold."""
 
-_BROKEN, _PEN, _WIDEST_GAP, _HIGHER = 6, 1.6, 15, 1.4
-"""A page of so many low pieces may be broken strokes: those with gaps up to so many times the pen's width, and so many
+_BROKEN, _PEN, _WIDEST_GAP, _HIGHER = 12, 1.6, 15, 1.4
+"""A page of so many pieces may be broken strokes: those with gaps up to so many times the pen's width, and so many
 pixels, which are so many times as high when they are filled."""
 
 _DIGIT = 0.01
@@ -60,8 +60,7 @@ def connected_parts(ink: Ink) -> tuple[npt.NDArray[np.int32], list[Part]]:
     if not is_page(ink.mask.shape):
         return _parts_of(ink, ink.mask.view(np.uint8), page=False)
     found = _parts_of(ink, _closed(ink.mask.view(np.uint8), _GAP), page=True)
-    tallest = max((part.height for part in found[1]), default=0)
-    if sum(2 * part.height < tallest for part in found[1]) < _BROKEN:
+    if len(found[1]) < _BROKEN:
         return found
     # A pencil on rough paper leaves grains; joined, they are as high as digits. Clean strokes are no higher for it.
     wide = min(_WIDEST_GAP, round(_PEN * _pen(ink.mask)) | 1)
