@@ -246,3 +246,37 @@ def test_a_string_and_the_hole_it_goes_through_do_not_go_on_beyond_a_tag() -> No
     alone = paper_instead(picture, of_sheet(found, picture.shape), clean=True)
 
     assert np.ptp(alone[280:360, 60:220].reshape(-1, 3), axis=0).max() < 30
+
+
+def test_a_sheet_that_rules_cross_is_found_whole_and_no_strip_of_it() -> None:
+    picture, _ = with_sheet(table("blue"))
+    for share in (0.15, 0.5, 0.85):
+        left, right = (1 - share) * CORNERS[0] + share * CORNERS[3], (1 - share) * CORNERS[1] + share * CORNERS[2]
+        cv2.line(picture, left.astype(int).tolist(), right.astype(int).tolist(), (150, 150, 165), 5, cv2.LINE_AA)
+
+    found = find_sheet(picture)
+
+    assert found is not None
+    whole = cv2.fillConvexPoly(np.zeros(SIZE, dtype=np.uint8), CORNERS.astype(np.int32), 1)
+    assert of_sheet(found, picture.shape)[whole == 1].mean() > 0.8
+
+
+def test_a_fat_stroke_of_black_is_no_sheet() -> None:
+    lit = np.linspace(120, 215, SIZE[0])[:, None, None]
+    picture = np.asarray(np.broadcast_to(lit, (*SIZE, 3)) + np.random.default_rng(0).normal(0, 2, (*SIZE, 3)))
+    cv2.line(picture, (420, 130), (370, 470), (13, 14, 17), 120, cv2.LINE_AA)
+
+    assert find_sheet(picture.clip(0, 255).astype(np.uint8)) is None
+
+
+def test_a_shadow_over_the_edge_of_a_sheet_goes_on_beyond_it() -> None:
+    picture, _ = with_sheet(table("blue"))
+    shade = np.ones(SIZE, dtype=np.float32)
+    cv2.ellipse(shade, (245, 300), (50, 22), 0, 0, 360, 0.5, -1)
+    picture = np.asarray(picture * cv2.GaussianBlur(shade, (0, 0), 5)[..., None], dtype=np.uint8)
+    found = find_sheet(picture)
+    assert found is not None
+
+    alone = paper_instead(picture, of_sheet(found, picture.shape), clean=True)
+
+    assert alone[300, 150].mean() < 0.75 * alone[420, 150].mean()

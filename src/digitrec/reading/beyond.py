@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from digitrec.reading.paper_alone import Corners, Floats, Pixels, beside_colour
 
-Beside = Literal["other", "lighter", "stripes", "shadow", "unseen", "none"]
+Beside = Literal["other", "lighter", "stripes", "shadow", "unseen", "same", "none"]
 """What is beyond a side: something else; something lighter of another hue; stripes of other hues, perhaps lighter ones;
-what may be paper in shadow; no picture; or the same, and it is no side."""
+what may be paper in shadow; no picture; the same; or what tells nothing."""
 
 STEEP = (2.0, 3.5, 6.0, 9.0, 13.0)
 """Grey levels a pixel: what changes by less is smooth, as paper is; which it is depends on light and lens."""
@@ -27,6 +27,9 @@ _BRIGHTER = 12.0
 _STRIPED, _OTHER_HUE = 40.0, 0.2
 """Levels of lightness by which what lies beyond one side differs from place to place where that is striped, and by how
 much its lighter stripes differ in hue from the sheet."""
+
+_TELLS = 0.5
+"""Of a side: when what lies beyond differs along less, it is the same."""
 
 SAME_HUE = 0.1
 """By how much colours differ beside one another at most that are one hue in light and in shadow."""
@@ -80,9 +83,10 @@ def beside(  # noqa: PLR0913, PLR0917 - one caller, nothing to leave out
     if lighter.mean() < least <= tells.mean() and _is_striped(inner, outer):
         return "stripes"
     beyond = outer / np.maximum(inner, 1.0)
-    other = lighter | (tells & (np.ptp(beyond, axis=1) > _OTHER_HUE))
+    # Of something far darker all colours are many times as bright.
+    other = lighter | (tells & (np.ptp(beyond, axis=1) > _OTHER_HUE * np.maximum(beyond.mean(1), 1.0)))
     if other.mean() < least or not _ends_at_once(colours, inner - outer, other):
-        return "none"
+        return "none" if tells.mean() >= _TELLS else "same"
     if lighter.mean() < least:
         return "lighter"
     ratio = np.median(beyond, 0)

@@ -20,8 +20,8 @@ _MARGIN = 0.012
 
 
 _AROUND, _DIFFERS = 41, 0.15
-"""Pixels of a reduced picture around one in which its paper is looked for, and by what share of its light one differs
-that is none."""
+"""Pixels of a reduced picture around one in which its paper is looked for, and by what share of its light in one colour
+and another one differs that is none."""
 
 
 def beside_colour(small: Pixels, colour: npt.NDArray[np.generic]) -> tuple[Floats, Floats, Floats]:
@@ -72,13 +72,17 @@ def paper_instead(pixels: Pixels, paper: npt.NDArray[np.bool_], *, clean: bool =
 
 
 def _like_paper(plain: Pixels, there: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """Return uint8[h,w], where paper that is `there` is of the colour that it has around: no hole, no string."""
+    """Return uint8[h,w], where paper that is `there` has the hue that it has around: no hole, no string; shadow has."""
+    if plain.ndim == 2:  # noqa: PLR2004 - grey
+        return there
     share = np.maximum(cv2.blur(there.astype(np.float32), (_AROUND, _AROUND)), 1e-3)
-    unlike = np.zeros(there.shape, dtype=np.uint8)
+    beside = []
     for plane in cv2.split(plain):
         light = np.asarray(plane, dtype=np.float32)
-        around = cv2.blur(light * there, (_AROUND, _AROUND)) / share
-        unlike |= (np.abs(light - around) > _DIFFERS * around).view(np.uint8)
+        beside.append(light / np.maximum(cv2.blur(light * there, (_AROUND, _AROUND)) / share, 1.0))
+    red, green, blue = beside
+    spread = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
+    unlike = (spread > _DIFFERS * (red + green + blue) / 3).view(np.uint8)
     like = 1 - cv2.dilate(unlike, np.ones((5, 5), dtype=np.uint8))
     return np.asarray(like if like[there > 0].any() else there, dtype=np.uint8)
 

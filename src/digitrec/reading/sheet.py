@@ -176,6 +176,8 @@ def _sides_of_sheet(corners: Corners, small: Pixels, steep: Floats) -> int:
 
 def _are_sides(sides: list[Beside], area: float, *, whole: bool) -> bool:
     """Whether these are the sides of a sheet that has such a share of the picture, and may lie `whole` within it."""
+    if "same" in sides:
+        return False
     told = [side for side in sides if side not in {"unseen", "none"}]
     # A finger, a string or light may hide one side of what is known by all others.
     hidden = sides.count("none")
