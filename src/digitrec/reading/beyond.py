@@ -28,6 +28,9 @@ _STRIPED, _OTHER_HUE = 40.0, 0.2
 """Levels of lightness by which what lies beyond one side differs from place to place where that is striped, and by how
 much its lighter stripes differ in hue from the sheet."""
 
+_HUELESS = 40.0
+"""Grey levels: what is darker has no hue to be told by."""
+
 _TELLS = 0.5
 """Of a side: when what lies beyond differs along less, it is the same."""
 
@@ -83,8 +86,9 @@ def beside(  # noqa: PLR0913, PLR0917 - one caller, nothing to leave out
     if lighter.mean() < least <= tells.mean() and _is_striped(inner, outer):
         return "stripes"
     beyond = outer / np.maximum(inner, 1.0)
+    hue = np.maximum(outer, _HUELESS) / np.maximum(inner, _HUELESS)
     # Of something far darker all colours are many times as bright.
-    other = lighter | (tells & (np.ptp(beyond, axis=1) > _OTHER_HUE * np.maximum(beyond.mean(1), 1.0)))
+    other = lighter | (tells & (np.ptp(hue, axis=1) > _OTHER_HUE * np.maximum(hue.mean(1), 1.0)))
     if other.mean() < least or not _ends_at_once(colours, inner - outer, other):
         return "none" if tells.mean() >= _TELLS else "same"
     if lighter.mean() < least:
