@@ -20,6 +20,10 @@ _BROKEN, _PEN, _WIDEST_GAP, _HIGHER = 12, 1.6, 15, 1.4
 """A page of so many pieces may be broken strokes: those with gaps up to so many times the pen's width, and so many
 pixels, which are so many times as high when they are filled."""
 
+_ALIKE, _FULL, _OF_PEN = 1.5, 24, 4
+"""So many pieces that differ by no more than so many times in height, and are so many times as high as the pen is wide,
+are digits, and none is broken."""
+
 _DIGIT = 0.01
 """Of all ink: so much is enough for a digit."""
 
@@ -62,10 +66,14 @@ def connected_parts(ink: Ink) -> tuple[npt.NDArray[np.int32], list[Part]]:
     found = _parts_of(ink, _closed(ink.mask.view(np.uint8), _GAP), page=True)
     if len(found[1]) < _BROKEN:
         return found
+    usual, pen = height_by_ink(found[1]), _pen(ink.mask)
+    alike = sum(usual / _ALIKE <= part.height <= usual * _ALIKE for part in found[1])
+    if alike >= _FULL and usual >= _OF_PEN * pen:
+        return found
     # A pencil on rough paper leaves grains; joined, they are as high as digits. Clean strokes are no higher for it.
-    wide = min(_WIDEST_GAP, round(_PEN * _pen(ink.mask)) | 1)
+    wide = min(_WIDEST_GAP, round(_PEN * pen) | 1)
     joined = _parts_of(ink, _closed(ink.mask.view(np.uint8), wide), page=True) if wide > _GAP else found
-    return joined if height_by_ink(joined[1]) > _HIGHER * height_by_ink(found[1]) else found
+    return joined if height_by_ink(joined[1]) > _HIGHER * usual else found
 
 
 def _pen(mask: npt.NDArray[np.bool_]) -> float:

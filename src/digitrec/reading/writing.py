@@ -17,8 +17,9 @@ _RINGS, _RING, _ROOM, _INSIDE = 20, 0.3, 0.03, 0.4
 """How many of the largest pieces may be drawn around others; of its box, what one covers at most, how far from its
 sides the others are, and how much of its height or width they take."""
 
-_TINTED, _LARGER = 0.8, 1.2
-"""Of the darkest pieces' depth and of their height: the outline of what is tinted is paler than that, and larger."""
+_TINTED, _LARGER, _MOST_CELL = 0.8, 1.2, 0.5
+"""Of the darkest pieces' depth and of their height: the outline of what is tinted is paler than that, and larger; and
+of the page: what is larger is a grid full of digits."""
 
 _SPECK = 0.09
 """Of the digits' height: what is smaller both ways is a speck."""
@@ -53,7 +54,7 @@ _PRINT, _ALL_OVER = 0.6, 0.35
 def writing_among(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     """Return the pieces that may be writing, of those in a picture of that height and width."""
     if is_page(shape):
-        parts = _without_rings(_without_cells(_without_shadows(parts)))
+        parts = _without_rings(_without_cells(_without_shadows(parts), shape[0] * shape[1]))
         parts = _without_beyond(_without_print(parts, shape[0] * shape[1]), shape)
     return _without_specks(sorted(parts, key=lambda part: -part.area)[:MOST], shape)
 
@@ -68,10 +69,10 @@ def _without_shadows(parts: list[Part]) -> list[Part]:
     return [part for part in parts if part not in blobs]
 
 
-def _without_cells(parts: list[Part]) -> list[Part]:
+def _without_cells(parts: list[Part], size: int) -> list[Part]:
     """Return the pieces without the outlines of what is tinted, a day of a calendar, the head of a table.
 
-    They are hollow, paler than the darkest pieces, and larger than those.
+    They are hollow, paler than the darkest pieces, and larger than those, but not most of the page's `size`.
     """
     least = _TINTED * darkest(parts)
     written = [part.height for part in parts if part.depth >= least and not _is_hollow(part)]
@@ -80,6 +81,7 @@ def _without_cells(parts: list[Part]) -> list[Part]:
     high = _LARGER * max(written)
     pale = [part for part in parts if part.depth < least]
     cells = [part for part in pale if max(part.width, part.height) >= high and _is_hollow(part)]
+    cells = [cell for cell in cells if cell.width * cell.height < _MOST_CELL * size]
     # With them what is left of their tint.
     gone = {part.label for part in pale if any(_is_within(part, cell) for cell in cells)}
     return [part for part in parts if part.label not in gone]
