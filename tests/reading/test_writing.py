@@ -98,7 +98,7 @@ def test_thin_strokes_as_dark_as_the_others_stay_however_large_they_are() -> Non
 
 
 def test_pale_digits_in_a_pale_grid_that_fills_the_page_stay_beside_dark_ones() -> None:
-    grid = Part(90, 60, 60, 1400, 1040, 20_000, depth=90.0)
-    pencil = Part(91, 700, 640, 770, 780, 1500, depth=100.0)
+    grid = Part(90, 60, 60, 1400, 1040, 20_000, depth=110.0)
+    pencil = Part(91, 700, 640, 770, 780, 1500, depth=112.0)
 
     assert pencil in writing_among([*NUMBER, grid, pencil], PAGE)
