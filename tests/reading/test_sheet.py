@@ -280,3 +280,11 @@ def test_a_shadow_over_the_edge_of_a_sheet_goes_on_beyond_it() -> None:
     alone = paper_instead(picture, of_sheet(found, picture.shape), clean=True)
 
     assert alone[300, 150].mean() < 0.75 * alone[420, 150].mean()
+
+
+def test_a_fat_nought_on_black_is_no_lid() -> None:
+    canvas = np.zeros((400, 400), dtype=np.uint8)
+    cv2.ellipse(canvas, (170, 200), (115, 62), -38, 0, 360, 255, 27)
+
+    assert find_sheet(canvas) is None
+    assert find_ink(load_picture(canvas)).polarity == "light on dark"

@@ -41,8 +41,9 @@ _CORNERS = 6
 _TAG = 0.8
 """Of the rectangle round it: so much a sheet with more corners fills that lies within the picture."""
 
-_ROUND, _ARCS = 0.04, 16
-"""By so much of its area a lid differs from an ellipse; and by how many straight sides it is told."""
+_ROUND, _ARCS, _SOLID = 0.04, 16, 0.75
+"""By so much of its area a lid differs from an ellipse; by how many straight sides it is told; and how much of it is of
+its colour at least."""
 
 _PAPER = (0.6, 1.5)
 """How bright beside the sheet what lies beyond may be and be paper."""
@@ -160,6 +161,9 @@ def _sides_of_sheet(corners: Corners, small: Pixels, steep: Floats) -> int:
     if not inner.any():
         return 0
     paper = np.median(small[inner], 0)
+    # A fat nought is round, too, but has a hole.
+    if len(corners) == _ARCS and of_colour(small, paper, *_PAPER)[inner].mean() < _SOLID:
+        return 0
     sides = [
         beside(begin, end, corners.mean(0), small, steep, float(paper.mean()))
         for begin, end in zip(corners, np.roll(corners, -1, axis=0), strict=True)
