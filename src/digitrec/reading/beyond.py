@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.reading.paper_alone import Corners, Floats, Pixels, beside_colour
+from digitrec.reading.paper_alone import Corners, Floats, Pixels, beside_colour, spread
 
 Beside = Literal["other", "lighter", "stripes", "shadow", "unseen", "same", "none"]
 """What is beyond a side: something else; something lighter of another hue; stripes of other hues, perhaps lighter ones;
@@ -55,9 +55,7 @@ def of_colour(small: Pixels, colour: npt.NDArray[np.generic], darkest: float, li
     """Return what of a picture has a colour's hue and is so bright beside it, bool[h,w]."""
     planes = beside_colour(small, colour)
     mean = (planes[0] + planes[1] + planes[2]) / np.float32(3)
-    spread = np.maximum(np.maximum(planes[0], planes[1]), planes[2])
-    spread -= np.minimum(np.minimum(planes[0], planes[1]), planes[2])
-    return np.asarray((mean > darkest) & (mean < lightest) & (spread < SAME_HUE * mean))
+    return np.asarray((mean > darkest) & (mean < lightest) & (spread(*planes) < SAME_HUE * mean))
 
 
 def steepness(small: Pixels) -> Floats:
@@ -85,15 +83,14 @@ def beside(  # noqa: PLR0913, PLR0917 - one caller, nothing to leave out
     lighter = tells & ((inner - outer).mean(1) > -_BRIGHTER / 2)
     if lighter.mean() < least <= tells.mean() and _is_striped(inner, outer):
         return "stripes"
-    beyond = outer / np.maximum(inner, 1.0)
+    ratio = np.asarray(np.median(outer / np.maximum(inner, 1.0), 0), dtype=np.float32)
     hue = np.maximum(outer, _HUELESS) / np.maximum(inner, _HUELESS)
     # Of something far darker all colours are many times as bright.
     other = lighter | (tells & (np.ptp(hue, axis=1) > _OTHER_HUE * np.maximum(hue.mean(1), 1.0)))
-    if other.mean() < least or not _ends_at_once(colours, inner - outer, other):
+    if other.mean() < least or not (_is_of_other_hue(ratio) or _ends_at_once(colours, inner - outer, other)):
         return "none" if tells.mean() >= _TELLS else "same"
     if lighter.mean() < least:
         return "lighter"
-    ratio = np.median(beyond, 0)
     same = float(ratio.mean()) > IN_SHADOW and float(np.ptp(ratio)) < SAME_HUE and grain < STEEP[0]
     return "shadow" if same else "other"
 
@@ -126,9 +123,11 @@ def _is_striped(inner: Floats, outer: Floats) -> bool:
 
 
 def _ends_at_once(colours: Floats, drop: Floats, other: npt.NDArray[np.bool_]) -> bool:
-    """Whether a sheet ends within a few pixels, or in another hue: the edge of a shadow is soft, and of the same."""
+    """Whether a sheet ends within a few pixels: the edge of a shadow is soft."""
     steps = np.abs(colours[:-_SHARP] - colours[_SHARP:]).max(0)
-    at_once = float(np.median((steps / np.maximum(np.abs(drop), 1.0))[other].min(1)))
-    inner, outer = np.median(colours[:_END], 0), np.median(colours[-_END:], 0)
-    ratio = np.median(outer / np.maximum(inner, 1.0), 0)
-    return at_once >= _AT_ONCE or bool(np.ptp(ratio) >= _OTHER_HUE)
+    return float(np.median((steps / np.maximum(np.abs(drop), 1.0))[other].min(1))) >= _AT_ONCE
+
+
+def _is_of_other_hue(ratio: Floats) -> bool:
+    """Whether what lies beyond is brighter in one colour than in another, beside the sheet; a shadow is not."""
+    return bool(np.ptp(ratio) >= _OTHER_HUE)

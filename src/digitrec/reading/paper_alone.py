@@ -33,6 +33,11 @@ def beside_colour(small: Pixels, colour: npt.NDArray[np.generic]) -> tuple[Float
     return red, green, blue
 
 
+def spread(red: Floats, green: Floats, blue: Floats) -> Floats:
+    """Return float32[h,w], how far apart the brightest and the darkest of three colours are: none of what is grey."""
+    return np.asarray(cv2.max(cv2.max(red, green), blue) - cv2.min(cv2.min(red, green), blue), dtype=np.float32)
+
+
 def of_sheet(sheet: Corners, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
     """Return bool[h,w], what of a picture of that shape is well within a sheet."""
     inside = np.zeros(shape[:2], dtype=np.uint8)
@@ -79,10 +84,10 @@ def _like_paper(plain: Pixels, there: npt.NDArray[np.uint8]) -> npt.NDArray[np.u
     beside = []
     for plane in cv2.split(plain):
         light = np.asarray(plane, dtype=np.float32)
-        beside.append(light / np.maximum(cv2.blur(light * there, (_AROUND, _AROUND)) / share, 1.0))
+        around = np.maximum(cv2.blur(light * there, (_AROUND, _AROUND)) / share, 1.0)
+        beside.append(np.asarray(light / around, dtype=np.float32))
     red, green, blue = beside
-    spread = np.maximum(np.maximum(red, green), blue) - np.minimum(np.minimum(red, green), blue)
-    unlike = (spread > _DIFFERS * (red + green + blue) / 3).view(np.uint8)
+    unlike = (spread(red, green, blue) > _DIFFERS * (red + green + blue) / 3).view(np.uint8)
     like = 1 - cv2.dilate(unlike, np.ones((5, 5), dtype=np.uint8))
     return np.asarray(like if like[there > 0].any() else there, dtype=np.uint8)
 

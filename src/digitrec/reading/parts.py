@@ -20,9 +20,9 @@ _BROKEN, _PEN, _WIDEST_GAP, _HIGHER = 12, 1.6, 15, 1.4
 """A page of so many pieces may be broken strokes: those with gaps up to so many times the pen's width, and so many
 pixels, which are so many times as high when they are filled."""
 
-_ALIKE, _FULL, _OF_PEN = 1.5, 24, 4
-"""So many pieces that differ by no more than so many times in height, and are so many times as high as the pen is wide,
-are digits, and none is broken."""
+_ALIKE, FULL, _OF_PEN = 1.5, 24, 4
+"""Pieces that differ by no more than so many times in height are alike; so many are a page full of digits; and none is
+broken where they are so many times as high as the pen is wide."""
 
 _DIGIT = 0.01
 """Of all ink: so much is enough for a digit."""
@@ -67,8 +67,7 @@ def connected_parts(ink: Ink) -> tuple[npt.NDArray[np.int32], list[Part]]:
     if len(found[1]) < _BROKEN:
         return found
     usual, pen = height_by_ink(found[1]), _pen(ink.mask)
-    alike = sum(usual / _ALIKE <= part.height <= usual * _ALIKE for part in found[1])
-    if alike >= _FULL and usual >= _OF_PEN * pen:
+    if alike(found[1], usual) >= FULL and usual >= _OF_PEN * pen:
         return found
     # A pencil on rough paper leaves grains; joined, they are as high as digits. Clean strokes are no higher for it.
     wide = min(_WIDEST_GAP, round(_PEN * pen) | 1)
@@ -133,6 +132,11 @@ def darkest(parts: list[Part]) -> float:
     order = sorted(parts, key=lambda part: -part.depth)
     areas = np.cumsum([part.area for part in order])
     return order[int(np.argmax(areas >= _DIGIT * areas[-1]))].depth if parts else 0.0
+
+
+def alike(parts: list[Part], height: float) -> int:
+    """Return how many pieces are about so high."""
+    return sum(height / _ALIKE <= part.height <= height * _ALIKE for part in parts)
 
 
 def height_by_ink(parts: list[Part]) -> float:

@@ -4,7 +4,7 @@ In: `Part`s, and the size of the picture they are in. Out: those that may be wri
 how thin pieces are beside the others, and by where they end; knows nothing of lines, and of pixels.
 """
 
-from digitrec.reading.parts import Part, bounds_of, darkest, height_by_ink
+from digitrec.reading.parts import FULL, Part, alike, bounds_of, darkest, height_by_ink
 from digitrec.reading.rules import is_page
 
 MOST = 4000
@@ -31,9 +31,8 @@ _MOST_INK, _FAR_LARGER, _THIN = 0.4, 2.5, 6
 """Of a page's ink: so much is in pieces that end on it and are not so many times as long as wide; what is so many times
 as large as those, and does not, is no writing."""
 
-_MANY, _FULL, _ALIKE, _LEGIBLE = 8, 24, 1.5, 10
-"""So many pieces that differ by no more than so many times in height, and are so many pixels high, are digits; and so
-many are a page full of them."""
+_MANY, _LEGIBLE = 8, 10
+"""So many pieces alike that are so many pixels high are digits."""
 
 _AS_HIGH, _HIGHEST = 1.3, 0.6
 """Times as high as the highest digit beside it a one is at most; and of the page."""
@@ -154,12 +153,12 @@ def _without_beyond(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     within = [part for part in parts if part.left > 0 and part.top > 0 and part.right < wide and part.bottom < high]
     inner = [part for part in within if not _is_thin(part)]
     usual = height_by_ink(inner)
-    alike = sum(usual / _ALIKE <= part.height <= usual * _ALIKE for part in inner) if usual >= _LEGIBLE else 0
-    if alike < _MANY and sum(part.area for part in inner) < _MOST_INK * sum(part.area for part in parts):
+    digits = alike(inner, usual) if usual >= _LEGIBLE else 0
+    if digits < _MANY and sum(part.area for part in inner) < _MOST_INK * sum(part.area for part in parts):
         return parts
     most = _FAR_LARGER * usual
     # On a page full of digits a piece inside it may be a rest of their grid, with digits hanging on it and in it.
-    large = [part for part in inner if max(part.height, part.width) > most] if alike >= _FULL else []
+    large = [part for part in inner if max(part.height, part.width) > most] if digits >= FULL else []
     grids = [part for part in large if part.area < _SPARSE * part.width * part.height]
     rests = {part.label for part in grids if sum(_is_within(each, part) for each in inner) > _INNER}
     kept = {part.label for part in inner} - rests
