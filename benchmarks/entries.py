@@ -33,6 +33,8 @@ class Entry:
     """Multiplications with addition for an image, layer by layer; empty where there are no layers."""
     images: float = 60_000
     """Images that it learns from in all, each time it sees one."""
+    on_card: bool = True
+    """Whether it computes on a CUDA card where there is one; measured there are only those that do."""
 
     @property
     def gflop(self) -> float | None:
@@ -97,6 +99,7 @@ def _keras(backend: str, network: str, seeds: int, side: str = "right") -> Entry
         variables={"KERAS_BACKEND": backend, "TF_CPP_MIN_LOG_LEVEL": "3"},
         products=DENSE if network == "dense" else KERAS_CONV,
         images=20 * 60_000 if network == "dense" else 15 * 54_000,
+        on_card=backend != "tensorflow",  # of which the environment has the build for processors
     )
 
 
@@ -128,6 +131,7 @@ def _sklearn(name: str, title: str, side: str) -> Entry:
         environment="scikit-learn",
         script="peers/sklearn_models.py",
         arguments=(name,),
+        on_card=False,
     )
 
 
@@ -173,6 +177,7 @@ ENTRIES = {
             variables={"DEV": "CPU"},
             products=TINYGRAD,
             images=68 * 512,
+            on_card=False,
         ),
         _sklearn("mlp", "MLP", "above"),
         _sklearn("svm", "SVM with an RBF kernel", "right"),

@@ -27,7 +27,7 @@ sys.path.append(str(Path(__file__).parent / "peers"))
 
 from measuring import BATCHES, row_of, timed
 
-from training import interpreter, processor, write_data
+from training import computer, interpreter, write_data
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "inference.jsonl"
@@ -83,7 +83,7 @@ def measure(runs: Path, environments: Path, folder: Path) -> list[Row]:
         )
         rows += [say(json.loads(line)) for line in printed.stdout.splitlines() if line.startswith("{")]
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    return [{**row, "processor": processor(), "measured_at": now} for row in rows]
+    return [{**row, "processor": computer(None)["processor"], "measured_at": now} for row in rows]
 
 
 def ours(recipe: str, run: Path, threads: int, batch: int, images: np.ndarray) -> Row:

@@ -10,6 +10,9 @@ once on the 10,000 test digits.
     python benchmarks/training.py --only fast,one-epoch  # of these alone, in turn
     python benchmarks/training.py --only fast --anew     # though it is there
     python benchmarks/training.py --page                 # only write page and picture again
+
+On a machine with a CUDA card all that can compute there does, and only that is measured; `CUDA_VISIBLE_DEVICES=` in
+front of the command leaves it out.
 """
 
 import argparse
@@ -44,22 +47,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", default=",".join(ENTRIES), help="Which, with commas between.")
     parser.add_argument("--environments", type=Path, help="Where to build the peers' environments, or find them.")
+    parser.add_argument("--seeds", type=int, default=1000, help="At most so many seeds of each.")
     parser.add_argument("--anew", action="store_true", help="Forget what was measured of these.")
     parser.add_argument("--page", action="store_true", help="Measure nothing.")
     asked = parser.parse_args()
     if not asked.page:
-        measure([ENTRIES[name] for name in asked.only.split(",")], asked.environments, anew=asked.anew)
+        entries = [ENTRIES[name] for name in asked.only.split(",")]
+        measure(entries, asked.environments, most=asked.seeds, anew=asked.anew)
     rows = read_rows()
     PAGE.write_text(page(rows), encoding="utf-8")
     draw(rows, PICTURE)
     print(f"wrote {PAGE} and {PICTURE}")
 
 
-def measure(entries: Sequence[Entry], environments: Path | None, *, anew: bool) -> None:
+def measure(entries: Sequence[Entry], environments: Path | None, *, most: int, anew: bool) -> None:
     """Train each entry with each seed that this machine has not measured, in turn, and write the rows as they come."""
+    card = accelerator()
+    entries = [entry for entry in entries if entry.on_card or not card]
     rows = read_rows() if RESULTS.exists() else []
     rows = [row for row in rows if row["name"] in ENTRIES and row["seed"] < ENTRIES[row["name"]].seeds]
-    here = [row for row in rows if machine(row) == machine({"processor": processor(), "cores": os.cpu_count()})]
+    here = [row for row in rows if machine(row) == machine(computer(card))]
     if anew:
         asked = {entry.name for entry in entries}
         rows = [row for row in rows if row not in here or row["name"] not in asked]
@@ -69,12 +76,12 @@ def measure(entries: Sequence[Entry], environments: Path | None, *, anew: bool) 
         folder = Path(temporary)
         data = folder / "mnist.npz"
         write_data(data)
-        for seed in range(max(entry.seeds for entry in entries)):
+        for seed in range(min(most, max(entry.seeds for entry in entries))):
             for entry in (each for each in in_turn(entries) if seed < each.seeds and (each.name, seed) not in there):
                 python = interpreter(entry.environment, environments or folder)
                 with tempfile.TemporaryDirectory(dir=folder) as place:
                     row = train(entry, python, data, seed, Path(place))
-                rows.append(row)
+                rows.append(row | computer(card))
                 print(entry.name, seed, row["accuracy"], f"{row['train_seconds']:.2f} s", flush=True)
                 order = list(ENTRIES)
                 rows.sort(key=lambda row: (order.index(row["name"]), row["seed"]))
@@ -120,8 +127,6 @@ def train(entry: Entry, python: Path, data: Path, seed: int, folder: Path) -> Ro
         "arithmetic": measured.pop("arithmetic", "float32"),
         "peak_gflops": json.loads(peaks),
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "processor": processor(),
-        "cores": os.cpu_count(),
         **{key: measured[key] for key in ("settings", "accuracy_on_valid_labels", "peak_megabytes") if key in measured},
     }
 
@@ -165,11 +170,18 @@ def write_data(path: Path) -> None:
     np.savez(path, **arrays)
 
 
-def processor() -> str:
-    """Return the processor's name."""
-    from digitrec.training.environment import processor as name  # noqa: PLC0415 - the page is written without torch
+def computer(card: str | None) -> Row:
+    """Return what a row says of the machine; a card only where there is one."""
+    from digitrec.training.environment import processor  # noqa: PLC0415 - the page is written without torch
 
-    return name()
+    return {"processor": processor(), "cores": os.cpu_count(), **({"accelerator": card} if card else {})}
+
+
+def accelerator() -> str | None:
+    """Return the name of the CUDA card, where there is one."""
+    import torch  # noqa: PLC0415 - as above
+
+    return torch.cuda.get_device_name() if torch.cuda.is_available() else None
 
 
 def read_rows() -> list[Row]:

@@ -45,7 +45,7 @@ published, scikit-learn its own but for the SVM (C 5, gamma 0.05) and the neighb
 - **work**: multiplications and additions of the layers' products, forward and backward, nothing else counted.
 - **on the 9,985**: on the test digits whose labels pass human validation.
 - **of peak**: work a second, as a share of what this machine reached beside it in the same arithmetic (`float32`, or
-  `bfloat16` where it says so), in the better of a 512³ product and a 3×3 convolution of 64 channels.
+  `bfloat16` where it says so), in the better of a 512³ product (on a card 8192³) and a 3×3 convolution of 64 channels.
 """
 
 
@@ -96,8 +96,8 @@ def line(name: str, group: Sequence[Row]) -> str:
         f"{entry.gflop:,.0f} | {speed(group):,.0f} | {100 * share(group):.0f} %{coarse}" if entry.gflop else "– | – | –"
     )
     return (
-        f"| {entry.title} | {len(group)} | {accuracy(group)} | {seconds(median(group, 'train_seconds'))}"
-        f" | {seconds(median(group, 'cold_seconds'))} | {seconds(median(group, 'cpu_seconds'))} | {work} |"
+        f"| {entry.title} | {len(group)} | {accuracy(group)} | {clock(group, 'train_seconds')}"
+        f" | {clock(group, 'cold_seconds')} | {clock(group, 'cpu_seconds')} | {work} |"
     )
 
 
@@ -107,7 +107,7 @@ def recipe_line(name: str, group: Sequence[Row]) -> str:
     valid = statistics.mean(100 * row["accuracy_on_valid_labels"] for row in group)
     return (
         f"| `{name}` | {len(group)} | {accuracy(group)} | {min(percent):.2f} % | {max(percent):.2f} %"
-        f" | {valid:.3f} % | {seconds(median(group, 'train_seconds'))}"
+        f" | {valid:.3f} % | {clock(group, 'train_seconds')}"
         f" | {max(row['peak_megabytes'] for row in group):,.0f} MB |"
     )
 
@@ -185,8 +185,9 @@ def draw(rows: Sequence[Row], path: Path) -> None:
 
 
 def machine(row: Row) -> str:
-    """Return what the machine is called."""
-    return f"{row['processor']}, {row['cores']} cores"
+    """Return what the machine is called, after its card where that computed."""
+    beside = f"{row['accelerator']}, beside " if "accelerator" in row else ""
+    return f"{beside}{row['processor']}, {row['cores']} cores"
 
 
 def is_peer(name: str) -> bool:
@@ -241,6 +242,12 @@ def share(group: Sequence[Row]) -> float:
     return float(
         statistics.median(gflop / row["train_seconds"] / row["peak_gflops"][row["arithmetic"]] for row in group)
     )
+
+
+def clock(group: Sequence[Row], what: str) -> str:
+    """Return the median of a clock, in milliseconds where a card computed."""
+    value = median(group, what)
+    return f"{1000 * value:,.0f} ms" if "accelerator" in group[0] else seconds(value)
 
 
 def seconds(value: float) -> str:

@@ -4,7 +4,8 @@
 mnist). `lenet`: LeNet-5 with the settings of SimpleChains' comparison, Adam 3e-4, 20 epochs, batches
 of 128 (julialang.org, 2022-04, *Simple Chains*; its batch grows with the threads). `one-epoch`: the
 recipe published as 0.762 s on a GTX 1660 Ti (tuomaso/train_mnist_fast, notebook 8), once as published
-and once, `one-epoch-channels-last`, in the order of memory that processors like better.
+and once, `one-epoch-channels-last`, in the order of memory that processors like better. On a CUDA card where there is
+one, the digits there too but for `example`, whose loader hands them over batch by batch.
 In, out: as `measuring.py`, the recipe's name as fourth argument.
 """
 
@@ -19,6 +20,7 @@ from torch.utils.data import DataLoader, TensorDataset
 
 MEAN, DEVIATION = 0.1307, 0.3081
 Train = Callable[[nn.Module, Tensor, Tensor], None]
+DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
 def main() -> None:
@@ -27,13 +29,17 @@ def main() -> None:
     name = sys.argv[4]
     torch.manual_seed(seed)
     network, train = RECIPES[name]()
-    images, test_images = _numbers(mnist.train_images), _numbers(mnist.test_images)
-    labels = torch.from_numpy(mnist.train_labels).to(torch.int64)
-    nn.functional.cross_entropy(network.eval()(images[:128]), labels[:128]).backward()
+    network.to(DEVICE)
+    place = torch.device("cpu") if name == "example" else DEVICE
+    images, test_images = _numbers(mnist.train_images).to(place), _numbers(mnist.test_images)
+    labels = torch.from_numpy(mnist.train_labels).to(place, torch.int64)
+    nn.functional.cross_entropy(network.eval()(images[:128].to(DEVICE)), labels[:128].to(DEVICE)).backward()
     network.zero_grad()
 
     clock = Clock()
     train(network, images, labels)
+    if DEVICE.type == "cuda":
+        torch.cuda.synchronize()
     clocks = clock.read()
     torch.save(network.state_dict(), folder / "model.pt")
     report(_predicted(network, test_images), mnist.test_labels, clocks, f"torch {torch.__version__}")
@@ -53,7 +59,7 @@ def example() -> tuple[nn.Module, Train]:
         for _ in range(14):
             network.train()
             for batch, expected in loader:
-                _step(network, optimizer, batch, expected)
+                _step(network, optimizer, batch.to(DEVICE), expected.to(DEVICE))
             schedule.step()
 
     return network, train
@@ -69,7 +75,7 @@ def lenet() -> tuple[nn.Module, Train]:
     def train(network: nn.Module, images: Tensor, labels: Tensor) -> None:
         optimizer = torch.optim.Adam(network.parameters(), lr=3e-4)
         for _ in range(20):
-            for chosen in torch.randperm(len(images)).split(128):
+            for chosen in torch.randperm(len(images)).to(images.device).split(128):
                 _step(network, optimizer, images[chosen], labels[chosen])
 
     return network, train
@@ -85,7 +91,7 @@ def one_epoch() -> tuple[nn.Module, Train]:
     def train(network: nn.Module, images: Tensor, labels: Tensor) -> None:
         optimizer = torch.optim.Adam(network.parameters(), lr=0.01, betas=(0.7, 0.9))
         # In one order, drawn beforehand; that much of the clock is a hundredth of a second.
-        order = torch.randperm(len(images))
+        order = torch.randperm(len(images)).to(images.device)
         batches = list(zip(images[order].split(256), labels[order].split(256), strict=True))
         schedule = torch.optim.lr_scheduler.OneCycleLR(
             optimizer, max_lr=0.01, total_steps=len(batches), cycle_momentum=False
@@ -117,7 +123,7 @@ def _numbers(images: np.ndarray) -> Tensor:
 @torch.no_grad()
 def _predicted(network: nn.Module, images: Tensor) -> np.ndarray:
     network.eval()
-    return torch.cat([network(part).argmax(1) for part in images.split(1000)]).numpy()
+    return torch.cat([network(part.to(DEVICE)).argmax(1).cpu() for part in images.split(1000)]).numpy()
 
 
 RECIPES: dict[str, Callable[[], tuple[nn.Module, Train]]] = {

@@ -5,6 +5,7 @@ each digit changed by an amount of its own. Knows nothing of labels or of traini
 """
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -18,12 +19,34 @@ _BENDS = 5
 """Places along each side at which the bending of a picture is drawn; between them it is smooth."""
 
 
+def draw(count: int, recipe: Recipe, generator: torch.Generator) -> tuple[Tensor, ...]:
+    """Return what is drawn for `count` images; on the CPU, whatever the device, so that all devices see the same.
+
+    float32[6,n], evenly in -1..1: turn, size, stretch, slant, right and down as shares of the recipe's ranges; with
+    `elastic` also float32[n,2,5,5], normally distributed, the bends at some places; with `thickness` also
+    float32[n,1,1,1], evenly in -1..1, thinner or thicker.
+    """
+    drawn = [2 * torch.rand(6, count, generator=generator) - 1]
+    if recipe.elastic:
+        drawn.append(torch.randn(count, 2, _BENDS, _BENDS, generator=generator))
+    if recipe.thickness:
+        drawn.append(2 * torch.rand(count, 1, 1, 1, generator=generator) - 1)
+    return tuple(drawn)
+
+
 def augment(images: Tensor, recipe: Recipe, generator: torch.Generator) -> Tensor:
-    """Return each image changed by amounts drawn from the recipe's ranges, uint8[n,28,28].
+    """Return each image changed by amounts drawn from the recipe's ranges, uint8[n,28,28]; as `change`.
+
+    Same generator, same pictures; it is on the CPU, whatever the device.
+    """
+    return change(images, recipe, [each.to(images.device) for each in draw(len(images), recipe, generator)])
+
+
+def change(images: Tensor, recipe: Recipe, drawn: Sequence[Tensor]) -> Tensor:
+    """Return each image changed as it was drawn, uint8[n,28,28].
 
     A digit is turned and slanted about the middle of the picture, moved and bent; what leaves the
-    picture is lost, what enters is ground. Then its strokes are made thicker or thinner. Same
-    generator, same pictures.
+    picture is lost, what enters is ground. Then its strokes are made thicker or thinner.
 
     Parameters
     ----------
@@ -34,18 +57,18 @@ def augment(images: Tensor, recipe: Recipe, generator: torch.Generator) -> Tenso
         map; `elastic` is the deviation in pixels of a smooth random displacement (after Simard,
         Steinkraus & Platt 2003, section 2, with splines between drawn points in place of a
         filter over all); `thickness` bounds the change in pixels on either side of a stroke.
-    generator
-        On the CPU, whatever the device.
+    drawn
+        As `draw` returns it for this recipe, on the device of the images.
     """
-    count, device = len(images), images.device
-    maps = _inverse_maps(count, recipe, generator).to(device)
     # One product for all the images; torch's own `affine_grid` makes one for each, which takes longer than the rest.
-    places = (maps.reshape(-1, 3) @ _middles(device)).view(count, 2, SIDE, SIDE).permute(0, 2, 3, 1)
+    moves, *others = drawn
+    maps = _inverse_maps(moves, recipe).reshape(-1, 3)
+    places = (maps @ _middles(images.device)).view(len(images), 2, SIDE, SIDE).permute(0, 2, 3, 1)
     if recipe.elastic:
-        places = places + _bending(count, recipe, generator).to(device)
+        places = places + _bending(others.pop(0), recipe)
     changed = nn.functional.grid_sample(images.unsqueeze(1).to(torch.float32), places, align_corners=False)
     if recipe.thickness:
-        changed = _thickened(changed, recipe, generator)
+        changed = _thickened(changed, others.pop(0) * recipe.thickness)
     return changed.squeeze(1).round().to(torch.uint8)
 
 
@@ -63,9 +86,9 @@ def _middles(device: torch.device) -> Tensor:
     return torch.stack([across, down, torch.ones_like(down)]).view(3, -1)
 
 
-def _inverse_maps(count: int, recipe: Recipe, generator: torch.Generator) -> Tensor:
-    """Return float32[count,2,3]: for each image, where each of its new pixels comes from, in -1..1."""
-    angle, width, height, slant, right, down = 2 * torch.rand(6, count, generator=generator) - 1
+def _inverse_maps(drawn: Tensor, recipe: Recipe) -> Tensor:
+    """Return float32[n,2,3]: for each image, where each of its new pixels comes from, in -1..1."""
+    angle, width, height, slant, right, down = drawn
     angle = angle * math.radians(recipe.rotate)
     # A share of 0.1 is anything from 1/1.1 to 1.1; width and height differ by half of that.
     size = torch.exp(width * math.log1p(recipe.scale))
@@ -82,17 +105,15 @@ def _inverse_maps(count: int, recipe: Recipe, generator: torch.Generator) -> Ten
     )
 
 
-def _bending(count: int, recipe: Recipe, generator: torch.Generator) -> Tensor:
-    """Return float32[count,28,28,2]: by how much each pixel comes from elsewhere, in halves of the picture."""
-    drawn = torch.randn(count, 2, _BENDS, _BENDS, generator=generator) * (recipe.elastic / (SIDE / 2))
-    smooth = nn.functional.interpolate(drawn, (SIDE, SIDE), mode="bicubic", align_corners=True)
+def _bending(drawn: Tensor, recipe: Recipe) -> Tensor:
+    """Return float32[n,28,28,2]: by how much each pixel comes from elsewhere, in halves of the picture."""
+    bends = drawn * (recipe.elastic / (SIDE / 2))
+    smooth = nn.functional.interpolate(bends, (SIDE, SIDE), mode="bicubic", align_corners=True)
     return smooth.permute(0, 2, 3, 1)
 
 
-def _thickened(images: Tensor, recipe: Recipe, generator: torch.Generator) -> Tensor:
+def _thickened(images: Tensor, amount: Tensor) -> Tensor:
     """Return float32[n,1,28,28]: each a blend with the greatest, or the least, of every pixel's neighbours."""
-    amount = (2 * torch.rand(len(images), 1, 1, 1, generator=generator) - 1) * recipe.thickness
-    amount = amount.to(images.device)
     thicker = nn.functional.max_pool2d(images, 3, stride=1, padding=1)
     thinner = -nn.functional.max_pool2d(-images, 3, stride=1, padding=1)
     return images + torch.where(amount > 0, amount * (thicker - images), amount * (images - thinner))

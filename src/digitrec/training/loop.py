@@ -6,19 +6,20 @@ files, of the command line or of the test digits.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
 
 from digitrec.data.digits import CLASSES, Digits
-from digitrec.training.augment import augment
+from digitrec.training.augment import change, draw
 from digitrec.training.batches import batches, draw_order, seed_step, steps_of_an_epoch
 from digitrec.training.diagnosis import require_better_than_chance, require_finite
 from digitrec.training.history import Epoch, Progress
 from digitrec.training.recipe import Recipe
-from digitrec.training.step import cross_entropy, make_step, right
+from digitrec.training.recorded import Recorded
+from digitrec.training.step import Step, cross_entropy, make_step, right
 
 REPORT_SECONDS = 0.1
 """How often the callback hears of progress within an epoch."""
@@ -58,10 +59,15 @@ class State:
 
 
 def make_optimizer(recipe: Recipe, network: nn.Module) -> torch.optim.Optimizer:
-    """Return the recipe's optimizer over the network's weights."""
+    """Return the recipe's optimizer over the network's weights, on a CUDA card one whose steps can be recorded."""
+    on_card = next(network.parameters()).is_cuda
     if recipe.optimizer == "sgd":
         return torch.optim.SGD(
-            network.parameters(), recipe.learning_rate, recipe.momentum, weight_decay=recipe.weight_decay
+            network.parameters(),
+            recipe.learning_rate,
+            recipe.momentum,
+            weight_decay=recipe.weight_decay,
+            fused=on_card or None,
         )
     kind = torch.optim.Adam if recipe.optimizer == "adam" else torch.optim.AdamW
     # A one-cycle is over too soon for the long memory that is Adam's default (tuomaso/train_mnist_fast, step 8).
@@ -69,7 +75,14 @@ def make_optimizer(recipe: Recipe, network: nn.Module) -> torch.optim.Optimizer:
     betas = (0.9, 0.999)
     if recipe.schedule == "one-cycle":
         betas = (0.7, 0.9) if recipe.optimizer == "adam" else (0.9, 0.99)
-    return kind(network.parameters(), recipe.learning_rate, betas, weight_decay=recipe.weight_decay, fused=True)
+    return kind(
+        network.parameters(),
+        recipe.learning_rate,
+        betas,
+        weight_decay=recipe.weight_decay,
+        fused=True,
+        capturable=on_card,
+    )
 
 
 def rate_at(recipe: Recipe, done: float) -> float:
@@ -106,6 +119,7 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
     shares = torch.bincount(labels, minlength=CLASSES).tolist()
     untrained = _warm_up(state, images[: recipe.batch_size], labels[: recipe.batch_size])
     step = make_step(recipe, state.network, state.optimizer, bfloat16=bfloat16)
+    learn = _learning(recipe, step, device)
     clock = Clock(state)
     given = images if recipe.augments else step.prepare(images)
 
@@ -114,11 +128,12 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
         order = draw_order(state.generator, seed, state.epoch, count).to(device)
         tally = _Tally(state)
         for batch, expected in batches(given, labels, order, recipe.batch_size, range(state.step, steps)):
+            drawn: tuple[Tensor, ...] = ()
             if recipe.augments:
                 seed_step(state.generator, seed, state.epoch, state.step)
-                batch = step.prepare(augment(batch, recipe, state.generator))  # noqa: PLW2901 - the same, changed
+                drawn = draw(len(batch), recipe, state.generator)
             done = (state.epoch * steps + state.step) / total if total > 1 else _RISE
-            tally.add(step.take(batch, expected, rate_at(recipe, done)), expected)
+            tally.add(learn(batch, expected, rate_at(recipe, done), drawn), expected)
             state.step += 1
             stop = should_stop()
             if stop or state.step == steps or clock.due():
@@ -149,6 +164,25 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
     return True
 
 
+def _learning(
+    recipe: Recipe, step: Step, device: torch.device
+) -> Callable[[Tensor, Tensor, float, Sequence[Tensor]], Tensor]:
+    """Return what takes a step on images, labels, its length, and what was drawn to change the images.
+
+    On a CUDA card the step is recorded, and nothing that it needs is elsewhere.
+    """
+
+    def take(images: Tensor, labels: Tensor, rate: float | Tensor, *drawn: Tensor) -> Tensor:
+        return step.take(step.prepare(change(images, recipe, drawn)) if drawn else images, labels, rate)
+
+    if device.type != "cuda":
+        return lambda images, labels, rate, drawn: take(images, labels, rate, *(each.to(device) for each in drawn))
+    recorded = Recorded(take)
+    return lambda images, labels, rate, drawn: recorded(
+        images, labels, *(each.to(device, non_blocking=True) for each in (torch.tensor(rate), *drawn))
+    )
+
+
 class _Tally:
     """Counts loss and accuracy of what an epoch has seen into the state, for many steps at once: each would wait.
 
@@ -166,7 +200,10 @@ class _Tally:
 
     def count(self) -> None:
         # In float64, so that it does not matter at which steps it is counted; not every device has it.
-        logits, labels = torch.cat(self._logits).cpu().double(), torch.cat(self._labels).cpu()
+        logits, labels = torch.cat(self._logits), torch.cat(self._labels)
+        if logits.device.type == "mps":
+            logits, labels = logits.cpu(), labels.cpu()
+        logits = logits.double()
         self._state.loss_sum += cross_entropy(logits, labels).item() * len(labels)
         self._state.correct += int(right(logits, labels).item())
         self._logits, self._labels = [], []

@@ -92,11 +92,15 @@ def _finished(state: State, validation: Digits | None, recipe: ReaderRecipe, dev
 
 
 def _loss(columns: Tensor, batch: Batch) -> Tensor:
-    """Return the mean over pictures of how improbable their signs are (Graves et al. 2006)."""
+    """Return the mean over pictures of how improbable their signs are (Graves et al. 2006).
+
+    On the CPU, where the batches are composed: torch's gradient of it on a card is not the same each time.
+    """
+    columns = columns.cpu()
     lengths = torch.full_like(batch.lengths, columns.shape[1])
     losses = nn.functional.ctc_loss(
         columns.transpose(0, 1),
-        batch.signs.to(columns.device),
+        batch.signs,
         lengths,
         batch.lengths,
         reduction="none",
@@ -110,7 +114,7 @@ def _right(columns: Tensor, batch: Batch) -> int:
     """Return how many pictures of a batch are read right, by those of one sign."""
     single = batch.lengths == 1
     signs = batch.signs[batch.lengths.cumsum(0) - 1][single]
-    right = (alone(columns).argmax(1).cpu()[single] + 1 == signs).float().mean()
+    right = (alone(columns.cpu()).argmax(1)[single] + 1 == signs).float().mean()
     return round(float(right) * len(single))
 
 

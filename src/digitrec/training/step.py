@@ -23,10 +23,10 @@ class Step:
 
     prepare: Callable[[Tensor], Tensor]
     """Images uint8[n,28,28] → what the second part takes of them, n rows."""
-    take: Callable[[Tensor, Tensor, float], Tensor]
+    take: Callable[[Tensor, Tensor, float | Tensor], Tensor]
     """That, labels int64[n], length of the step → logits before it, without gradients."""
 
-    def __call__(self, images: Tensor, labels: Tensor, rate: float) -> Tensor:
+    def __call__(self, images: Tensor, labels: Tensor, rate: float | Tensor) -> Tensor:
         """Do both."""
         return self.take(self.prepare(images), labels, rate)
 
@@ -58,7 +58,7 @@ def autograd_step(
     whole = network[0] if isinstance(network, nn.Sequential) and len(network) == 1 else network
     members = list(whole.members) if isinstance(whole, Committee) else [network]
 
-    def step(images: Tensor, labels: Tensor, rate: float) -> Tensor:
+    def step(images: Tensor, labels: Tensor, rate: float | Tensor) -> Tensor:
         for group in optimizer.param_groups:
             group["lr"] = rate
         optimizer.zero_grad(set_to_none=True)
@@ -96,7 +96,7 @@ def dense_step(network: nn.Sequential, smoothing: float = 0.0, *, bfloat16: bool
         return made
 
     @torch.no_grad()
-    def step(inputs: Tensor, labels: Tensor, rate: float) -> Tensor:
+    def step(inputs: Tensor, labels: Tensor, rate: float | Tensor) -> Tensor:
         given = [inputs.t()]  # what each layer is given, (width, n)
         weights = [layer.weight.to(kind) for layer in layers]
         biases = [None if each is None else each.to(kind) for each in own]
@@ -138,7 +138,7 @@ def cross_entropy(logits: Tensor, labels: Tensor, smoothing: float = 0.0) -> Ten
     `smoothing` is the share of each label spread over all digits (Szegedy et al. 2016, section 7).
     """
     rows = logits.flatten(2).movedim(1, -1).reshape(-1, logits.shape[1]) if logits.shape[2:] else logits
-    expected = labels.repeat_interleave(len(rows) // len(labels))
+    expected = labels.repeat_interleave(len(rows) // len(labels)) if len(rows) > len(labels) else labels
     return nn.functional.cross_entropy(rows, expected, label_smoothing=smoothing)
 
 
