@@ -39,6 +39,9 @@ ENVIRONMENTS = {
     "scikit-learn": ("scikit-learn==1.9.1", "numpy<2.5"),
 }
 
+KEPT = ("settings", "accuracy_on_valid_labels", "peak_megabytes", "compiler_loaded")
+"""What a row says besides, where the training does."""
+
 Row = dict[str, Any]
 
 
@@ -127,7 +130,7 @@ def train(entry: Entry, python: Path, data: Path, seed: int, folder: Path) -> Ro
         "arithmetic": measured.pop("arithmetic", "float32"),
         "peak_gflops": json.loads(peaks),
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        **{key: measured[key] for key in ("settings", "accuracy_on_valid_labels", "peak_megabytes") if key in measured},
+        **{key: measured[key] for key in KEPT if key in measured},
     }
 
 

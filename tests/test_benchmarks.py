@@ -45,6 +45,29 @@ def test_times_are_shown_with_sensible_digits(value: float, shown: str) -> None:
     assert training_page.seconds(value) == shown
 
 
+def test_what_a_card_computed_stands_by_itself_in_milliseconds() -> None:
+    rows = [
+        {**row("dense", 0, 1.25, 0), "processor": "one", "cores": 2},
+        {**row("dense", 0, 1.25, 0), "processor": "one", "cores": 2, "accelerator": "some card"},
+    ]
+    without, with_card = sorted(training_page.by_machine(rows), key=lambda part: "accelerator" in part[0])
+
+    assert training_page.machine(with_card[0]) == "some card, beside one, 2 cores"
+    assert training_page.clock(with_card, "train_seconds") == "1,250 ms"
+    assert training_page.clock(without, "train_seconds") == "1.25 s"
+
+
+def test_clocks_that_ran_while_a_compiler_was_loaded_are_marked_and_compared_with_nothing() -> None:
+    late, fine = row("one-epoch", 0, 4.0, 0), {**row("one-epoch", 0, 4.0, 0), "compiler_loaded": True}
+    ours = [row("fast", 0, 1.0, 0)]
+
+    assert training_page.is_late([fine, late])
+    assert not training_page.is_late([fine])
+    assert not training_page.is_late(ours)
+    assert not training_page.comparisons({"fast": ours, "one-epoch": [late]})
+    assert training_page.comparisons({"fast": ours, "one-epoch": [fine]})
+
+
 def test_what_two_machines_measured_is_never_put_into_one_table() -> None:
     rows = [
         {**row("dense", 0, 1.0, 0), "processor": "one", "cores": 2},
