@@ -2,6 +2,7 @@
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from digitrec.reading.ground import strokes_beside_shadows
 
@@ -30,3 +31,21 @@ def test_where_all_edges_are_sharp_there_is_no_shadow() -> None:
     cv2.line(levels, (200, 200), (500, 700), 150, 20, cv2.LINE_AA)
 
     assert strokes_beside_shadows(levels, 150.0, (320, 240)) is None
+
+
+def moved_camera(strokes: npt.NDArray[np.float32], pixels: int) -> npt.NDArray[np.float32]:
+    """Return what is left of sharp strokes when the camera moves down: edges that lie along its way stay sharp."""
+    kernel = np.zeros((pixels, pixels), dtype=np.float32)
+    cv2.line(kernel, (round(pixels * 0.64), 0), (round(pixels * 0.36), pixels - 1), 1)
+    return np.asarray(cv2.filter2D(strokes, -1, kernel / kernel.sum()), dtype=np.float32)
+
+
+def test_a_fat_stroke_of_a_moved_camera_is_no_shadow() -> None:
+    strokes = np.zeros((640, 640), dtype=np.float32)
+    path = [np.array([(150, 250), (480, 250), (450, 360)], dtype=np.int32)]
+    cv2.polylines(strokes, path, isClosed=False, color=1, thickness=62)
+    seen = cv2.GaussianBlur(moved_camera(strokes, 41), (0, 0), 1.2)
+
+    assert strokes_beside_shadows(np.asarray(200 * seen, dtype=np.float32), 200.0, (320, 320)) is None
+    # As pale as this it may be a shadow.
+    assert strokes_beside_shadows(np.asarray(100 * seen, dtype=np.float32), 100.0, (320, 320)) is not None

@@ -32,7 +32,7 @@ def test_a_slash_that_makes_a_date_is_one_though_it_looks_a_little_more_like_a_o
     found = with_prior([said("17/4196", 0.5), said("17/4/96", 0.3), said("174196", 0.1)])
 
     assert found[0].signs == said("17/4/96", 1).signs
-    assert math.exp(found[0].log_probability - found[1].log_probability) == pytest.approx(0.3 / 0.5 * 10**7 / 22_500)
+    assert math.exp(found[0].log_probability - found[1].log_probability) == pytest.approx(0.3 / 0.1 * 10**7 / 22_500)
     assert sum(math.exp(text.log_probability) for text in found) == pytest.approx(0.9)
 
 
@@ -62,6 +62,20 @@ def test_ones_where_a_date_has_slashes_may_be_some(text: str, dates: list[str]) 
     assert sorted(as_dates(said(text, 1).signs)) == sorted(said(date, 1).signs for date in dates)
 
 
+@pytest.mark.parametrize("text", ["3/959", "149/045", "33/", "/59", "1/2/3/4", "120/80"])
+def test_a_slash_where_people_seldom_put_one_is_more_often_a_one(text: str) -> None:
+    with_one = text.replace("/", "1")
+    nearly, surely = ([said(text, chance), said(with_one, 0.99 - chance)] for chance in (0.7, 0.95))
+
+    assert with_prior(nearly)[0].signs == said(with_one, 1).signs
+    assert with_prior(surely)[0].signs == said(text, 1).signs
+
+
+@pytest.mark.parametrize("text", ["3/4", "10/12", "9/7/65", "24/12", "500/-", "1.250/?", "1/2-"])
+def test_slashes_of_fractions_days_and_before_what_is_no_digit_are_slashes(text: str) -> None:
+    assert with_prior([said(text, 0.6), said(text.replace("/", "1"), 0.4)])[0].signs == said(text, 1).signs
+
+
 def test_what_is_clearly_no_date_stays() -> None:
     texts = [said("917165", 0.99), said("9/7/65", 0.00004)]
 
@@ -83,7 +97,7 @@ def test_what_the_ink_leaves_no_doubt_of_stays(seen: str, rounder: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "0", "10", "1820", "4711", "-", "12.50", "0.75", "0,5", "05.07", "09-07", "10-00", "10?00", "100/200"]
+    "text", ["", "0", "10", "1820", "4711", "-", "12.50", "0.75", "0,5", "05.07", "09-07", "10-00", "10?00", "3/4"]
 )
 def test_all_else_is_as_likely_as_any(text: str) -> None:
     assert log_prior(said(text, 1).signs) == 0

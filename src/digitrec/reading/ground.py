@@ -32,6 +32,9 @@ _BLURRED = 0.2
 _PEN = 0.12
 """Of a picture's shorter side: between sharp edges that are no farther apart there is a stroke."""
 
+_BLACK, _FULL = 140, 0.8
+"""Grey levels darker than the ground, and of what is darkest: what is so dark in its middle is not only in shadow."""
+
 _SOFT = 0.03
 """Of the outline of all that may be ink: when so much of it is not sharp, there is a shadow."""
 
@@ -98,6 +101,7 @@ def strokes_beside_shadows(levels: Levels, contrast: float, size: tuple[int, int
     """
     high, wide = (min(2 * side, whole) for side, whole in zip(size, levels.shape, strict=True))
     some = cv2.GaussianBlur(cv2.resize(levels, (wide, high), interpolation=cv2.INTER_AREA), (0, 0), 0.7)
+    strongest = float(some.max())
     some = np.clip(some, 0, contrast)
     across, down = (cv2.Sobel(some, cv2.CV_32F, *way, ksize=3, scale=1 / 8) for way in ((1, 0), (0, 1)))
     steep = cv2.magnitude(across, down)
@@ -110,10 +114,14 @@ def strokes_beside_shadows(levels: Levels, contrast: float, size: tuple[int, int
     sharp = (steep > min(_SHARP * steepest, _SHARP_INK * contrast)).astype(np.uint8)
     outline = inked & (cv2.erode(inked.astype(np.uint8), np.ones((3, 3), dtype=np.uint8)) == 0)
     soft = outline & (cv2.dilate(sharp, np.ones((7, 7), dtype=np.uint8)) == 0)
+    away = cv2.distanceTransform(inked.astype(np.uint8), cv2.DIST_L2, 3)
+    # A shadow takes half of the light, and what is written in it is darker still.
+    black = contrast > _BLACK and float(some[away > away.max() / 2].mean()) > _FULL * strongest
+    if black and _is_blurred_writing(inked, outline, soft):
+        return None
     if soft.sum() < max(_SOFT * outline.sum(), min(high, wide) / 5):
         return None
     # How wide strokes are: what is as far from a sharp edge as from the nearest ground has sharp edges on both sides.
-    away = cv2.distanceTransform(inked.astype(np.uint8), cv2.DIST_L2, 3)
     middle = (away == cv2.dilate(away, np.ones((3, 3), dtype=np.uint8))) & inked
     middle &= cv2.distanceTransform(1 - sharp, cv2.DIST_L2, 3) <= away + 1
     pen = 2 * float(np.quantile(away[middle], 0.9)) if middle.any() else 0.0
@@ -126,15 +134,32 @@ def strokes_beside_shadows(levels: Levels, contrast: float, size: tuple[int, int
     return np.asarray(cv2.resize(strokes, size[::-1], interpolation=cv2.INTER_AREA) > 16, dtype=np.uint8)  # noqa: PLR2004
 
 
+def _is_blurred_writing(
+    inked: npt.NDArray[np.bool_], outline: npt.NDArray[np.bool_], soft: npt.NDArray[np.bool_]
+) -> bool:
+    """Return whether what is soft is what is written, since nothing else is: a shadow mostly falls in from a side."""
+    labels, whole, some = _pieces(inked, outline, soft)
+    at_a_side = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]).any()
+    return not at_a_side and bool((some >= whole / 2)[1:].all())
+
+
 def _sharp_all_round(
     inked: npt.NDArray[np.bool_], outline: npt.NDArray[np.bool_], soft: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.bool_]:
     """Return bool[h,w], the pieces of ink with hardly any soft outline: strokes, however thick, and no shadows."""
-    _, labels = cv2.connectedComponents(inked.astype(np.uint8), connectivity=8)
-    whole, some = (np.bincount(labels[where], minlength=int(labels.max()) + 1) for where in (outline, soft))
+    labels, whole, some = _pieces(inked, outline, soft)
     strokes = some <= _SOFT * whole
     strokes[0] = False
     return np.asarray(strokes[labels], dtype=np.bool_)
+
+
+def _pieces(
+    inked: npt.NDArray[np.bool_], outline: npt.NDArray[np.bool_], soft: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the pieces of ink by number, int32[h,w], and how long the outline of each is, and that which is soft."""
+    _, labels = cv2.connectedComponents(inked.astype(np.uint8), connectivity=8)
+    whole, some = (np.bincount(labels[where], minlength=int(labels.max()) + 1) for where in (outline, soft))
+    return np.asarray(labels, dtype=np.int32), whole, some
 
 
 _ABOVE_NOISE = 4.0

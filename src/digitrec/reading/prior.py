@@ -1,9 +1,10 @@
 """What a line may say → the same, with what people write more often likelier: dates, round numbers.
 
-In: the texts that a line may say, each with its probability by the ink alone. Out: the same with
-what is known beforehand counted in (Bayes). A slash is written like a one, and a line that would be a date with
-slashes, dots or dashes in their places is more often that than a number with ones just there. Numbers end in
-noughts more often than chance would have it, and begin with one more seldom. Knows nothing of ink.
+In: the texts that a line may say, each with its probability by the ink alone. Out: the same with what is known
+beforehand counted in (Bayes). A slash is written like a one that leans: a line that would be a date with slashes, dots
+or dashes in their places is more often that than a number with ones just there, and where there is neither date nor
+fraction it is more often a one. Numbers end in noughts more often than chance would have it, and begin with one more
+seldom. Knows nothing of ink.
 """
 
 import math
@@ -20,6 +21,12 @@ _DAYS_OF_A_CENTURY = 36_525
 _DATES = {6: 8_100, 7: 22_500}
 """A date with slashes is as likely as a number with so many digits as it has signs; but of numbers there are ten times
 as many with each digit more, and of dates those of a century: fewer where day or month have one digit."""
+
+_SLASHED = 2.0
+"""The same, turned round, of a text with a slash where people seldom put one."""
+
+_FRACTION = re.compile(r"\d{1,2}/\d{1,2}\D*|[^/]*/[^\d/]+")
+"""Where they do, but for dates: as in 3/4 or 24/12, and before what is no digit, as in 500/-."""
 
 _NOUGHT, _MOST = 1.0, 3.0
 """The same of each further nought at the end of a number, as in 12.000, and how much it is at most; and, turned round,
@@ -79,6 +86,8 @@ def log_prior(signs: tuple[int, ...], *, separated: bool = False) -> float:
     if is_date(text):
         dates = _DATES.get(len(text), _DAYS_OF_A_CENTURY)
         return len(text) * math.log(10) - math.log(dates) if "/" in text else _DATE
+    if "/" in text and not _FRACTION.fullmatch(text):
+        return -_SLASHED
     if not separated and _BEGINS_WITH_A_NOUGHT.fullmatch(text):
         return -_NOUGHT
     found = _NUMBER.fullmatch(text)
