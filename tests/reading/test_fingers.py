@@ -85,3 +85,11 @@ def test_straight_fingers_that_hold_a_card_in_front_of_a_room_are_no_ink(skin: t
 
     assert ink.mask[190:320, 375:405].any()
     assert not ink.mask[380:].any()
+
+
+def test_glare_on_bluish_paper_is_no_finger() -> None:
+    down, across = np.mgrid[0:600, 0:800]
+    light = np.exp(-(((across - 380) / 260) ** 2 + ((down - 60) / 200) ** 2))[..., None]
+    picture = np.asarray((np.array((150, 165, 180)) + 260 * light).clip(0, 255), dtype=np.uint8)
+
+    assert find_fingers(picture) is None

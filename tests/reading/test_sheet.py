@@ -288,3 +288,14 @@ def test_a_fat_nought_on_black_is_no_lid() -> None:
 
     assert find_sheet(canvas) is None
     assert find_ink(load_picture(canvas)).polarity == "light on dark"
+
+
+@pytest.mark.parametrize("share", [0.3, 0.7])
+def test_what_is_beyond_one_side_alone_is_a_sheet_only_where_it_is_most_of_the_picture(share: float) -> None:
+    rng = np.random.default_rng(0)
+    picture = np.asarray(np.array((176, 128, 82)) + rng.normal(0, 2, (*SIZE, 1)), dtype=np.uint8)
+    edge = round(share * SIZE[1])
+    picture[:, :edge] = np.asarray(np.array((205, 205, 208)) + rng.normal(0, 2, (SIZE[0], edge, 1)), dtype=np.uint8)
+    picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), 0.8), dtype=np.uint8)
+
+    assert (find_sheet(picture) is not None) == (share > 0.5)

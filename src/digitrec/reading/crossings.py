@@ -10,6 +10,12 @@ import numpy.typing as npt
 
 from digitrec.reading.straight import Mask, ray_of
 
+_ALONG = 31
+"""Pixels, of a picture reduced to a thousand: what is darker for no longer along a line is a stroke that crosses it."""
+
+_CLEARLY = 0.6
+"""Of full ink: a line that is darker cannot be told from strokes on it."""
+
 _SPECKS = 10
 """Pixels that lines are thick from which on what is less high does not cross them: noise lies on both sides."""
 
@@ -30,6 +36,29 @@ def crossed_on_page(strokes: Mask, lines: Mask) -> Mask:
         ray = np.ascontiguousarray(ray_of(thick + 1, turn).T)
         found |= np.asarray(cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, ray), dtype=np.uint8)
     return found & lines
+
+
+def darker_than_line(levels: npt.NDArray[np.float32], level: Mask, upright: Mask, contrast: float) -> Mask:
+    """Return where lines are far darker than they are on either side, and so have a stroke on them; at their size.
+
+    `levels`, float32[h,w], may be of a larger picture; `contrast` is by how much full ink differs from the ground.
+    Where two lines cross one another it may be as dark without a stroke.
+    """
+    small = cv2.resize(levels, level.shape[::-1], interpolation=cv2.INTER_AREA)
+    found = np.zeros_like(level)
+    grown = [cv2.dilate(lines, np.ones((5, 5), dtype=np.uint8)) > 0 for lines in (level, upright)]
+    knots = grown[0] & grown[1]
+    for lines, tall, wide in ((level, 5, 1), (upright, 1, 5)):
+        if not lines.any():
+            continue
+        near = cv2.dilate(lines, np.ones((3, 3), dtype=np.uint8))
+        # The line's own level: the most across it, and of that what lasts along it for longer than a stroke is wide.
+        ridge = cv2.dilate(np.where(near > 0, small, np.float32(0)), np.ones((tall, wide), dtype=np.uint8))
+        along = np.ones((1, _ALONG) if wide == 1 else (_ALONG, 1), dtype=np.uint8)
+        own = cv2.morphologyEx(ridge, cv2.MORPH_OPEN, along)
+        clear = (own > 0) & (own < _CLEARLY * contrast) & (small > (own + contrast) / 2)
+        found |= (clear & (near > 0) & ~knots).astype(np.uint8)
+    return found
 
 
 def knots_of(left: Mask, both: Mask) -> Mask:

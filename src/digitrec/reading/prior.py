@@ -25,8 +25,8 @@ as many with each digit more, and of dates those of a century: fewer where day o
 _SLASHED = 2.0
 """The same, turned round, of a text with a slash where people seldom put one."""
 
-_FRACTION = re.compile(r"\d{1,2}/\d{1,2}\D*|[^/]*/[^\d/]+")
-"""Where they do, but for dates: as in 3/4 or 24/12, and before what is no digit, as in 500/-."""
+_FRACTION = re.compile(r"\d{1,2}(?:/\d{1,2}){1,2}\D*|[^/]*/[^\d/]+")
+"""Where they do, but for dates: as in 3/4, 24/12 or 47/93/42, and before what is no digit, as in 500/-."""
 
 _NOUGHT, _MOST = 1.0, 3.0
 """The same of each further nought at the end of a number, as in 12.000, and how much it is at most; and, turned round,

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from digitrec.reading.boxes import box_lines
 from digitrec.reading.combs import comb_lines
-from digitrec.reading.crossings import crossed_in_cell, crossed_on_page, knots_of, short_pieces
+from digitrec.reading.crossings import crossed_in_cell, crossed_on_page, darker_than_line, knots_of, short_pieces
 from digitrec.reading.outlines import outlined
 from digitrec.reading.quantile import quantile
 from digitrec.reading.straight import SOLID, Chosen, Mask, Pieces, straight_pieces, turned
@@ -35,8 +35,9 @@ _LEG, _OTHER_LEG, _STRAIGHT = 0.6, 0.05, 0.02
 """Of a picture's sides: a wedge in its corner reaches so far along one and so far along the other; of the longer leg:
 its third side is straight to so much."""
 
-_DARKER = 4.0
-"""Times as much as most of the lines differ from the ground: ink that does is told from them where it lies on them."""
+_DARKER, _KNOT, _CLEAR = 2.5, 2.2, 0.3
+"""Times as much as most of the lines differ from the ground: ink that does is told from them where it lies on them, by
+what is darker than where two lines cross, and than a line by so much of what ink is."""
 
 _MARKED = 0.7
 """Of a rule among others: so much of it is marked, though it may be faint; of a curve that it runs through, less."""
@@ -54,19 +55,28 @@ class Rules:
 
     lines: npt.NDArray[np.bool_]
     crossed: npt.NDArray[np.bool_]
+    level: Mask
+    """uint8, perhaps reduced: the level lines of a page among them, none elsewhere."""
+    upright: Mask
+    """The same of upright ones."""
 
     def erased(self, levels: npt.NDArray[np.float32], contrast: float) -> npt.NDArray[np.float32]:
         """Return the levels float32[h,w] without the lines: there, as if it were ground.
 
         Where `contrast`, by how much full ink differs from the ground, is far more than lines have, what is as dark as
-        ink lies on them.
+        ink lies on them; and so does what is far darker than the line on either side of it.
         """
         found = levels.copy()
         lines = self.lines & ~self.crossed
+        if is_page(levels.shape) and (self.level.any() or self.upright.any()):
+            lines &= ~_enlarged(darker_than_line(levels, self.level, self.upright, contrast), levels.shape).view(
+                np.bool_
+            )
         if lines.any():
-            usual = quantile(levels[lines], 0.9)  # most are soft rims, which differ by little
+            usual = quantile(levels[lines], 0.8)  # most are soft rims, which differ by little, the most crossings
             if contrast > _DARKER * usual:
-                lines &= ~short_pieces(lines & (levels > (usual + contrast) / 2))
+                least = max(_KNOT * usual, usual + _CLEAR * (contrast - usual))
+                lines &= ~short_pieces(lines & (levels > least))
         found[lines] = 0
         return found
 
@@ -98,7 +108,9 @@ def find_rules(standing_out: npt.NDArray[np.bool_]) -> Rules:
     # Its soft rims go with a line, but not into the strokes that touch it.
     rims = np.asarray(cv2.dilate(lines, np.ones((3, 3), dtype=np.uint8)), dtype=np.uint8) & ~strokes
     found = _enlarged(np.asarray(rims + 2 * crossed, dtype=np.uint8), full.shape)
-    return Rules((found & 1).view(np.bool_), found >= 2)  # noqa: PLR2004
+    nothing = np.zeros_like(mask)
+    alone = (level & ~edge, upright & ~edge) if is_page(full.shape) else (nothing, nothing)
+    return Rules((found & 1).view(np.bool_), found >= 2, *alone)  # noqa: PLR2004
 
 
 def _reduced(mask: Mask) -> Mask:

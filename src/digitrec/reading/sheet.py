@@ -19,7 +19,7 @@ from digitrec.reading.paper_alone import Corners, Floats, Pixels, on_edge
 _LEAST, _MOST = 0.025, 0.93
 """Of the picture: so much of it is a sheet at least; one that fills nearly all of it leaves nothing to be left out."""
 
-_LEAST_OF_SIDES, _LEAST_DARKER, _LEAST_ROUND = {1: 0.25, 2: 0.12}, 0.12, 0.08
+_LEAST_OF_SIDES, _LEAST_DARKER, _LEAST_ROUND = {1: 0.45, 2: 0.12}, 0.12, 0.08
 """The same of a sheet of which so few sides are in the picture, or the picture's frame would be one; of one that is
 darker than what it lies on, for a cell that is printed in colour is as well; and of a lid."""
 

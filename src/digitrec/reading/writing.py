@@ -4,6 +4,8 @@ In: `Part`s, and the size of the picture they are in. Out: those that may be wri
 how thin pieces are beside the others, and by where they end; knows nothing of lines, and of pixels.
 """
 
+from digitrec.reading.holes import without_holes
+from digitrec.reading.margins import without_margins
 from digitrec.reading.parts import FULL, Part, alike, bounds_of, darkest, height_by_ink
 from digitrec.reading.rules import is_page
 
@@ -53,7 +55,8 @@ _PRINT, _ALL_OVER = 0.6, 0.35
 def writing_among(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     """Return the pieces that may be writing, of those in a picture of that height and width."""
     if is_page(shape):
-        parts = _without_rings(_without_cells(_without_shadows(parts), shape[0] * shape[1]))
+        parts = _without_shadows(without_margins(without_holes(parts, shape), shape))
+        parts = _without_rings(_without_cells(parts, shape[0] * shape[1]))
         parts = _without_beyond(_without_print(parts, shape[0] * shape[1]), shape)
     return _without_specks(sorted(parts, key=lambda part: -part.area)[:MOST], shape)
 
@@ -168,7 +171,14 @@ def _without_beyond(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     faint = all(part.depth < pale for part in inner)
     ones = [part for part in within if _is_one(part, high) and part.depth > pale]
     kept |= {part.label for part in ones if part.height <= tallest or faint}
-    return [part for part in parts if part.label in kept or max(part.height, part.width) <= most]
+    # Thin and longer than all within, it is a margin's line, or the paper's side.
+    lines = {part.label for part in parts if part.label not in kept and _is_thin(part) and part not in within}
+    lines = {part.label for part in parts if part.label in lines and max(part.height, part.width) > tallest}
+    return [
+        part
+        for part in parts
+        if part.label in kept or (max(part.height, part.width) <= most and part.label not in lines)
+    ]
 
 
 def _is_one(part: Part, high: int) -> bool:

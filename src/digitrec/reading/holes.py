@@ -1,0 +1,105 @@
+"""The holes of a notebook, with the wire or the rings in them: filled shapes alike, in a row, equally far apart.
+
+In: `Part`s, and the size of the picture they are in. Out: those without such a row. Digits are not so filled, nor so
+much alike, and in the row of holes nothing else stands. Knows nothing of lines, and of pixels.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from digitrec.reading.parts import Part
+
+_FEWEST, _MOST = 4, 200
+"""Holes in a row, and pieces that may be holes, at least and at most."""
+
+_FILLED, _NARROWEST = 0.5, 0.55
+"""Of its box, and of its longer side: so much a hole covers, and so wide it is."""
+
+_ALIKE, _APART, _OFF = 0.08, 0.12, 0.3
+"""By so much of it holes differ in height and width, and of the distance between two, by so much that; and of their
+size, so far they are off a straight line."""
+
+_LARGEST, _FARTHEST = 0.15, 6.0
+"""Of the picture's longer side, one hole; of its size, how far the next is."""
+
+_BESIDE = 0.6
+"""Of a hole's size: what stands in the row is no farther from its line."""
+
+
+def without_holes(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
+    """Return the pieces without holes along the side of a page of that height and width."""
+    if len(parts) <= _FEWEST:
+        return parts
+    some = sorted((part for part in parts if _may_be_hole(part, shape)), key=lambda part: -part.area)[:_MOST]
+    left = list(some)
+    gone: set[int] = set()
+    while len(left) >= _FEWEST:
+        alike = [part for part in left if _is_alike(part, left[0])]
+        row = _row(alike) if len(alike) >= _FEWEST else []
+        if row and (inside := _in_row(row, parts, shape)):
+            gone |= inside
+        left = [part for part in left if part not in alike]
+    kept = [part for part in parts if part.label not in gone]
+    holes = [part.area for part in parts if part.label in gone]
+    # Noughts that are all there is are noughts.
+    return kept if holes and any(part.area >= max(holes) / 4 for part in kept) else parts
+
+
+def _may_be_hole(part: Part, shape: tuple[int, int]) -> bool:
+    long, short = max(part.width, part.height), min(part.width, part.height)
+    whole = part.left > 0 and part.top > 0 and part.right < shape[1] and part.bottom < shape[0]
+    filled = part.area >= _FILLED * part.width * part.height and short >= _NARROWEST * long
+    return whole and filled and long <= _LARGEST * max(shape)
+
+
+def _is_alike(one: Part, other: Part) -> bool:
+    return all(
+        abs(ours - theirs) <= max(1.0, _ALIKE * theirs)
+        for ours, theirs in ((one.width, other.width), (one.height, other.height))
+    )
+
+
+def _row(alike: list[Part]) -> list[Part]:
+    """Return those of pieces alike that stand in a straight row, equally far apart; none where too few do."""
+    middles = np.array([((part.left + part.right) / 2, part.middle) for part in alike])
+    size = max(alike[0].width, alike[0].height)
+    # Along the way on which most lie, which the two farthest apart of a row tell.
+    way = np.linalg.svd(middles - np.median(middles, 0))[2][0]
+    along, off = _along(middles, way)
+    on_line = np.abs(off - np.median(off)) <= _OFF * size
+    order = np.flatnonzero(on_line)[np.argsort(along[on_line])]
+    gaps = np.diff(along[order])
+    if len(gaps) < _FEWEST - 1:
+        return []
+    gap = float(np.median(gaps))
+    # One may be missing, or merged with what lies on it.
+    equal = np.abs(gaps / gap - np.rint(gaps / gap).clip(1, 2)) <= _APART
+    if gap > _FARTHEST * size or not equal.all():
+        return []
+    return [alike[place] for place in order]
+
+
+def _along(
+    middles: npt.NDArray[np.float64], way: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return how far points are along a way, and how far to the side of it."""
+    return middles @ way, middles @ np.array([-way[1], way[0]])
+
+
+def _in_row(row: list[Part], parts: list[Part], shape: tuple[int, int]) -> set[int]:
+    """Return the labels of holes, and of what the picture's edge cuts off in their row; none where more is in it."""
+    ends = np.array([((part.left + part.right) / 2, part.middle) for part in (row[0], row[-1])])
+    way = (ends[1] - ends[0]) / np.linalg.norm(ends[1] - ends[0])
+    size = max(row[0].width, row[0].height)
+    labels = {part.label for part in row}
+    for part in parts:
+        if part.label in labels:
+            continue
+        (_,), (off,) = _along(np.array([((part.left + part.right) / 2, part.middle)]) - ends[0], way)
+        if abs(off) > _BESIDE * size:
+            continue
+        if part.left <= 0 or part.top <= 0 or part.right >= shape[1] or part.bottom >= shape[0]:
+            labels.add(part.label)
+        elif part.area >= row[0].area / 4:
+            return set()
+    return labels

@@ -1,0 +1,48 @@
+"""Rows of holes are no noughts; noughts, and digits beside others in a row, are no holes."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digitrec.reading.holes import without_holes
+from digitrec.reading.parts import Part
+
+PAGE = (1536, 2048)
+DIGIT = Part(1, 972, 573, 1159, 984, 14_820, depth=78.0)
+
+
+def holes(count: int, *, lean: float = 0.02, gap: float = 190, size: int = 120, filled: float = 0.58) -> list[Part]:
+    """Return holes down the left side of a page, with a wire in each."""
+    found = []
+    for place in range(count):
+        left, top = round(340 + lean * gap * place), round(66 + gap * place)
+        area = round(filled * size * (size + 4))
+        found.append(Part(10 + place, left, top, left + size, top + size + 4, area, depth=158.0))
+    return found
+
+
+@given(st.integers(4, 7), st.floats(-0.2, 0.2), st.integers(60, 130))
+def test_holes_go_and_the_digit_beside_them_stays(count: int, lean: float, size: int) -> None:
+    assert without_holes([DIGIT, *holes(count, lean=lean, size=size)], PAGE) == [DIGIT]
+
+
+def test_what_the_edge_cuts_off_in_their_row_goes_too() -> None:
+    cut = Part(9, 340, 0, 460, 40, 2400, depth=158.0)
+
+    assert without_holes([DIGIT, cut, *holes(6)], PAGE) == [DIGIT]
+
+
+def test_noughts_stay() -> None:
+    alone = holes(5)
+    after_one = [*holes(4), Part(9, 345, 830, 400, 950, 4000, depth=158.0)]
+    uneven = [
+        replace(part, top=part.top + 40 * (part.label % 3), bottom=part.bottom + 40 * (part.label % 3))
+        for part in alone
+    ]
+    of_many_sizes = [replace(part, bottom=part.bottom + 14 * (part.label % 4)) for part in alone]
+    thin = holes(5, filled=0.3)
+
+    assert without_holes(alone, PAGE) == alone
+    for parts in (after_one, uneven, of_many_sizes, thin, holes(3)):
+        assert without_holes([DIGIT, *parts], PAGE) == [DIGIT, *parts]
