@@ -13,6 +13,7 @@ from digitrec.reading.picture import load_picture
 from digitrec.reading.prior import with_prior
 from digitrec.reading.reader import shipped_model
 from digitrec.reading.signs import SIGNS
+from digitrec.reading.slashes import slash_evidence, weighed
 
 
 @pytest.mark.parametrize("number", [(1, 0, 0, 0), (0, 7)])
@@ -22,7 +23,8 @@ def test_what_is_known_beforehand_counts_where_there_are_no_rules(mnist: Mnist, 
 
     free = look_at(line, shipped_model(), None, again=False)
     by_ink = likeliest(free.columns)
-    assert chances(free.texts) == chances(with_prior(by_ink)) != chances(by_ink)
+    evidence = slash_evidence(line.amount, line.height)
+    assert chances(free.texts) == chances(with_prior(weighed(by_ink, evidence))) != chances(by_ink)
     ruled = look_at(line, shipped_model(), Pattern.compile(pattern=r"\d+"), again=False)
     assert dict(chances(ruled.texts)).items() <= dict(chances(likeliest(ruled.columns, 40))).items()
 

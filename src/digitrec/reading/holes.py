@@ -9,10 +9,10 @@ import numpy.typing as npt
 
 from digitrec.reading.parts import Part
 
-_FEWEST, _MOST = 4, 200
-"""Holes in a row, and pieces that may be holes, at least and at most."""
+_FEWEST, _AT_EDGE, _MOST = 4, 6, 200
+"""Holes in a row, at least, and where the picture's edge cuts them off; and pieces that may be holes, at most."""
 
-_FILLED, _NARROWEST = 0.5, 0.55
+_FILLED, _NARROWEST = 0.45, 0.4
 """Of its box, and of its longer side: so much a hole covers, and so wide it is."""
 
 _ALIKE, _APART, _OFF = 0.08, 0.12, 0.3
@@ -35,7 +35,8 @@ def without_holes(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     gone: set[int] = set()
     while len(left) >= _FEWEST:
         alike = [part for part in left if _is_alike(part, left[0])]
-        row = _row(alike) if len(alike) >= _FEWEST else []
+        # What the edge cuts off all alike is more often something else.
+        row = _row(alike) if len(alike) >= (_AT_EDGE if _is_cut(left[0], shape) else _FEWEST) else []
         if row and (inside := _in_row(row, parts, shape)):
             gone |= inside
         left = [part for part in left if part not in alike]
@@ -47,9 +48,13 @@ def without_holes(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
 
 def _may_be_hole(part: Part, shape: tuple[int, int]) -> bool:
     long, short = max(part.width, part.height), min(part.width, part.height)
-    whole = part.left > 0 and part.top > 0 and part.right < shape[1] and part.bottom < shape[0]
     filled = part.area >= _FILLED * part.width * part.height and short >= _NARROWEST * long
-    return whole and filled and long <= _LARGEST * max(shape)
+    return filled and long <= _LARGEST * max(shape)
+
+
+def _is_cut(part: Part, shape: tuple[int, int]) -> bool:
+    """Whether a piece is cut off at the picture's edge."""
+    return part.left <= 0 or part.top <= 0 or part.right >= shape[1] or part.bottom >= shape[0]
 
 
 def _is_alike(one: Part, other: Part) -> bool:
@@ -98,7 +103,7 @@ def _in_row(row: list[Part], parts: list[Part], shape: tuple[int, int]) -> set[i
         (_,), (off,) = _along(np.array([((part.left + part.right) / 2, part.middle)]) - ends[0], way)
         if abs(off) > _BESIDE * size:
             continue
-        if part.left <= 0 or part.top <= 0 or part.right >= shape[1] or part.bottom >= shape[0]:
+        if _is_cut(part, shape):
             labels.add(part.label)
         elif part.area >= row[0].area / 4:
             return set()

@@ -4,6 +4,7 @@ In: a `Line`, a model of lines, perhaps rules. Out: a `Look`: the line as it was
 and the texts that it may say, the likeliest first. Knows nothing of pictures, boxes or answers.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -18,6 +19,7 @@ from digitrec.reading.normalise import Prepared, prepare
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.prior import as_dates, log_prior, with_prior
 from digitrec.reading.signs import OTHER, SIGNS
+from digitrec.reading.slashes import may_hold_slashes, slash_evidence, weighed, with_slashes
 
 SURE = 0.99
 """A line that is read less surely is looked at again."""
@@ -139,6 +141,8 @@ def _look(  # noqa: PLR0913 - two callers, nothing to leave out
     prepared = prepare(amount, line.height)
     columns = model.columns(prepared.image[None])[0]
     texts, pieces = _texts(columns, pattern), 0
+    may_be_slashes = pattern is None and may_hold_slashes(texts[0].signs)
+    evidence = slash_evidence(amount, line.height) if may_be_slashes else []
     if again:
         one = prepared.image.shape[1] == SIDE
         pieces = 0 if one else standing_alone(amount, line.height)
@@ -149,9 +153,9 @@ def _look(  # noqa: PLR0913 - two callers, nothing to leave out
             for zoom, slant, squeeze in others:
                 other = prepare(amount, line.height, zoom=zoom, slant=slant, squeeze=squeeze)
                 looks.append(model.columns(other.image[None])[0])
-            texts = _together(looks, pattern)
+            texts = _together(looks, pattern, evidence)
     if pattern is None:
-        texts = with_prior(texts, separated=bool(separators))
+        texts = with_prior(weighed(texts, evidence), separated=bool(separators))
     return Look(line, prepared, columns, _with_all(texts, pieces), separators)
 
 
@@ -172,8 +176,11 @@ def _with_all(texts: list[Text], pieces: int) -> list[Text]:
     return sorted(texts, key=lambda text: _MISSED * max(0, pieces - len(text.signs)) - text.log_probability)
 
 
-def _together(looks: list[npt.NDArray[np.float32]], pattern: Pattern | None) -> list[Text]:
-    """Return the texts that are likely in any look, each with the mean of its log-probabilities over all."""
+def _together(looks: list[npt.NDArray[np.float32]], pattern: Pattern | None, evidence: Sequence[float]) -> list[Text]:
+    """Return the texts that are likely in any look, each with the mean of its log-probabilities over all.
+
+    And those with slashes where strokes look like some (`slashes.py`), and dates.
+    """
     likely = {
         text.signs
         for look in looks
@@ -181,7 +188,8 @@ def _together(looks: list[npt.NDArray[np.float32]], pattern: Pattern | None) -> 
         if place < _OF_EACH or log_prior(text.signs) > 0
     }
     if pattern is None:
-        likely.update(date for signs in tuple(likely) for date in as_dates(signs))
+        likely.update([with_slashes(signs, evidence) for signs in likely])
+        likely.update([date for signs in likely for date in as_dates(signs)])
     else:
         likely = {signs for signs in likely if pattern.matches(signs)} or likely
     means = log_probabilities(looks, list(likely)).mean(1).tolist()

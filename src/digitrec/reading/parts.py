@@ -24,6 +24,9 @@ _ALIKE, FULL, _OF_PEN = 1.5, 24, 4
 """Pieces that differ by no more than so many times in height are alike; so many are a page full of digits; and none is
 broken where they are so many times as high as the pen is wide."""
 
+_FILLED, _THIN = 0.55, 6
+"""Of its box: so much a blob covers; and times as long as wide, a thin piece."""
+
 _DIGIT = 0.01
 """Of all ink: so much is enough for a digit."""
 
@@ -144,3 +147,19 @@ def height_by_ink(parts: list[Part]) -> float:
     ordered = sorted(parts, key=lambda part: part.height)
     areas = np.cumsum([part.area for part in ordered])
     return float(ordered[int(np.searchsorted(areas, areas[-1] / 2))].height) if parts else 0.0
+
+
+def is_within(part: Part, other: Part) -> bool:
+    """Whether the middle of a piece is in the box around another."""
+    return other.left <= (part.left + part.right) / 2 <= other.right and other.top <= part.middle <= other.bottom
+
+
+def is_blob(part: Part) -> bool:
+    """Whether a piece is filled as no digit is; a fat one is, but narrow."""
+    wide, high = part.width, part.height
+    return 2 * min(wide, high) > max(wide, high) and part.area > _FILLED * wide * high
+
+
+def is_thin(part: Part) -> bool:
+    """Whether a piece is level or upright and many times as long as wide."""
+    return max(part.height, part.width) >= _THIN * min(part.height, part.width)

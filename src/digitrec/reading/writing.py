@@ -6,7 +6,8 @@ how thin pieces are beside the others, and by where they end; knows nothing of l
 
 from digitrec.reading.holes import without_holes
 from digitrec.reading.margins import without_margins
-from digitrec.reading.parts import FULL, Part, alike, bounds_of, darkest, height_by_ink
+from digitrec.reading.over_edge import without_beyond, without_pens
+from digitrec.reading.parts import Part, bounds_of, darkest, height_by_ink, is_blob, is_within
 from digitrec.reading.rules import is_page
 
 MOST = 4000
@@ -29,24 +30,11 @@ _SPECK = 0.09
 _PALE = 0.5
 """Of the strongest piece's ink: what is paler is rubbed out or shows through."""
 
-_MOST_INK, _FAR_LARGER, _THIN = 0.4, 2.5, 6
-"""Of a page's ink: so much is in pieces that end on it and are not so many times as long as wide; what is so many times
-as large as those, and does not, is no writing."""
-
-_MANY, _LEGIBLE = 8, 10
-"""So many pieces alike that are so many pixels high are digits."""
-
-_AS_HIGH, _HIGHEST = 1.3, 0.6
-"""Times as high as the highest digit beside it a one is at most; and of the page."""
-
-_SPARSE = 0.2
-"""Of its box: a piece that covers less is in thin strokes."""
-
 _LONG = 12
 """Times as long as wide: so is no digit that is written upright, and none that leans."""
 
-_SHADE, _FILLED = 0.5, 0.55
-"""Of the darkest pieces' depth, and of its box: what is paler and fills more of that is left of a shadow."""
+_SHADE = 0.5
+"""Of the darkest pieces' depth: what is paler and filled is left of a shadow."""
 
 _PRINT, _ALL_OVER = 0.6, 0.35
 """Of the darkest pieces' depth: what is paler and covers such a share of a page is printed on it."""
@@ -56,17 +44,18 @@ def writing_among(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     """Return the pieces that may be writing, of those in a picture of that height and width."""
     if is_page(shape):
         parts = _without_shadows(without_margins(without_holes(parts, shape), shape))
+        parts = without_pens(parts, shape)
         parts = _without_rings(_without_cells(parts, shape[0] * shape[1]))
-        parts = _without_beyond(_without_print(parts, shape[0] * shape[1]), shape)
+        parts = without_beyond(_without_print(parts, shape[0] * shape[1]), shape)
     return _without_specks(sorted(parts, key=lambda part: -part.area)[:MOST], shape)
 
 
 def _without_shadows(parts: list[Part]) -> list[Part]:
     """Return the pieces without what is far paler than the darkest, about as wide as high, and filled."""
     least = _SHADE * darkest(parts)
-    blobs = [part for part in parts if part.depth < least and _is_blob(part)]
+    blobs = [part for part in parts if part.depth < least and is_blob(part)]
     # What is dark within it alone may be a rest of rules that it hid.
-    if not any(part.depth >= least and not any(_is_within(part, blob) for blob in blobs) for part in parts):
+    if not any(part.depth >= least and not any(is_within(part, blob) for blob in blobs) for part in parts):
         return parts
     return [part for part in parts if part not in blobs]
 
@@ -85,7 +74,7 @@ def _without_cells(parts: list[Part], size: int) -> list[Part]:
     cells = [part for part in pale if max(part.width, part.height) >= high and _is_hollow(part)]
     cells = [cell for cell in cells if cell.width * cell.height < _MOST_CELL * size]
     # With them what is left of their tint.
-    gone = {part.label for part in pale if any(_is_within(part, cell) for cell in cells)}
+    gone = {part.label for part in pale if any(is_within(part, cell) for cell in cells)}
     return [part for part in parts if part.label not in gone]
 
 
@@ -123,17 +112,6 @@ def _is_ring(part: Part, parts: list[Part]) -> bool:
     return bool(tallest > _INSIDE / 2 * high and (right - left > _INSIDE * wide or bottom - top > _INSIDE * high))
 
 
-def _is_within(part: Part, other: Part) -> bool:
-    """Whether the middle of a piece is in the box around another."""
-    return other.left <= (part.left + part.right) / 2 <= other.right and other.top <= part.middle <= other.bottom
-
-
-def _is_blob(part: Part) -> bool:
-    """Whether a piece is filled as no digit is; a fat one is, but narrow."""
-    wide, high = part.width, part.height
-    return 2 * min(wide, high) > max(wide, high) and part.area > _FILLED * wide * high
-
-
 def _without_print(parts: list[Part], size: int) -> list[Part]:
     """Return the pieces without security print, cloth or creases: far paler than the darkest, and all over the page.
 
@@ -144,50 +122,6 @@ def _without_print(parts: list[Part], size: int) -> list[Part]:
     covered = sum(part.width * part.height for part in parts if part.depth < least)
     everywhere = covered >= _ALL_OVER * size
     return [part for part in parts if part.depth >= least or not (everywhere or _is_long(part))]
-
-
-def _without_beyond(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
-    """Return the pieces without what goes over the page's edge or is long and thin, and far larger than most.
-
-    Where most of the ink is in smaller pieces that do not, or many of those are alike: a desk and what lies on it, the
-    frame of a grid.
-    """
-    high, wide = shape
-    within = [part for part in parts if part.left > 0 and part.top > 0 and part.right < wide and part.bottom < high]
-    inner = [part for part in within if not _is_thin(part)]
-    usual = height_by_ink(inner)
-    digits = alike(inner, usual) if usual >= _LEGIBLE else 0
-    if digits < _MANY and sum(part.area for part in inner) < _MOST_INK * sum(part.area for part in parts):
-        return parts
-    most = _FAR_LARGER * usual
-    # On a page full of digits a piece inside it may be a rest of their grid, with digits hanging on it and in it.
-    large = [part for part in inner if max(part.height, part.width) > most] if digits >= FULL else []
-    grids = [part for part in large if part.area < _SPARSE * part.width * part.height]
-    rests = {part.label for part in grids if sum(_is_within(each, part) for each in inner) > _INNER}
-    kept = {part.label for part in inner} - rests
-    # A one beside a digit as high is none of those rests, nor one far darker than what is all around it.
-    tallest = _AS_HIGH * max((part.height for part in inner if part.label in kept), default=0)
-    pale = _SHADE * darkest(within)
-    faint = all(part.depth < pale for part in inner)
-    ones = [part for part in within if _is_one(part, high) and part.depth > pale]
-    kept |= {part.label for part in ones if part.height <= tallest or faint}
-    # Thin and longer than all within, it is a margin's line, or the paper's side.
-    lines = {part.label for part in parts if part.label not in kept and _is_thin(part) and part not in within}
-    lines = {part.label for part in parts if part.label in lines and max(part.height, part.width) > tallest}
-    return [
-        part
-        for part in parts
-        if part.label in kept or (max(part.height, part.width) <= most and part.label not in lines)
-    ]
-
-
-def _is_one(part: Part, high: int) -> bool:
-    """Whether a piece stands upright, on a page so high, and is no longer than a one may be."""
-    return part.height > part.width and part.height <= _HIGHEST * high
-
-
-def _is_thin(part: Part) -> bool:
-    return max(part.height, part.width) >= _THIN * min(part.height, part.width)
 
 
 def _is_long(part: Part) -> bool:

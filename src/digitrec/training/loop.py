@@ -6,20 +6,20 @@ files, of the command line or of the test digits.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
 
 from digitrec.data.digits import CLASSES, Digits
-from digitrec.training.augment import change, draw
+from digitrec.training.augment import draw
 from digitrec.training.batches import batches, draw_order, seed_step, steps_of_an_epoch
 from digitrec.training.diagnosis import require_better_than_chance, require_finite
 from digitrec.training.history import Epoch, Progress
+from digitrec.training.learning import learning
 from digitrec.training.recipe import Recipe
-from digitrec.training.recorded import Recorded
-from digitrec.training.step import Step, cross_entropy, make_step, right
+from digitrec.training.step import cross_entropy, make_step, right
 
 REPORT_SECONDS = 0.1
 """How often the callback hears of progress within an epoch."""
@@ -119,7 +119,7 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
     shares = torch.bincount(labels, minlength=CLASSES).tolist()
     untrained = _warm_up(state, images[: recipe.batch_size], labels[: recipe.batch_size])
     step = make_step(recipe, state.network, state.optimizer, bfloat16=bfloat16)
-    learn = _learning(recipe, step, device)
+    learn = learning(recipe, step, device)
     clock = Clock(state)
     given = images if recipe.augments else step.prepare(images)
 
@@ -162,25 +162,6 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
         if should_stop() and state.epoch < recipe.epochs:
             return False
     return True
-
-
-def _learning(
-    recipe: Recipe, step: Step, device: torch.device
-) -> Callable[[Tensor, Tensor, float, Sequence[Tensor]], Tensor]:
-    """Return what takes a step on images, labels, its length, and what was drawn to change the images.
-
-    On a CUDA card the step is recorded, and nothing that it needs is elsewhere.
-    """
-
-    def take(images: Tensor, labels: Tensor, rate: float | Tensor, *drawn: Tensor) -> Tensor:
-        return step.take(step.prepare(change(images, recipe, drawn)) if drawn else images, labels, rate)
-
-    if device.type != "cuda":
-        return lambda images, labels, rate, drawn: take(images, labels, rate, *(each.to(device) for each in drawn))
-    recorded = Recorded(take)
-    return lambda images, labels, rate, drawn: recorded(
-        images, labels, *(each.to(device, non_blocking=True) for each in (torch.tensor(rate), *drawn))
-    )
 
 
 class _Tally:

@@ -1,0 +1,90 @@
+"""What lies over the edge of a page, or is left of what does: a desk, a pen, a grid, lines; no writing beside digits.
+
+In: `Part`s, and the size of the picture they are in. Out: those without. Told by where pieces end, how large, how thick
+and how long they are beside the others; knows nothing of lines of signs, and of pixels.
+"""
+
+import math
+
+from digitrec.reading.parts import FULL, Part, alike, darkest, height_by_ink, is_blob, is_thin, is_within
+
+_MOST_INK, _FAR_LARGER = 0.4, 2.5
+"""Of a page's ink: so much is in pieces that end on it and are not thin; what is so many times as large as those, and
+does not, is no writing."""
+
+_MANY, _LEGIBLE = 8, 10
+"""So many pieces alike that are so many pixels high are digits."""
+
+_AS_HIGH, _HIGHEST = 1.3, 0.6
+"""Times as high as the highest digit beside it a one is at most; and of the page."""
+
+_THING, _BAR = 3.0, 4.0
+"""Times as thick as the strokes of what stands within a page, and as long as thick: a pen that lies over its edge."""
+
+_INNER, _PALE = 2, 0.5
+"""Pieces with more others in their box are grids; and of the darkest pieces' depth: what is paler is faint."""
+
+_SPARSE = 0.2
+"""Of its box: a piece that covers less is in thin strokes."""
+
+
+def without_beyond(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
+    """Return the pieces without what goes over the page's edge or is long and thin, and far larger than most.
+
+    Where most of the ink is in smaller pieces that do not, or many of those are alike: a desk and what lies on it, the
+    frame of a grid.
+    """
+    high, wide = shape
+    within = [part for part in parts if part.left > 0 and part.top > 0 and part.right < wide and part.bottom < high]
+    inner = [part for part in within if not is_thin(part)]
+    usual = height_by_ink(inner)
+    digits = alike(inner, usual) if usual >= _LEGIBLE else 0
+    if digits < _MANY and sum(part.area for part in inner) < _MOST_INK * sum(part.area for part in parts):
+        return parts
+    most = _FAR_LARGER * usual
+    # On a page full of digits a piece inside it may be a rest of their grid, with digits hanging on it and in it.
+    large = [part for part in inner if max(part.height, part.width) > most] if digits >= FULL else []
+    grids = [part for part in large if part.area < _SPARSE * part.width * part.height]
+    rests = {part.label for part in grids if sum(is_within(each, part) for each in inner) > _INNER}
+    kept = {part.label for part in inner} - rests
+    # A one beside a digit as high is none of those rests, nor one far darker than what is all around it.
+    tallest = _AS_HIGH * max((part.height for part in inner if part.label in kept), default=0)
+    pale = _PALE * darkest(within)
+    faint = all(part.depth < pale for part in inner)
+    ones = [part for part in within if _is_one(part, high) and part.depth > pale]
+    kept |= {part.label for part in ones if part.height <= tallest or faint}
+    # Thin and longer than all within, it is a margin's line, or the paper's side.
+    lines = {part.label for part in parts if part.label not in kept and is_thin(part) and part not in within}
+    lines = {part.label for part in parts if part.label in lines and max(part.height, part.width) > tallest}
+    return [
+        part
+        for part in parts
+        if part.label in kept or (max(part.height, part.width) <= most and part.label not in lines)
+    ]
+
+
+def without_pens(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
+    """Return the pieces without a pen or a ruler that goes over the edge of a page of that height and width.
+
+    It is a bar far thicker than the strokes of what is written, which is at least as dark as half of it.
+    """
+    high, wide = shape
+    within = [part for part in parts if part.left > 0 and part.top > 0 and part.right < wide and part.bottom < high]
+    written = [part for part in within if part.height >= _LEGIBLE and not is_thin(part) and not is_blob(part)]
+    if not written:
+        return parts
+    least = 0.25 * max(part.height for part in written)
+    strokes = sorted(part.area / (2.5 * part.height) for part in written if part.height >= least)
+    thick = strokes[len(strokes) // 2]
+
+    def is_pen(part: Part) -> bool:
+        long = math.hypot(part.width, part.height)
+        return part.area > _THING * thick * long and long * long > _BAR * part.area
+
+    pens = {part.label for part in parts if part not in within and is_pen(part)}
+    return [part for part in parts if part.label not in pens]
+
+
+def _is_one(part: Part, high: int) -> bool:
+    """Whether a piece stands upright, on a page so high, and is no longer than a one may be."""
+    return part.height > part.width and part.height <= _HIGHEST * high

@@ -1,0 +1,89 @@
+"""A slash or a one: told by how far a stroke leans and how high it is beside the digits around it.
+
+In: the ink of a line, and the texts that it may say. Out: the same texts, those with slashes likelier or less likely.
+Told only where each sign stands alone. Ones lean as a hand does and are as high as its other digits; slashes reach
+above and below them (`experiments/LOG.md`, 74). Knows nothing of models.
+"""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from digitrec.reading.decode import Text
+from digitrec.reading.signs import SIGNS
+
+_SLASH, _ONE = SIGNS.index("/"), 1
+
+_INK, _TALL = 100, 0.5
+"""From where on a pixel is ink of a sign, and of the height of a line's digits: what is lower is a dot, or a rest."""
+
+_LEANS, _REACHES, _LEVEL = 0.18, 1.12, 1.03
+"""Of its height, a slash leans so far to the right; beside the other signs it is so high; and a one is not higher."""
+
+_FOR, _AGAINST = 2.5, -1.5
+"""The logarithm of how many times likelier a slash looks like that than a one; and like one no higher than digits."""
+
+
+def slash_evidence(amount: npt.NDArray[np.uint8], height: float) -> list[float]:
+    """Return for each tall piece of a line, from left to right, how much it looks like a slash rather than a one.
+
+    As a logarithm of probabilities; 0 where it does not tell. `amount`, uint8[h,w], is the line's ink, `height` that of
+    its digits.
+    """
+    marks = (amount > _INK).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(marks, connectivity=8)
+    tall = [label for label in range(1, len(stats)) if stats[label, cv2.CC_STAT_HEIGHT] >= _TALL * height]
+    tall.sort(key=lambda label: int(stats[label, cv2.CC_STAT_LEFT]))
+    found = []
+    for label in tall:
+        others = [float(stats[other, cv2.CC_STAT_HEIGHT]) for other in tall if other != label]
+        reach = stats[label, cv2.CC_STAT_HEIGHT] / float(np.median(others)) if others else 1.0
+        if not others or _LEVEL < reach < _REACHES:
+            found.append(0.0)
+        elif reach <= _LEVEL:
+            found.append(_AGAINST)
+        else:
+            found.append(_FOR if _lean(labels == label) >= _LEANS else 0.0)
+    return found
+
+
+def _lean(piece: npt.NDArray[np.bool_]) -> float:
+    """Return how far to the right a piece goes on its way up, of that way."""
+    rows, columns = np.nonzero(piece)
+    (_, both), (_, down) = np.cov(columns, rows)
+    return float(-both / down) if down else 0.0
+
+
+def may_hold_slashes(signs: tuple[int, ...]) -> bool:
+    """Whether a text has a sign that may be a slash or a one."""
+    return len(signs) > 1 and (_ONE in signs or _SLASH in signs)
+
+
+def with_slashes(signs: tuple[int, ...], evidence: Sequence[float]) -> tuple[int, ...]:
+    """Return a text by number with slashes for its ones that look like them.
+
+    >>> with_slashes((8, 1, 5), (0.0, 2.5, -1.5)) == (8, SIGNS.index("/"), 5)
+    True
+    """
+    if len(signs) != len(evidence):
+        return signs
+    return tuple(_SLASH if sign == _ONE and told > 0 else sign for sign, told in zip(signs, evidence, strict=True))
+
+
+def weighed(texts: list[Text], evidence: Sequence[float]) -> list[Text]:
+    """Return texts, the likeliest first, those with slashes as much likelier as the strokes there look like some."""
+    if not any(len(text.signs) == len(evidence) and _SLASH in text.signs for text in texts):
+        return texts
+    found = [Text(text.signs, text.log_probability + _told(text.signs, evidence)) for text in texts]
+    # All together are as probable as before: of what is not listed nothing is known.
+    before, after = (np.logaddexp.reduce([text.log_probability for text in some]) for some in (texts, found))
+    found = [Text(text.signs, float(text.log_probability + before - after)) for text in found]
+    return sorted(found, key=lambda text: -text.log_probability)
+
+
+def _told(signs: tuple[int, ...], evidence: Sequence[float]) -> float:
+    if len(signs) != len(evidence):
+        return 0.0
+    return sum(told for sign, told in zip(signs, evidence, strict=True) if sign == _SLASH)

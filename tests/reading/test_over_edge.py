@@ -1,0 +1,34 @@
+"""A pen or a ruler that lies over a page's edge is no one, nor is a margin's line; digits at the edge stay."""
+
+from digitrec.reading.over_edge import without_beyond, without_pens
+from digitrec.reading.parts import Part
+
+PAGE = (1600, 1200)
+NUMBER = [Part(place, 200 + 150 * place, 700, 290 + 150 * place, 860, 2400, depth=150.0) for place in range(1, 5)]
+
+
+def test_a_pen_over_the_edge_goes_and_one_within_or_as_thin_as_strokes_stays() -> None:
+    pen = Part(9, 0, 0, 420, 380, 36_000, depth=160.0)
+    within = Part(9, 20, 20, 440, 400, 36_000, depth=160.0)
+    slash = Part(9, 0, 640, 60, 880, 1500, depth=160.0)
+
+    assert without_pens([*NUMBER, pen], PAGE) == NUMBER
+    for part in (within, slash):
+        assert without_pens([*NUMBER, part], PAGE) == [*NUMBER, part]
+
+
+def test_a_fat_digit_cut_off_at_the_edge_stays() -> None:
+    eight = Part(1, 0, 300, 380, 900, 110_000, depth=160.0)
+    specks = [Part(10 + place, 600 + 40 * place, 200, 604 + 40 * place, 205, 16, depth=90.0) for place in range(5)]
+    other = Part(2, 500, 310, 860, 890, 105_000, depth=160.0)
+
+    assert without_pens([eight, *specks], PAGE) == [eight, *specks]
+    assert without_pens([eight, other], PAGE) == [eight, other]
+
+
+def test_a_thin_line_over_the_edge_that_is_longer_than_the_digits_goes() -> None:
+    line = Part(9, 100, 1150, 130, 1600, 2200, depth=120.0)
+    one = Part(9, 1150, 1450, 1170, 1600, 1500, depth=150.0)
+
+    assert without_beyond([*NUMBER, line], PAGE) == NUMBER
+    assert without_beyond([*NUMBER, one], PAGE) == [*NUMBER, one]
