@@ -62,7 +62,7 @@ def test_ones_where_a_date_has_slashes_may_be_some(text: str, dates: list[str]) 
     assert sorted(as_dates(said(text, 1).signs)) == sorted(said(date, 1).signs for date in dates)
 
 
-@pytest.mark.parametrize("text", ["3/959", "149/045", "33/", "/59", "1/2/3/4", "120/80"])
+@pytest.mark.parametrize("text", ["3/959", "149/045", "33/", "/59", "120/80"])
 def test_a_slash_where_people_seldom_put_one_is_more_often_a_one(text: str) -> None:
     with_one = text.replace("/", "1")
     nearly, surely = ([said(text, chance), said(with_one, 0.999 - chance)] for chance in (0.7, 0.99))

@@ -327,14 +327,14 @@ def test_ink_far_darker_than_pale_rules_stays_where_it_lies_on_them() -> None:
     assert (left[~strokes] > 0).mean() < 0.02
 
 
-def test_pencil_stays_where_it_lies_on_squares_that_are_a_third_as_dark() -> None:
+def test_pencil_stays_where_it_lies_on_squares_that_are_a_quarter_as_dark() -> None:
     level = drawn(400, 600, *[((0, row), (599, row), 2) for row in range(6, 400, 16)])
     upright = drawn(400, 600, *[((column, 0), (column, 399), 2) for column in range(6, 600, 16)])
     strokes = np.zeros((400, 600), dtype=np.uint8)
     for middle in (150, 230):
         cv2.ellipse(strokes, (300, middle), (40, 42), 0, -120, 110, 1, 4)
     # Where two lines cross it is twice as dark.
-    squares = 32 * (level.astype(np.float32) + upright.astype(np.float32))
+    squares = 24 * (level.astype(np.float32) + upright.astype(np.float32))
     levels = np.where(strokes > 0, np.float32(105), squares)
 
     left = find_rules(levels > 9).erased(levels, 105)

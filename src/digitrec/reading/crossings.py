@@ -13,6 +13,9 @@ from digitrec.reading.straight import Mask, ray_of
 _ALONG = 31
 """Pixels, of a picture reduced to a thousand: what is darker for no longer along a line is a stroke that crosses it."""
 
+_MUCH = 0.4
+"""Of the picture's width or height: lines that go on for so long are looked at."""
+
 _CLEARLY = 0.6
 """Of full ink: a line that is darker cannot be told from strokes on it."""
 
@@ -48,7 +51,8 @@ def darker_than_line(levels: npt.NDArray[np.float32], level: Mask, upright: Mask
     found = np.zeros_like(level)
     grown = [cv2.dilate(lines, np.ones((5, 5), dtype=np.uint8)) > 0 for lines in (level, upright)]
     knots = grown[0] & grown[1]
-    for lines, tall, wide in ((level, 5, 1), (upright, 1, 5)):
+    for every, tall, wide in ((level, 5, 1), (upright, 1, 5)):
+        lines = _long(every, cv2.CC_STAT_WIDTH if wide == 1 else cv2.CC_STAT_HEIGHT)
         if not lines.any():
             continue
         near = cv2.dilate(lines, np.ones((3, 3), dtype=np.uint8))
@@ -59,6 +63,14 @@ def darker_than_line(levels: npt.NDArray[np.float32], level: Mask, upright: Mask
         clear = (own > 0) & (own < _CLEARLY * contrast) & (small > (own + contrast) / 2)
         found |= (clear & (near > 0) & ~knots).astype(np.uint8)
     return found
+
+
+def _long(lines: Mask, along: int) -> Mask:
+    """Return the lines, uint8[h,w], that go on for much of the picture: of shorter ones less is known."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(lines, connectivity=8)
+    long = stats[:, along] >= _MUCH * (lines.shape[1] if along == cv2.CC_STAT_WIDTH else lines.shape[0])
+    long[0] = False
+    return np.asarray(long.astype(np.uint8)[labels], dtype=np.uint8)
 
 
 def knots_of(left: Mask, both: Mask) -> Mask:

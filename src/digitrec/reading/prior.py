@@ -23,7 +23,7 @@ _DATES = {6: 8_100, 7: 22_500}
 as many with each digit more, and of dates those of a century: fewer where day or month have one digit."""
 
 _SLASHED, _AT_END = 2.0, 4.0
-"""The same, turned round, of a text with a slash where people seldom put one, and with nothing before or after it."""
+"""The same, turned round, of a text with one slash where people seldom put it, and with nothing before or after it."""
 
 _FRACTION = re.compile(r"\d{1,2}(?:/\d{1,2}){1,2}\D*|[^/]*/[^\d/]+")
 """Where they do, but for dates: as in 3/4, 24/12 or 47/93/42, and before what is no digit, as in 500/-."""
@@ -86,7 +86,7 @@ def log_prior(signs: tuple[int, ...], *, separated: bool = False) -> float:
     if is_date(text):
         dates = _DATES.get(len(text), _DAYS_OF_A_CENTURY)
         return len(text) * math.log(10) - math.log(dates) if "/" in text else _DATE
-    if "/" in text and not _FRACTION.fullmatch(text):
+    if text.count("/") == 1 and not _FRACTION.fullmatch(text):
         return -_AT_END if text[0] == "/" or text[-1] == "/" else -_SLASHED
     if not separated and _BEGINS_WITH_A_NOUGHT.fullmatch(text):
         return -_NOUGHT

@@ -35,7 +35,7 @@ _LEG, _OTHER_LEG, _STRAIGHT = 0.6, 0.05, 0.02
 """Of a picture's sides: a wedge in its corner reaches so far along one and so far along the other; of the longer leg:
 its third side is straight to so much."""
 
-_DARKER, _KNOT, _CLEAR = 2.5, 2.2, 0.3
+_DARKER, _KNOT, _CLEAR = 4.0, 2.2, 0.3
 """Times as much as most of the lines differ from the ground: ink that does is told from them where it lies on them, by
 what is darker than where two lines cross, and than a line by so much of what ink is."""
 

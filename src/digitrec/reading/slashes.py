@@ -19,8 +19,9 @@ _SLASH, _ONE = SIGNS.index("/"), 1
 _INK, _TALL = 100, 0.5
 """From where on a pixel is ink of a sign, and of the height of a line's digits: what is lower is a dot, or a rest."""
 
-_LEANS, _REACHES, _LEVEL = 0.18, 1.12, 1.03
-"""Of its height, a slash leans so far to the right; beside the other signs it is so high; and a one is not higher."""
+_LEANS, _REACHES, _LEVEL, _LOW = 0.18, 1.12, 1.03, 0.75
+"""Of its height, a slash leans so far to the right; beside the other signs it is so high; and a one is not higher, nor
+as low as what a form prints between its digits."""
 
 _FOR, _AGAINST = 2.5, -1.5
 """The logarithm of how many times likelier a slash looks like that than a one; and like one no higher than digits."""
@@ -40,7 +41,7 @@ def slash_evidence(amount: npt.NDArray[np.uint8], height: float) -> list[float]:
     for label in tall:
         others = [float(stats[other, cv2.CC_STAT_HEIGHT]) for other in tall if other != label]
         reach = stats[label, cv2.CC_STAT_HEIGHT] / float(np.median(others)) if others else 1.0
-        if not others or _LEVEL < reach < _REACHES:
+        if not others or _LEVEL < reach < _REACHES or reach < _LOW:
             found.append(0.0)
         elif reach <= _LEVEL:
             found.append(_AGAINST)
