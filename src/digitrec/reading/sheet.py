@@ -54,6 +54,10 @@ _AS_LIGHT = (0.85, 1.15)
 _BEYOND = 0.4
 """Of what lies beyond a sheet: when more may be paper, the whole of it is."""
 
+_STROKE, _LEFT, _ROUND_IT, _BLACK = 16, 0.5, 0.6, 40
+"""A pen's stroke is no wider than so many rings of two pixels, of which one has less paper than that and one beyond it
+more than that again; and what is darker than this is no paper."""
+
 _OBLIQUE = 0.5
 """The cosine of an angle of a sheet that lies within the picture: it is between 60 and 120 degrees."""
 
@@ -170,12 +174,29 @@ def _sides_of_sheet(corners: Corners, small: Pixels, steep: Floats) -> int:
         if not on_edge(begin, end, wide, high)
     ]
     whole = len(sides) == len(corners)
+    if whole and _is_loop(shape, small, paper):
+        return 0
     if not _are_sides(sides, float(shape.mean()), whole=whole) or (whole and not _is_whole(corners)):
         return 0
     # No shadow leaves four sides light: there only what is about as light is paper.
     darkest, lightest = _AS_LIGHT if whole else _PAPER
     alike = of_colour(small, paper, darkest, lightest) & (steep < STEEP[2])
     return len(sides) - sides.count("none") if not outer.any() or alike[outer].mean() < _BEYOND else 0
+
+
+def _is_loop(shape: Pixels, small: Pixels, paper: Floats) -> bool:
+    """Return whether the same paper is again all round a shape, uint8[h,w], not far off: a stroke goes round it."""
+    alike = of_colour(small, paper, *_PAPER)
+    grown, left = shape, False
+    for _ in range(_STROKE):
+        wider = np.asarray(cv2.dilate(grown, np.ones((5, 5), dtype=np.uint8)), dtype=np.uint8)
+        ring, grown = (wider > 0) & (grown == 0), wider
+        share = alike[ring].mean() if ring.any() else 0.0
+        # A smooth shape ends a little before its sheet does.
+        left = left or share < _LEFT
+        if left and share > _ROUND_IT:
+            return True
+    return float(paper.mean()) < _BLACK
 
 
 def _are_sides(sides: list[Beside], area: float, *, whole: bool) -> bool:
