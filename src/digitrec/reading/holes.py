@@ -12,6 +12,9 @@ from digitrec.reading.parts import Part
 _FEWEST, _AT_EDGE, _MOST = 4, 6, 200
 """Holes in a row, at least, and where the picture's edge cuts them off; and pieces that may be holes, at most."""
 
+_PAGE_FULL = 4000
+"""Pieces: a page of more is grain, or full of print."""
+
 _FILLED, _NARROWEST = 0.45, 0.4
 """Of its box, and of its longer side: so much a hole covers, and so wide it is."""
 
@@ -28,7 +31,7 @@ _BESIDE = 0.6
 
 def without_holes(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     """Return the pieces without holes along the side of a page of that height and width."""
-    if len(parts) <= _FEWEST:
+    if not _FEWEST < len(parts) <= _PAGE_FULL:
         return parts
     some = sorted((part for part in parts if _may_be_hole(part, shape)), key=lambda part: -part.area)[:_MOST]
     left = list(some)
@@ -97,14 +100,12 @@ def _in_row(row: list[Part], parts: list[Part], shape: tuple[int, int]) -> set[i
     way = (ends[1] - ends[0]) / np.linalg.norm(ends[1] - ends[0])
     size = max(row[0].width, row[0].height)
     labels = {part.label for part in row}
-    for part in parts:
-        if part.label in labels:
-            continue
-        (_,), (off,) = _along(np.array([((part.left + part.right) / 2, part.middle)]) - ends[0], way)
-        if abs(off) > _BESIDE * size:
-            continue
+    middles = np.array([((part.left + part.right) / 2, part.middle) for part in parts])
+    _, off = _along(middles - ends[0], way)
+    for place in np.flatnonzero(np.abs(off) <= _BESIDE * size):
+        part = parts[place]
         if _is_cut(part, shape):
             labels.add(part.label)
-        elif part.area >= row[0].area / 4:
+        elif part.label not in labels and part.area >= row[0].area / 4:
             return set()
     return labels

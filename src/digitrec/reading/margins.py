@@ -26,15 +26,16 @@ def without_margins(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     pale = _PALER * darkest(parts)
     some = [part for part in parts if part.height >= _THIN * part.width and part.depth <= pale]
     some = sorted(some, key=lambda part: -part.height)[:_MOST]
-    others = [part.height for part in parts if part not in some]
+    thin = {part.label for part in some}
+    others = [part.height for part in parts if part.label not in thin]
     if not others:
         return parts
-    gone: set[int] = set()
+    tallest, gone = max(others), set[int]()
     for one, other in combinations(some, 2):
         on_line = [part for part in some if _is_on(part, one, other)]
         ends = any(part.top <= 0 or part.left <= 0 or part.bottom >= shape[0] for part in on_line)
         reach = max(part.bottom for part in on_line) - min(part.top for part in on_line) if on_line else 0
-        if len(on_line) >= (_AT_EDGE if ends else _FEWEST) and reach > max(others):
+        if len(on_line) >= (_AT_EDGE if ends else _FEWEST) and reach > tallest:
             gone |= {part.label for part in on_line}
     return [part for part in parts if part.label not in gone]
 

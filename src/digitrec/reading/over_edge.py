@@ -54,7 +54,8 @@ def without_beyond(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     ones = [part for part in within if _is_one(part, high) and part.depth > pale]
     kept |= {part.label for part in ones if part.height <= tallest or faint}
     # Thin and longer than all within, it is a margin's line, or the paper's side.
-    lines = {part.label for part in parts if part.label not in kept and is_thin(part) and part not in within}
+    inside = {part.label for part in within} | kept
+    lines = {part.label for part in parts if part.label not in inside and is_thin(part)}
     lines = {part.label for part in parts if part.label in lines and max(part.height, part.width) > tallest}
     return [
         part
@@ -81,7 +82,8 @@ def without_pens(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
         long = math.hypot(part.width, part.height)
         return part.area > _THING * thick * long and long * long > _BAR * part.area
 
-    pens = {part.label for part in parts if part not in within and is_pen(part)}
+    inside = {part.label for part in within}
+    pens = {part.label for part in parts if part.label not in inside and is_pen(part)}
     return [part for part in parts if part.label not in pens]
 
 
