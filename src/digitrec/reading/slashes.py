@@ -19,6 +19,9 @@ _SLASH, _ONE = SIGNS.index("/"), 1
 _INK, _TALL = 100, 0.5
 """From where on a pixel is ink of a sign, and of the height of a line's digits: what is lower is a dot, or a rest."""
 
+_FINE = 64.0
+"""Pixels of height that are enough to tell strokes by."""
+
 _LEANS, _REACHES, _LEVEL, _LOW = 0.18, 1.12, 1.03, 0.75
 """Of its height, a slash leans so far to the right; beside the other signs it is so high; and a one is not higher, nor
 as low as what a form prints between its digits."""
@@ -33,6 +36,10 @@ def slash_evidence(amount: npt.NDArray[np.uint8], height: float) -> list[float]:
     As a logarithm of probabilities; 0 where it does not tell. `amount`, uint8[h,w], is the line's ink, `height` that of
     its digits.
     """
+    fine = min(1.0, _FINE / height)
+    if fine < 1:
+        size = tuple(max(1, round(side * fine)) for side in amount.shape[::-1])
+        amount, height = np.asarray(cv2.resize(amount, size, interpolation=cv2.INTER_AREA), dtype=np.uint8), _FINE
     marks = (amount > _INK).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(marks, connectivity=8)
     tall = [label for label in range(1, len(stats)) if stats[label, cv2.CC_STAT_HEIGHT] >= _TALL * height]
