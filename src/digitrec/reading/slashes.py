@@ -16,7 +16,7 @@ from digitrec.reading.signs import SIGNS
 
 _SLASH, _ONE = SIGNS.index("/"), 1
 
-_INK, _TALL = 100, 0.5
+_INK, _TALL = 60, 0.5
 """From where on a pixel is ink of a sign, and of the height of a line's digits: what is lower is a dot, or a rest."""
 
 _FINE = 64.0
