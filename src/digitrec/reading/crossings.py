@@ -1,7 +1,7 @@
 """Where strokes cross lines of the paper, and what is left of lines where they cross one another.
 
-In: masks uint8[h,w] of lines that are nearly level, and of all that is no line. Out: masks of the same size. Knows
-nothing of how lines are found.
+In: masks uint8[h,w] of lines that are nearly level, and of all that is no line, or how dark all is. Out: masks of the
+same size. Knows nothing of how lines are found.
 """
 
 import cv2

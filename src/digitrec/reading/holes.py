@@ -7,7 +7,7 @@ much alike, and in the row of holes nothing else stands. Knows nothing of lines,
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.reading.parts import Part
+from digitrec.reading.parts import Part, is_cut
 
 _FEWEST, _AT_EDGE, _MOST = 4, 6, 200
 """Holes in a row, at least, and where the picture's edge cuts them off; and pieces that may be holes, at most."""
@@ -33,15 +33,13 @@ def without_holes(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     """Return the pieces without holes along the side of a page of that height and width."""
     if not _FEWEST < len(parts) <= _PAGE_FULL:
         return parts
-    some = sorted((part for part in parts if _may_be_hole(part, shape)), key=lambda part: -part.area)[:_MOST]
-    left = list(some)
+    left = sorted((part for part in parts if _may_be_hole(part, shape)), key=lambda part: -part.area)[:_MOST]
     gone: set[int] = set()
     while len(left) >= _FEWEST:
         alike = [part for part in left if _is_alike(part, left[0])]
         # What the edge cuts off all alike is more often something else.
-        row = _row(alike) if len(alike) >= (_AT_EDGE if _is_cut(left[0], shape) else _FEWEST) else []
-        if row and (inside := _in_row(row, parts, shape)):
-            gone |= inside
+        row = _row(alike) if len(alike) >= (_AT_EDGE if is_cut(left[0], shape) else _FEWEST) else []
+        gone |= _in_row(row, parts, shape) if row else set()
         left = [part for part in left if part not in alike]
     kept = [part for part in parts if part.label not in gone]
     holes = [part.area for part in parts if part.label in gone]
@@ -53,11 +51,6 @@ def _may_be_hole(part: Part, shape: tuple[int, int]) -> bool:
     long, short = max(part.width, part.height), min(part.width, part.height)
     filled = part.area >= _FILLED * part.width * part.height and short >= _NARROWEST * long
     return filled and long <= _LARGEST * max(shape)
-
-
-def _is_cut(part: Part, shape: tuple[int, int]) -> bool:
-    """Whether a piece is cut off at the picture's edge."""
-    return part.left <= 0 or part.top <= 0 or part.right >= shape[1] or part.bottom >= shape[0]
 
 
 def _is_alike(one: Part, other: Part) -> bool:
@@ -104,7 +97,7 @@ def _in_row(row: list[Part], parts: list[Part], shape: tuple[int, int]) -> set[i
     _, off = _along(middles - ends[0], way)
     for place in np.flatnonzero(np.abs(off) <= _BESIDE * size):
         part = parts[place]
-        if _is_cut(part, shape):
+        if is_cut(part, shape):
             labels.add(part.label)
         elif part.label not in labels and part.area >= row[0].area / 4:
             return set()

@@ -19,7 +19,7 @@ from digitrec.reading.normalise import Prepared, prepare
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.prior import as_dates, log_prior, with_prior
 from digitrec.reading.signs import OTHER, SIGNS
-from digitrec.reading.slashes import may_hold_slashes, slash_evidence, weighed, with_slashes
+from digitrec.reading.slashes import may_hold_slashes, pieces_of, slash_evidence, weighed, with_slashes
 
 SURE = 0.99
 """A line that is read less surely is looked at again."""
@@ -35,9 +35,8 @@ were stretched, are seen as others write them."""
 STRETCHED = ((1.0, 0.0, 1.25), (1.0, 0.0, 1.5))
 """The same of a line with too few signs for what stands alone in it: ones beside one another have few columns each."""
 
-_HIGH, _ALONE, _FINE = 0.85, 60, 64
-"""Of the height of a line's digits: a piece of ink, of more than that in bytes, that is so high is a sign, or several,
-and no part of one; and how many pixels of height are enough to tell pieces apart."""
+_HIGH = 0.85
+"""Of the height of a line's digits: a piece of ink that is so high is a sign, or several, and no part of one."""
 
 _MISSED = 8.0
 """By so much in its logarithm a text comes after others for each piece that it leaves without a sign."""
@@ -161,12 +160,8 @@ def _look(  # noqa: PLR0913 - two callers, nothing to leave out
 
 def standing_alone(amount: npt.NDArray[np.uint8], height: float) -> int:
     """Return how many pieces of ink in a line, uint8[h,w], are as high as its digits: `height` pixels."""
-    fine = min(1.0, _FINE / height)
-    if fine < 1:
-        size = tuple(max(1, round(side * fine)) for side in amount.shape[::-1])
-        amount = np.asarray(cv2.resize(amount, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    _, _, stats, _ = cv2.connectedComponentsWithStats((amount > _ALONE).astype(np.uint8), connectivity=8)
-    return int((stats[1:, cv2.CC_STAT_HEIGHT] >= _HIGH * height * fine).sum())
+    _, stats, high = pieces_of(amount, height)
+    return int((stats[1:, cv2.CC_STAT_HEIGHT] >= _HIGH * high).sum())
 
 
 def _with_all(texts: list[Text], pieces: int) -> list[Text]:

@@ -6,7 +6,7 @@ and how long they are beside the others; knows nothing of lines of signs, and of
 
 import math
 
-from digitrec.reading.parts import FULL, Part, alike, darkest, height_by_ink, is_blob, is_thin, is_within
+from digitrec.reading.parts import FULL, Part, alike, darkest, height_by_ink, is_blob, is_cut, is_thin, is_within
 
 _MOST_INK, _FAR_LARGER = 0.4, 2.5
 """Of a page's ink: so much is in pieces that end on it and are not thin; what is so many times as large as those, and
@@ -34,8 +34,7 @@ def without_beyond(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     Where most of the ink is in smaller pieces that do not, or many of those are alike: a desk and what lies on it, the
     frame of a grid.
     """
-    high, wide = shape
-    within = [part for part in parts if part.left > 0 and part.top > 0 and part.right < wide and part.bottom < high]
+    within = [part for part in parts if not is_cut(part, shape)]
     inner = [part for part in within if not is_thin(part)]
     usual = height_by_ink(inner)
     digits = alike(inner, usual) if usual >= _LEGIBLE else 0
@@ -51,27 +50,24 @@ def without_beyond(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     tallest = _AS_HIGH * max((part.height for part in inner if part.label in kept), default=0)
     pale = _PALE * darkest(within)
     faint = all(part.depth < pale for part in inner)
-    ones = [part for part in within if _is_one(part, high) and part.depth > pale]
+    ones = [part for part in within if _is_one(part, shape[0]) and part.depth > pale]
     kept |= {part.label for part in ones if part.height <= tallest or faint}
-    # Thin and longer than all within, it is a margin's line, or the paper's side.
-    inside = {part.label for part in within} | kept
-    lines = {part.label for part in parts if part.label not in inside and is_thin(part)}
-    lines = {part.label for part in parts if part.label in lines and max(part.height, part.width) > tallest}
-    return [
-        part
-        for part in parts
-        if part.label in kept or (max(part.height, part.width) <= most and part.label not in lines)
-    ]
+
+    # Thin, cut off and longer than all within, it is a margin's line, or the paper's side.
+    def is_small(part: Part) -> bool:
+        long = max(part.height, part.width)
+        return long <= most and not (long > tallest and is_thin(part) and is_cut(part, shape))
+
+    return [part for part in parts if part.label in kept or is_small(part)]
 
 
 def without_pens(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     """Return the pieces without a pen or a ruler that goes over the edge of a page of that height and width.
 
-    It is a bar far thicker than the strokes of what is written, which is at least as dark as half of it.
+    It is a bar far thicker than the strokes of what is written.
     """
-    high, wide = shape
-    within = [part for part in parts if part.left > 0 and part.top > 0 and part.right < wide and part.bottom < high]
-    written = [part for part in within if part.height >= _LEGIBLE and not is_thin(part) and not is_blob(part)]
+    written = [part for part in parts if not is_cut(part, shape)]
+    written = [part for part in written if part.height >= _LEGIBLE and not is_thin(part) and not is_blob(part)]
     if not written:
         return parts
     least = 0.25 * max(part.height for part in written)
@@ -82,9 +78,7 @@ def without_pens(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
         long = math.hypot(part.width, part.height)
         return part.area > _THING * thick * long and long * long > _BAR * part.area
 
-    inside = {part.label for part in within}
-    pens = {part.label for part in parts if part.label not in inside and is_pen(part)}
-    return [part for part in parts if part.label not in pens]
+    return [part for part in parts if not (is_cut(part, shape) and is_pen(part))]
 
 
 def _is_one(part: Part, high: int) -> bool:

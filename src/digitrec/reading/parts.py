@@ -160,6 +160,11 @@ def is_blob(part: Part) -> bool:
     return 2 * min(wide, high) > max(wide, high) and part.area > _FILLED * wide * high
 
 
+def is_cut(part: Part, shape: tuple[int, int]) -> bool:
+    """Whether a piece is cut off at the edge of a picture of that height and width."""
+    return part.left <= 0 or part.top <= 0 or part.right >= shape[1] or part.bottom >= shape[0]
+
+
 def is_thin(part: Part) -> bool:
     """Whether a piece is level or upright and many times as long as wide."""
     return max(part.height, part.width) >= _THIN * min(part.height, part.width)

@@ -174,7 +174,7 @@ def _sides_of_sheet(corners: Corners, small: Pixels, steep: Floats) -> int:
         if not on_edge(begin, end, wide, high)
     ]
     whole = len(sides) == len(corners)
-    if whole and _is_loop(shape, small, paper):
+    if whole and (paper.mean() < _BLACK or _is_loop(shape, small, paper)):
         return 0
     if not _are_sides(sides, float(shape.mean()), whole=whole) or (whole and not _is_whole(corners)):
         return 0
@@ -196,7 +196,7 @@ def _is_loop(shape: Pixels, small: Pixels, paper: Floats) -> bool:
         left = left or share < _LEFT
         if left and share > _ROUND_IT:
             return True
-    return float(paper.mean()) < _BLACK
+    return False
 
 
 def _are_sides(sides: list[Beside], area: float, *, whole: bool) -> bool:

@@ -20,7 +20,7 @@ _INK, _TALL = 60, 0.5
 """From where on a pixel is ink of a sign, and of the height of a line's digits: what is lower is a dot, or a rest."""
 
 _FINE = 64.0
-"""Pixels of height that are enough to tell strokes by."""
+"""Pixels of height that are enough to tell pieces apart, and strokes by."""
 
 _LEANS, _REACHES, _LEVEL, _LOW = 0.18, 1.12, 1.03, 0.75
 """Of its height, a slash leans so far to the right; beside the other signs it is so high; and a one is not higher, nor
@@ -36,12 +36,7 @@ def slash_evidence(amount: npt.NDArray[np.uint8], height: float) -> list[float]:
     As a logarithm of probabilities; 0 where it does not tell. `amount`, uint8[h,w], is the line's ink, `height` that of
     its digits.
     """
-    fine = min(1.0, _FINE / height)
-    if fine < 1:
-        size = tuple(max(1, round(side * fine)) for side in amount.shape[::-1])
-        amount, height = np.asarray(cv2.resize(amount, size, interpolation=cv2.INTER_AREA), dtype=np.uint8), _FINE
-    marks = (amount > _INK).astype(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(marks, connectivity=8)
+    labels, stats, height = pieces_of(amount, height)
     tall = [label for label in range(1, len(stats)) if stats[label, cv2.CC_STAT_HEIGHT] >= _TALL * height]
     tall.sort(key=lambda label: int(stats[label, cv2.CC_STAT_LEFT]))
     found = []
@@ -55,6 +50,21 @@ def slash_evidence(amount: npt.NDArray[np.uint8], height: float) -> list[float]:
         else:
             found.append(_FOR if _lean(labels == label) >= _LEANS else 0.0)
     return found
+
+
+def pieces_of(
+    amount: npt.NDArray[np.uint8], height: float
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], float]:
+    """Return the pieces of a line's ink, in a copy no larger than it takes to tell them apart, as OpenCV's labels, stats.
+
+    And how high the line's digits are there.
+    """
+    fine = min(1.0, _FINE / height)
+    if fine < 1:
+        size = tuple(max(1, round(side * fine)) for side in amount.shape[::-1])
+        amount = np.asarray(cv2.resize(amount, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((amount > _INK).astype(np.uint8), connectivity=8)
+    return np.asarray(labels, dtype=np.int32), np.asarray(stats, dtype=np.int32), height * fine
 
 
 def _lean(piece: npt.NDArray[np.bool_]) -> float:
