@@ -301,15 +301,24 @@ def test_what_is_beyond_one_side_alone_is_a_sheet_only_where_it_is_most_of_the_p
     assert (find_sheet(picture) is not None) == (share > 0.5)
 
 
-@pytest.mark.parametrize(("light", "dark"), [(205, 60), (10, 220)])
-@pytest.mark.parametrize("thick", [14, 30])
-def test_the_inside_of_a_loop_is_neither_tag_nor_lid_though_light_falls_off(light: int, dark: int, thick: int) -> None:
+@pytest.mark.parametrize(
+    ("ink", "ground", "fall", "thick"),
+    [
+        ((60, 60, 70), (230, 225, 215), 0.5, 40),
+        ((40, 30, 90), (150, 150, 155), 0.5, 30),
+        ((40, 30, 90), (205, 200, 190), 0.6, 36),
+    ],
+)
+def test_the_inside_of_a_loop_is_no_tag_though_light_falls_off(
+    ink: tuple[int, int, int], ground: tuple[int, int, int], fall: float, thick: int
+) -> None:
     strokes = np.zeros(SIZE, dtype=np.uint8)
-    cv2.ellipse(strokes, (380, 390), (110, 95), 20, 0, 360, 255, thick, cv2.LINE_AA)
-    cv2.line(strokes, (285, 340), (420, 60), 255, thick, cv2.LINE_AA)
-    falls_off = 1 - 0.45 * np.mgrid[0 : SIZE[0], 0 : SIZE[1]][1] / SIZE[1]
-    share = cv2.GaussianBlur(strokes, (0, 0), 1.2) / 255
-    grey = (light + (dark - light) * share) * falls_off + np.random.default_rng(0).normal(0, 1.5, SIZE)
-    picture = np.repeat(np.asarray(grey.clip(0, 255), dtype=np.uint8)[..., None], 3, axis=2)
+    loop = np.array([(330, 330), (470, 320), (520, 390), (470, 470), (345, 480), (300, 400)], dtype=np.int32)
+    cv2.polylines(strokes, [loop], isClosed=True, color=255, thickness=thick, lineType=cv2.LINE_AA)
+    cv2.line(strokes, (300, 400), (420, 60), 255, thick, cv2.LINE_AA)
+    share = (cv2.GaussianBlur(strokes, (0, 0), 1.2) / 255)[..., None]
+    light = (1 - fall * np.mgrid[0 : SIZE[0], 0 : SIZE[1]][1] / SIZE[1])[..., None]
+    picture = (np.array(ground) + (np.array(ink) - np.array(ground)) * share) * light
+    picture += np.random.default_rng(0).normal(0, 1, (*SIZE, 1))
 
-    assert find_sheet(picture) is None
+    assert find_sheet(np.asarray(picture.clip(0, 255), dtype=np.uint8)) is None

@@ -55,9 +55,9 @@ def slash_evidence(amount: npt.NDArray[np.uint8], height: float) -> list[float]:
 def pieces_of(
     amount: npt.NDArray[np.uint8], height: float
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], float]:
-    """Return the pieces of a line's ink, in a copy no larger than it takes to tell them apart, as OpenCV's labels, stats.
+    """Return the pieces of a line's ink, labels and stats as OpenCV has them, and how high its digits are there.
 
-    And how high the line's digits are there.
+    In a copy no larger than it takes to tell the pieces apart.
     """
     fine = min(1.0, _FINE / height)
     if fine < 1:
