@@ -344,20 +344,6 @@ def test_pencil_stays_where_it_lies_on_squares_that_are_a_quarter_as_dark() -> N
     assert (left[(squares > 0) & far] > 0).mean() < 0.01
 
 
-@pytest.mark.parametrize("tilt", [0, 18])
-def test_a_stroke_that_crosses_a_broad_rule_is_told_by_what_the_rule_is_beside_it(tilt: int) -> None:
-    rules = [((0, row), (799, row + tilt), 7) for row in range(60, 560, 110)]
-    lines, stroke = drawn(600, 800, *rules), drawn(600, 800, ((420, 100), (350, 480), 9))
-    # Half of the rules are in ink, and half are not: a level for all of them says nothing.
-    own = np.where(np.arange(600)[:, None] < 300, 30, 96)
-    levels = np.where(stroke, 200, np.where(lines, own, 0)).astype(np.float32)
-
-    left = find_rules(levels > 9).erased(levels, 200)
-
-    assert (left[stroke] > 0).mean() > 0.97
-    assert (left[lines & ~stroke] > 0).mean() < 0.03
-
-
 def test_a_frame_as_dark_as_ink_goes_though_most_lines_are_pale() -> None:
     rules = drawn(400, 600, *[((0, row), (599, row), 2) for row in range(6, 400, 12)])
     frame = drawn(400, 600, ((60, 0), (60, 399), 3), ((540, 0), (540, 399), 3), ((300, 0), (300, 399), 3))
