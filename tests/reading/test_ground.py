@@ -49,3 +49,18 @@ def test_a_fat_stroke_of_a_moved_camera_is_no_shadow() -> None:
     assert strokes_beside_shadows(np.asarray(200 * seen, dtype=np.float32), 200.0, (320, 320)) is None
     # As pale as this it may be a shadow.
     assert strokes_beside_shadows(np.asarray(100 * seen, dtype=np.float32), 100.0, (320, 320)) is not None
+
+
+def test_thin_strokes_of_a_moved_camera_are_strokes_all_round_beside_a_shadow() -> None:
+    strokes, shadow = np.zeros((2, 640, 640), dtype=np.float32)
+    cv2.ellipse(strokes, (300, 300), (110, 170), 0, 0, 360, 1, 14, cv2.LINE_AA)
+    cv2.ellipse(shadow, (560, 600), (70, 160), 20, 0, 360, 1, -1)
+    seen = cv2.filter2D(strokes, -1, np.ones((26, 1), dtype=np.float32) / 26)
+    levels = 170 * cv2.GaussianBlur(seen, (0, 0), 1.0) + 80 * cv2.GaussianBlur(shadow, (0, 0), 20)
+
+    found = strokes_beside_shadows(np.asarray(levels, dtype=np.float32), 150.0, (320, 320))
+
+    assert found is not None
+    for row in (65, 235):  # where the nought is level, and soft
+        assert found[row - 8 : row + 8, 140:160].any(0).all()
+    assert not found[270:, 265:].any()

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,3 +47,37 @@ def test_noughts_stay() -> None:
     assert without_holes(alone, PAGE) == alone
     for parts in (after_one, uneven, of_many_sizes, thin, holes(3)):
         assert without_holes([DIGIT, *parts], PAGE) == [DIGIT, *parts]
+
+
+def spiral(count: int, *, shrink: float = 0.0) -> list[Part]:
+    """Return a hole and its wire as one narrow piece each, along the top of a page, smaller from one to the next."""
+    found, left = [], 20.0
+    for place in range(count):
+        scale = 1 - shrink * place
+        wide, high = round(36 * scale), round(118 * scale)
+        found.append(
+            Part(10 + place, round(left), 300, round(left) + wide, 300 + high, round(0.49 * wide * high), depth=177.0)
+        )
+        left += 55 * scale
+    return found
+
+
+@pytest.mark.parametrize("shrink", [0.0, 0.01])
+def test_a_spiral_whose_wires_hang_together_with_its_holes_goes_also_when_it_is_seen_aslant(shrink: float) -> None:
+    assert without_holes([DIGIT, *spiral(14, shrink=shrink)], PAGE) == [DIGIT]
+
+
+def test_a_few_ones_alike_are_no_spiral() -> None:
+    ones = spiral(6)
+
+    assert without_holes([DIGIT, *ones], PAGE) == [DIGIT, *ones]
+
+
+def test_holes_that_the_edge_cuts_each_a_little_farther_go() -> None:
+    cut = [
+        Part(10 + place, 0, 80 + 180 * place, 128 - 9 * place, 164 + 180 * place, 84 * (80 - 5 * place), depth=167.0)
+        for place in range(5)
+    ]
+
+    assert without_holes([DIGIT, *cut], PAGE) == [DIGIT]
+    assert without_holes([DIGIT, *cut[:4]], PAGE) == [DIGIT, *cut[:4]]

@@ -93,3 +93,14 @@ def test_creases_of_dim_paper_are_no_lines() -> None:
     pixels = (70 - crease + np.random.default_rng(0).normal(0, 0.8, (400, 600))).astype(np.uint8)
 
     assert lines_of(pixels) == []
+
+
+def test_small_print_beside_a_large_digit_is_not_in_its_line() -> None:
+    pixels = page((300, 80, 240))
+    for row in range(20, 390, 24):
+        for column in range(8, 150, 14):
+            cv2.putText(pixels, "ea"[column % 2], (column, row), cv2.FONT_HERSHEY_SIMPLEX, 0.5, 90, 1, cv2.LINE_AA)
+
+    found = lines_of(pixels)
+
+    assert max(found, key=lambda line: line.height).box[0] > 270

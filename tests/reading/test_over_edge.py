@@ -4,17 +4,31 @@ from digitrec.reading.over_edge import without_beyond, without_pens
 from digitrec.reading.parts import Part
 
 PAGE = (1600, 1200)
-NUMBER = [Part(place, 200 + 150 * place, 700, 290 + 150 * place, 860, 2400, depth=150.0) for place in range(1, 5)]
+NUMBER = [
+    Part(place, 200 + 150 * place, 700, 290 + 150 * place, 860, 2400, depth=150.0, thick=6.0) for place in range(1, 5)
+]
 
 
-def test_a_pen_over_the_edge_goes_and_one_within_or_as_thin_as_strokes_stays() -> None:
-    pen = Part(9, 0, 0, 420, 380, 36_000, depth=160.0)
-    within = Part(9, 20, 20, 440, 400, 36_000, depth=160.0)
-    slash = Part(9, 0, 640, 60, 880, 1500, depth=160.0)
+def test_a_pen_over_the_edge_goes_with_its_shades_and_what_is_as_thin_as_strokes_stays() -> None:
+    pen = Part(9, 0, 0, 420, 380, 36_000, depth=160.0, thick=60.0)
+    shade = Part(8, 0, 0, 300, 240, 4000, depth=150.0, thick=18.0)
+    slash = Part(9, 0, 640, 60, 880, 1500, depth=160.0, thick=7.0)
+
+    assert without_pens([*NUMBER, pen, shade], PAGE) == NUMBER
+    assert without_pens([*NUMBER, shade], PAGE) == [*NUMBER, shade]
+    assert without_pens([*NUMBER, slash], PAGE) == [*NUMBER, slash]
+
+
+def test_a_pen_within_the_page_goes_and_a_large_digit_or_a_fat_one_stays() -> None:
+    pen = Part(9, 20, 20, 440, 400, 36_000, depth=160.0, thick=60.0)
+    large = Part(9, 20, 20, 440, 600, 24_000, depth=160.0, thick=12.0)
+    fat = Part(9, 20, 20, 120, 280, 15_000, depth=160.0, thick=60.0)
+    speck = Part(1, 600, 700, 620, 722, 260, depth=90.0, thick=3.0)
 
     assert without_pens([*NUMBER, pen], PAGE) == NUMBER
-    for part in (within, slash):
+    for part in (large, fat):
         assert without_pens([*NUMBER, part], PAGE) == [*NUMBER, part]
+    assert without_pens([pen, speck], PAGE) == [pen, speck]
 
 
 def test_a_fat_digit_cut_off_at_the_edge_stays() -> None:

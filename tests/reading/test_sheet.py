@@ -322,3 +322,28 @@ def test_the_inside_of_a_loop_is_no_tag_though_light_falls_off(
     picture += np.random.default_rng(0).normal(0, 1, (*SIZE, 1))
 
     assert find_sheet(np.asarray(picture.clip(0, 255), dtype=np.uint8)) is None
+
+
+def test_the_inside_of_a_crayons_loop_is_no_tag() -> None:
+    rng = np.random.default_rng(0)
+    strokes = np.zeros(SIZE, dtype=np.uint8)
+    cv2.polylines(strokes, [np.array([(330, 330), (470, 345), (450, 420), (350, 425)])], True, 255, 26)  # noqa: FBT003
+    cv2.line(strokes, (330, 330), (390, 60), 255, 26)
+    grain = cv2.GaussianBlur(rng.random(SIZE).astype(np.float32), (0, 0), 1.5)
+    covered = (strokes > 0) & (grain > np.quantile(grain, 0.45))
+    light = (1 - 0.35 * np.mgrid[0 : SIZE[0], 0 : SIZE[1]][0] / SIZE[0])[..., None]
+    picture = np.where(covered[..., None], (70, 66, 60), (240, 228, 200)) * light + rng.normal(0, 1, (*SIZE, 1))
+
+    assert find_sheet(np.asarray(picture.clip(0, 255), dtype=np.uint8)) is None
+
+
+def test_a_side_that_leaves_the_picture_before_its_corner_is_found() -> None:
+    corners = np.array([[70, 170], [620, 280], [520, 599], [0, 599], [0, 430]], dtype=np.float32)
+    picture = table("carpet")
+    cv2.fillConvexPoly(picture, np.rint(corners).astype(np.int32), (235, 228, 200), cv2.LINE_AA)
+
+    found = find_sheet(picture)
+
+    assert found is not None
+    for corner in corners[:2]:
+        assert np.linalg.norm(found - corner, axis=1).min() < 12

@@ -26,6 +26,9 @@ _PALE, _SHARP, _SHARP_INK = 0.35, 0.25, 0.08
 """Of full ink: what is so strong may be a stroke or a shadow; of the steepest edges, and of full ink for each pixel:
 what is as steep is sharp."""
 
+_THICKER = 1.5
+"""Times as thick as strokes that are sharp: what is nowhere thicker is no shadow."""
+
 _BLURRED = 0.2
 """Of full ink for each pixel: where no edge is as steep the picture is blurred, and all edges are soft."""
 
@@ -129,8 +132,9 @@ def strokes_beside_shadows(levels: Levels, contrast: float, size: tuple[int, int
     ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     framed = cv2.copyMakeBorder(sharp, side, side, side, side, cv2.BORDER_REPLICATE)
     between = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, ellipse)[side:-side, side:-side] > 0
-    between |= _sharp_all_round(inked, outline, soft)
-    strokes = (((some > contrast / 2) & between) | (sharp > 0)).astype(np.uint8) * np.uint8(255)
+    between &= some > contrast / 2
+    between |= _sharp_or_thin(inked, outline, soft, away > _THICKER * pen / 2)
+    strokes = (between | (sharp > 0)).astype(np.uint8) * np.uint8(255)
     return np.asarray(cv2.resize(strokes, size[::-1], interpolation=cv2.INTER_AREA) > 16, dtype=np.uint8)  # noqa: PLR2004
 
 
@@ -143,13 +147,24 @@ def _is_blurred_writing(
     return not at_a_side and bool((some >= whole / 2)[1:].all())
 
 
-def _sharp_all_round(
-    inked: npt.NDArray[np.bool_], outline: npt.NDArray[np.bool_], soft: npt.NDArray[np.bool_]
+def _sharp_or_thin(
+    inked: npt.NDArray[np.bool_],
+    outline: npt.NDArray[np.bool_],
+    soft: npt.NDArray[np.bool_],
+    thick: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.bool_]:
-    """Return bool[h,w], the pieces of ink with hardly any soft outline: strokes, however thick, and no shadows."""
+    """Return bool[h,w], the pieces of ink that are strokes and no shadows.
+
+    They have hardly any soft outline, however thick they are. Or none has, and they are nowhere thicker than strokes,
+    and mostly sharp: a camera that moved leaves those soft that lie across its way.
+    """
     labels, whole, some = _pieces(inked, outline, soft)
     strokes = some <= _SOFT * whole
     strokes[0] = False
+    if whole[strokes].sum() < whole[1:].sum() / 3:
+        thin = some <= whole / 2
+        thin[labels[thick]] = thin[0] = False
+        strokes |= thin
     return np.asarray(strokes[labels], dtype=np.bool_)
 
 

@@ -9,18 +9,19 @@ import numpy.typing as npt
 
 from digitrec.reading.parts import Part, is_cut
 
-_FEWEST, _AT_EDGE, _MOST = 4, 6, 200
-"""Holes in a row, at least, and where the picture's edge cuts them off; and pieces that may be holes, at most."""
+_FEWEST, _AT_EDGE, _SPIRAL, _MOST = 4, 5, 8, 200
+"""Holes in a row, at least, where the picture's edge cuts them off, and where a wire goes into each; and pieces that
+may be holes, at most."""
 
 _PAGE_FULL = 4000
 """Pieces: a page of more is grain, or full of print."""
 
-_FILLED, _NARROWEST = 0.45, 0.4
-"""Of its box, and of its longer side: so much a hole covers, and so wide it is."""
+_FILLED, _NARROWEST, _WITH_WIRE = 0.45, 0.4, 0.25
+"""Of its box, and of its longer side: so much a hole covers, and so wide it is, alone and with its wire."""
 
-_ALIKE, _APART, _OFF = 0.08, 0.12, 0.3
-"""By so much of it holes differ in height and width, and of the distance between two, by so much that; and of their
-size, so far they are off a straight line."""
+_ALIKE, _ALL_ALIKE, _APART, _OFF = 0.08, 0.16, 0.12, 0.3
+"""By so much of it holes differ in height and width, few and those of a spiral that is seen aslant, and of the distance
+between two, by so much that; and of their size, so far they are off a straight line."""
 
 _LARGEST, _FARTHEST = 0.15, 6.0
 """Of the picture's longer side, one hole; of its size, how far the next is."""
@@ -36,9 +37,13 @@ def without_holes(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     left = sorted((part for part in parts if _may_be_hole(part, shape)), key=lambda part: -part.area)[:_MOST]
     gone: set[int] = set()
     while len(left) >= _FEWEST:
-        alike = [part for part in left if _is_alike(part, left[0])]
+        alike = [part for part in left if _is_alike(part, left[0], _ALL_ALIKE, shape)]
+        if len(alike) < _SPIRAL:
+            alike = [part for part in alike if _is_alike(part, left[0], _ALIKE, shape)]
+        wires = min(left[0].width, left[0].height) < _NARROWEST * max(left[0].width, left[0].height)
         # What the edge cuts off all alike is more often something else.
-        row = _row(alike) if len(alike) >= (_AT_EDGE if is_cut(left[0], shape) else _FEWEST) else []
+        fewest = _SPIRAL if wires else _AT_EDGE if is_cut(left[0], shape) else _FEWEST
+        row = _row(alike) if len(alike) >= fewest else []
         gone |= _in_row(row, parts, shape) if row else set()
         left = [part for part in left if part not in alike]
     kept = [part for part in parts if part.label not in gone]
@@ -49,14 +54,19 @@ def without_holes(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
 
 def _may_be_hole(part: Part, shape: tuple[int, int]) -> bool:
     long, short = max(part.width, part.height), min(part.width, part.height)
-    filled = part.area >= _FILLED * part.width * part.height and short >= _NARROWEST * long
+    filled = part.area >= _FILLED * part.width * part.height and short >= _WITH_WIRE * long
     return filled and long <= _LARGEST * max(shape)
 
 
-def _is_alike(one: Part, other: Part) -> bool:
-    return all(
-        abs(ours - theirs) <= max(1.0, _ALIKE * theirs)
-        for ours, theirs in ((one.width, other.width), (one.height, other.height))
+def _is_alike(one: Part, other: Part, most: float, shape: tuple[int, int]) -> bool:
+    """Whether two pieces are about as wide and as high, but for what the picture's edge leaves of them."""
+    sizes = []
+    if not (other.left <= 0 or other.right >= shape[1]):
+        sizes.append((one.width, other.width))
+    if not (other.top <= 0 or other.bottom >= shape[0]):
+        sizes.append((one.height, other.height))
+    return is_cut(one, shape) == is_cut(other, shape) and all(
+        abs(ours - theirs) <= max(1.0, most * theirs) for ours, theirs in sizes
     )
 
 
@@ -72,10 +82,11 @@ def _row(alike: list[Part]) -> list[Part]:
     gaps = np.diff(along[order])
     if len(gaps) < _FEWEST - 1:
         return []
-    gap = float(np.median(gaps))
+    # Seen aslant, those farther off are closer together.
+    gap = np.array([np.median(gaps[max(0, place - 2) : place + 3]) for place in range(len(gaps))])
     # One may be missing, or merged with what lies on it.
     equal = np.abs(gaps / gap - np.rint(gaps / gap).clip(1, 2)) <= _APART
-    if gap > _FARTHEST * size or not equal.all():
+    if gap.max() > _FARTHEST * size or not equal.all():
         return []
     return [alike[place] for place in order]
 

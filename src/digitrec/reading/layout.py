@@ -27,6 +27,8 @@ MOST = 400
 _GAP = 2.2
 """Of the digits' height: signs that are farther apart are not of one line."""
 
+_LOWER = 0.3
+"""Of a line's digits: what is lower stands in no row with them: print beside a large digit."""
 
 _PALER = 0.4
 """Of the darkest pieces' depth: what is less deep was not written with the same pen."""
@@ -97,7 +99,8 @@ def _rows_of(tall: list[Part]) -> list[list[Part]]:
         most = np.minimum(bottom[:count], part.bottom) - np.maximum(top[:count], part.top)
         shared = most / np.minimum(part.height, bottom[:count] - top[:count])
         reached = part.left - right[:count] <= _GAP * np.maximum(height[:count], part.height)
-        shared = np.where(reached & (shared >= 0.45), shared, 0)  # noqa: PLR2004 - nearly half
+        alike = np.minimum(part.height, height[:count]) >= _LOWER * np.maximum(part.height, height[:count])
+        shared = np.where(reached & alike & (shared >= 0.45), shared, 0)  # noqa: PLR2004 - nearly half
         number = int(shared.argmax()) if count and shared.max() > 0 else count
         if number == count:
             groups.append([])

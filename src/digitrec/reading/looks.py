@@ -5,7 +5,7 @@ and the texts that it may say, the likeliest first. Knows nothing of pictures, b
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -14,6 +14,7 @@ import numpy.typing as npt
 from digitrec.data.digits import SIDE
 from digitrec.model import Model
 from digitrec.reading.decode import BEAM, Text, likeliest, log_probabilities, surety
+from digitrec.reading.incline import incline, levelled
 from digitrec.reading.layout import Box, Line
 from digitrec.reading.normalise import Prepared, prepare
 from digitrec.reading.pattern import Pattern
@@ -48,6 +49,9 @@ _WORD, _SMALL_PRINT, _AS_LOW = 0.3, 0.65, 1.25
 """Of a line's signs: when more are no digits it is a word; of the height of a page's numbers: what is lower may be
 print; and of the height of its words."""
 
+_LIKELY, _CLEARER = -2.0, 1.0
+"""In its logarithm: what a line that was made level says is as likely as that, or likelier by so much than before."""
+
 STROKES = frozenset({1, *range(10, len(SIGNS))})
 """Signs that a crease or a speck may look like: a one, and all that are no digits."""
 
@@ -69,6 +73,8 @@ class Look:
     texts: list[Text]
     separators: tuple[tuple[str, Box], ...]
     """Those that were taken out of the line before it was read."""
+    slope: float = 0.0
+    """By how many rows it falls for each column to the right, where it was made level first."""
 
     @property
     def signs(self) -> tuple[int, ...]:
@@ -82,6 +88,12 @@ def look_at(line: Line, model: Model, pattern: Pattern | None, *, again: bool = 
     Where rules are to be obeyed that may name separators, the line is also read with those in it.
     """
     found = _look(line, line.amount, line.separators, model, pattern, again=again)
+    slope = incline(line.whole, line.height)
+    if slope:
+        level = _look(line, levelled(line.amount, slope), line.separators, model, pattern, again=again)
+        likely, before = (look.texts[0].log_probability for look in (level, found))
+        if likely > (before if likely > _LIKELY else before + _CLEARER):
+            found = replace(level, slope=slope)
     if pattern is not None and pattern.pattern is not None and line.separators and not pattern.matches(found.signs):
         whole = _look(line, line.whole, (), model, pattern, again=again)
         if pattern.matches(whole.signs):

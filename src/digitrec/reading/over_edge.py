@@ -21,6 +21,13 @@ _AS_HIGH, _HIGHEST = 1.3, 0.6
 _THING, _BAR = 3.0, 4.0
 """Times as thick as the strokes of what stands within a page, and as long as thick: a pen that lies over its edge."""
 
+_FEW, _FAR_LONGER, _FAR_THICKER, _WRITTEN = 4, 2.5, 4.0, 0.04
+"""The largest pieces may be pens within a page: so many times as long as what is written is high, as thick as its
+strokes, and of the area of one so much is written besides at least."""
+
+_LABEL, _THICK = 0.06, 0.015
+"""Of the page's longer side: what is lower is no writing beside which a pen could lie, and what is thinner no pen."""
+
 _INNER, _PALE = 2, 0.5
 """Pieces with more others in their box are grids; and of the darkest pieces' depth: what is paler is faint."""
 
@@ -64,21 +71,44 @@ def without_beyond(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
 def without_pens(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     """Return the pieces without a pen or a ruler that goes over the edge of a page of that height and width.
 
-    It is a bar far thicker than the strokes of what is written.
+    It is a bar far thicker than the strokes of what is written, as are its shades beside it; one that lies within the
+    page is far longer as well.
     """
     written = [part for part in parts if not is_cut(part, shape)]
     written = [part for part in written if part.height >= _LEGIBLE and not is_thin(part) and not is_blob(part)]
     if not written:
         return parts
-    least = 0.25 * max(part.height for part in written)
-    strokes = sorted(part.area / (2.5 * part.height) for part in written if part.height >= least)
-    thick = strokes[len(strokes) // 2]
+    strokes = _strokes(written)
+    pens = [part for part in parts if is_cut(part, shape) and _is_bar(part, _THING * strokes)]
+    # Beside a pen that lies within the page, what is written is all but that, and no label of a screen.
+    for part in sorted(written, key=lambda part: -part.area)[:_FEW]:
+        others = [each for each in written if each is not part and each.depth >= _PALE * part.depth]
+        high = max((each.height for each in others), default=0)
+        longer = math.hypot(part.width, part.height) > _FAR_LONGER * high and high > _LABEL * max(shape)
+        enough = sum(each.area for each in others) >= _WRITTEN * part.area
+        thick = _FAR_THICKER * _strokes(others)
+        if longer and enough and part.thick > thick and _is_bar(part, max(thick, _THICK * max(shape))):
+            pens.append(part)
+    gone = {part.label for part in pens}
+    return [part for part in parts if part.label not in gone and not any(_is_shade(part, pen, shape) for pen in pens)]
 
-    def is_pen(part: Part) -> bool:
-        long = math.hypot(part.width, part.height)
-        return part.area > _THING * thick * long and long * long > _BAR * part.area
 
-    return [part for part in parts if not (is_cut(part, shape) and is_pen(part))]
+def _strokes(written: list[Part]) -> float:
+    """Return how thick the strokes of what is written are."""
+    least = 0.25 * max((part.height for part in written), default=0)
+    strokes = sorted(part.thick for part in written if part.height >= least)
+    return strokes[len(strokes) // 2] if strokes else 0.0
+
+
+def _is_bar(part: Part, thick: float) -> bool:
+    """Whether a piece is a bar that is thicker than that."""
+    long = math.hypot(part.width, part.height)
+    return part.area > thick * long and long * long > _BAR * part.area
+
+
+def _is_shade(part: Part, pen: Part, shape: tuple[int, int]) -> bool:
+    """Whether a piece that the edge cuts off, too, lies along a pen."""
+    return is_cut(part, shape) and is_within(part, pen)
 
 
 def _is_one(part: Part, high: int) -> bool:

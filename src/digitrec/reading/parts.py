@@ -45,6 +45,8 @@ class Part:
     """Its mean amount of ink, or depth."""
     depth: float = 255.0
     """Its mean depth."""
+    thick: float = 1.0
+    """How wide its strokes are in the mean, in pixels."""
 
     @property
     def height(self) -> int:
@@ -80,8 +82,12 @@ def connected_parts(ink: Ink) -> tuple[npt.NDArray[np.int32], list[Part]]:
 
 def _pen(mask: npt.NDArray[np.bool_]) -> float:
     """Return how wide strokes are in the mean: their area beside half of their outline."""
-    outline = mask & (cv2.erode(mask.view(np.uint8), np.ones((3, 3), dtype=np.uint8)) == 0)
-    return 2 * float(mask.sum()) / max(1.0, float(outline.sum()))
+    return 2 * float(mask.sum()) / max(1.0, float((mask & ~_inner(mask)).sum()))
+
+
+def _inner(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Return what of a mask is not its outline."""
+    return np.asarray(cv2.erode(mask.view(np.uint8), np.ones((3, 3), dtype=np.uint8)), dtype=np.uint8).view(np.bool_)
 
 
 def _parts_of(ink: Ink, marks: npt.NDArray[np.uint8], *, page: bool) -> tuple[npt.NDArray[np.int32], list[Part]]:
@@ -96,13 +102,14 @@ def _parts_of(ink: Ink, marks: npt.NDArray[np.uint8], *, page: bool) -> tuple[np
     areas = np.bincount(of, minlength=len(stats))
     depths = np.bincount(of, weights=ink.depth.ravel()[inked], minlength=len(stats))
     amounts = np.bincount(of, weights=ink.amount.ravel()[inked], minlength=len(stats)) if page else depths
+    outlines = np.bincount(of[~_inner(ink.mask).ravel()[inked]], minlength=len(stats))
     if page:  # not where gaps were closed
         labels = np.zeros_like(labels)
         labels.ravel()[inked] = of
     parts = [
-        Part(label, left, top, left + width, top + height, area, amount / area, depth / area)
-        for label, ((left, top, width, height, _), area, amount, depth) in enumerate(
-            zip(*(each[1:].tolist() for each in (stats, areas, amounts, depths)), strict=True), start=1
+        Part(label, left, top, left + width, top + height, area, amount / area, depth / area, 2 * area / outline)
+        for label, ((left, top, width, height, _), area, amount, depth, outline) in enumerate(
+            zip(*(each[1:].tolist() for each in (stats, areas, amounts, depths, outlines)), strict=True), start=1
         )
     ]
     return np.asarray(labels, dtype=np.int32), parts

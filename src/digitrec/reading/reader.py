@@ -17,6 +17,7 @@ from digitrec.model import Model
 from digitrec.reading.advice import advice
 from digitrec.reading.confidence import either, fitted, makes_more_sense, sense, trust_in_line, trust_in_page
 from digitrec.reading.decode import alone, extents, places, said_at, softened, surety
+from digitrec.reading.halves import with_halves_joined
 from digitrec.reading.ink import Ink, Polarity, find_ink
 from digitrec.reading.layout import MOST, Line, find_lines
 from digitrec.reading.looks import SURE, Look, look_at, without_faint, without_words
@@ -93,7 +94,9 @@ class Reader:
             return [], False
         looks = self._looks(lines)
         clear = without_faint(looks)
-        return without_words(clear) if is_page(ink.mask.shape) else clear, len(looks) == len(lines) < MOST
+        if is_page(ink.mask.shape):
+            clear = without_words(with_halves_joined(clear, lambda line: look_at(line, self.model, self.pattern)))
+        return clear, len(looks) == len(lines) < MOST
 
     def _looks(self, lines: list[Line], *, again: bool = True) -> list[Look]:
         """Return what lines say; not of all, where that is too much; `again` as in `look_at`."""
@@ -233,5 +236,7 @@ def _box(read: Look, where: slice, scale: float) -> Box:
     edges = read.prepared.back(where.start + left, top, where.start + right, bottom)
     across, down, wide, high = read.line.box
     begin, end = (scale * (min(max(edge, 0), wide) + across) for edge in edges[::2])
-    above, below = (scale * (min(max(edge, 0), high) + down) for edge in edges[1::2])
+    # In a line that was made level it stood higher or lower by so much.
+    fell = read.slope * ((edges[0] + edges[2] - wide) / 2)
+    above, below = (scale * (min(max(edge + fell, 0), high) + down) for edge in edges[1::2])
     return round(begin), round(above), round(end - begin), round(below - above)

@@ -35,6 +35,9 @@ _PIECES = 3
 _FILLED = 0.93
 """Of the convex shape round it: so much of it a sheet fills."""
 
+_OFF = 0.03
+"""Of an outline's length: so far it is off its corners' sides at most."""
+
 _CORNERS = 6
 """A sheet has four, and up to two more where the picture's corners cut it, or where it is a tag."""
 
@@ -54,9 +57,9 @@ _AS_LIGHT = (0.85, 1.15)
 _BEYOND = 0.4
 """Of what lies beyond a sheet: when more may be paper, the whole of it is."""
 
-_STROKE, _LEFT, _ROUND_IT, _BLACK = 16, 0.5, 0.6, 40
-"""A pen's stroke is no wider than so many rings of two pixels, of which one has less paper than that and one beyond it
-more than that again; and what is darker than this is no paper."""
+_STROKE, _LOOPS, _BLACK = 16, ((0.5, 0.6), (0.7, 0.85)), 40
+"""A pen's stroke is no wider than so many rings of two pixels, of which one has less paper than the first and one
+beyond it more than the second again; and what is darker than this is no paper."""
 
 _OBLIQUE = 0.5
 """The cosine of an angle of a sheet that lies within the picture: it is between 60 and 120 degrees."""
@@ -104,11 +107,13 @@ def _best(
     for shape in shapes:
         area = cv2.contourArea(shape)
         if (best is None or area > best[0]) and _LEAST * steep.size < area < _MOST * steep.size:
-            corners = _corners(shape, area)
-            sides = 0 if corners is None else _sides_of_sheet(corners, small, steep)
-            weight = area if sides > 2 else _OF_FEW_SIDES * area  # noqa: PLR2004
-            if corners is not None and sides and (best is None or weight > best[0]):
-                best = (weight, corners)
+            for corners in _corners(shape, area, steep.shape):
+                sides = _sides_of_sheet(corners, small, steep)
+                weight = area if sides > 2 else _OF_FEW_SIDES * area  # noqa: PLR2004
+                if sides and (best is None or weight > best[0]):
+                    best = (weight, corners)
+                if sides:
+                    break
     return best
 
 
@@ -125,15 +130,21 @@ def _of_hue(piece: npt.NDArray[Any], small: Pixels) -> list[npt.NDArray[Any]]:
     return _shapes((labels == np.bincount(here).argmax()).astype(np.uint8))[:1] if len(here) else []
 
 
-def _corners(contour: npt.NDArray[Any], area: float) -> Corners | None:
-    """Return the corners of an outline, float32[n,2]; None where it is not filled, or neither four-sided nor round."""
+def _corners(contour: npt.NDArray[Any], area: float, shape: tuple[int, ...]) -> list[Corners]:
+    """Return the corners of an outline, float32[n,2], as they may be; none where it is neither four-sided nor round.
+
+    Nor where it is not filled. A side and the picture's own edge that it runs into may be one side, or two.
+    """
     hull = cv2.convexHull(contour)
     if area < _FILLED * cv2.contourArea(hull):
-        return None
-    found = cv2.approxPolyDP(hull, 0.03 * cv2.arcLength(hull, closed=True), closed=True).reshape(-1, 2)
-    if len(found) > 4 and (around := _round(hull)) is not None:  # noqa: PLR2004
-        return around
-    return found.astype(np.float32) if 4 <= len(found) <= _CORNERS else None  # noqa: PLR2004
+        return []
+    around = cv2.arcLength(hull, closed=True)
+    coarse, fine = (cv2.approxPolyDP(hull, off * around, closed=True).reshape(-1, 2) for off in (_OFF, _OFF / 2))
+    if len(coarse) > 4 and (circle := _round(hull)) is not None:  # noqa: PLR2004
+        return [circle]
+    cut = (hull <= 0).any() or (hull >= np.array(shape[1::-1]) - 1).any()
+    found = [coarse, fine] if cut and len(fine) > len(coarse) else [coarse]
+    return [corners.astype(np.float32) for corners in found if 4 <= len(corners) <= _CORNERS]  # noqa: PLR2004
 
 
 def _round(hull: npt.NDArray[Any]) -> Corners | None:
@@ -187,14 +198,14 @@ def _sides_of_sheet(corners: Corners, small: Pixels, steep: Floats) -> int:
 def _is_loop(shape: Pixels, small: Pixels, paper: Floats) -> bool:
     """Return whether the same paper is again all round a shape, uint8[h,w], not far off: a stroke goes round it."""
     alike = of_colour(small, paper, *_PAPER)
-    grown, left = shape, False
+    grown, least = shape, 1.0
     for _ in range(_STROKE):
         wider = np.asarray(cv2.dilate(grown, np.ones((5, 5), dtype=np.uint8)), dtype=np.uint8)
         ring, grown = (wider > 0) & (grown == 0), wider
         share = alike[ring].mean() if ring.any() else 0.0
         # A smooth shape ends a little before its sheet does.
-        left = left or share < _LEFT
-        if left and share > _ROUND_IT:
+        least = min(least, share)
+        if any(least < left and share > again for left, again in _LOOPS):
             return True
     return False
 

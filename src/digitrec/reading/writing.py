@@ -4,10 +4,12 @@ In: `Part`s, and the size of the picture they are in. Out: those that may be wri
 how thin pieces are beside the others, and by where they end; knows nothing of lines, and of pixels.
 """
 
+import numpy as np
+
 from digitrec.reading.holes import without_holes
 from digitrec.reading.margins import without_margins
 from digitrec.reading.over_edge import without_beyond, without_pens
-from digitrec.reading.parts import Part, bounds_of, darkest, height_by_ink, is_blob, is_within
+from digitrec.reading.parts import Part, alike, bounds_of, darkest, height_by_ink, is_blob, is_within
 from digitrec.reading.rules import is_page
 
 MOST = 4000
@@ -23,6 +25,10 @@ sides the others are, and how much of its height or width they take."""
 _TINTED, _LARGER, _MOST_CELL = 0.8, 1.2, 0.5
 """Of the darkest pieces' depth and of their height: the outline of what is tinted is paler than that, and larger; and
 of the page: what is larger is a grid full of digits."""
+
+_LETTERS, _SMALL, _LEGIBLE = 12, 0.25, 8
+"""So many pieces alike, of the height of what holds most ink so much at most, and so many pixels high, are small print.
+"""
 
 _SPECK = 0.09
 """Of the digits' height: what is smaller both ways is a speck."""
@@ -47,6 +53,7 @@ def writing_among(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
         parts = without_pens(parts, shape)
         parts = _without_rings(_without_cells(parts, shape[0] * shape[1]))
         parts = without_beyond(_without_print(parts, shape[0] * shape[1]), shape)
+        parts = _without_small_print(parts)
     return _without_specks(sorted(parts, key=lambda part: -part.area)[:MOST], shape)
 
 
@@ -127,6 +134,25 @@ def _without_print(parts: list[Part], size: int) -> list[Part]:
 def _is_long(part: Part) -> bool:
     """Whether a piece is as long and thin as no one is: what is left of a rule."""
     return max(part.height, part.width) >= _LONG * min(part.height, part.width)
+
+
+def _without_small_print(parts: list[Part]) -> list[Part]:
+    """Return the pieces without the letters of a text that is printed beside large digits.
+
+    Those are many, alike and far lower, and none stands over or under a digit as a bar or a point of one does.
+    """
+    most = _SMALL * height_by_ink(parts)
+    large = [part for part in parts if part.height > most]
+    columns = np.array([(part.left, part.right) for part in large]).reshape(-1, 2)
+    letters = [
+        part
+        for part in parts
+        if _LEGIBLE <= part.height <= most and not ((columns[:, 0] < part.right) & (columns[:, 1] > part.left)).any()
+    ]
+    if not letters or alike(letters, height_by_ink(letters)) < _LETTERS:
+        return parts
+    gone = {part.label for part in letters}
+    return [part for part in parts if part.label not in gone]
 
 
 def _without_specks(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
