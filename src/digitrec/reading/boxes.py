@@ -23,6 +23,9 @@ _FRAME = 0.9
 _REGULAR, _SEVERAL = 0.2, 4
 """Of the distance between two walls: so much it differs from box to box; and so many walls alike need no other end."""
 
+_GOES_ON, _GOES_ON_FOR = 5, 0.7
+"""Pixels beyond a box's lines, for which share of which its walls are not marked."""
+
 Wall = tuple[tuple[int, int], tuple[int, int], int]
 """Its two ends and how thick it is."""
 
@@ -106,7 +109,8 @@ def _walls(mask: Mask, pieces: Pieces, upper: int, lower: int, *, beyond: bool =
     strip = np.asarray(cv2.dilate(strip.astype(np.uint8), np.ones((1, 3), dtype=np.uint8)), dtype=np.uint8)
     found = [(int(columns[place]), lean, wide) for place, lean, wide in _marks(strip, share[:, 0], reach, thick)]
     if beyond:
-        found = _alike(found, thick)
+        found = [each for each in _alike(found, thick) if not _goes_on(mask, pieces, (upper, lower), each)]
+        found = found if len(found) > 1 else []
         left, right = (found[0][0], found[-1][0]) if found else (left, right)
     else:
         found = _between_ends(pieces, (upper, lower), found, 4 + 0.1 * high)
@@ -161,6 +165,21 @@ def _alike(found: list[tuple[int, int, int]], thick: float) -> list[tuple[int, i
     some = [each for each in found if abs(each[2] - usual) <= 1 and each[2] <= 1.7 * thick + 1]
     some = [each for each in some if abs(each[1] - lean) <= 1]
     return some if len(some) > 1 else []
+
+
+def _goes_on(mask: Mask, pieces: Pieces, pair: tuple[int, int], mark: tuple[int, int, int]) -> bool:
+    """Whether a mark (column, lean, width) goes on above or below a box's lines, as strokes across paper's lines do."""
+    column, lean, wide = mark
+    high = pieces.middle[pair[1]] - pieces.middle[pair[0]]
+    for piece, way in zip(pair, (-1, 1), strict=True):
+        rows = np.arange(1, _GOES_ON + 1) + pieces.thick[piece] / 2 + 1.5
+        across = np.rint(column + way * lean * (1 + 2 * rows / high)).astype(int)
+        down = np.rint(pieces.rows(piece, across) + way * rows).astype(int)
+        seen = (down >= 0) & (down < mask.shape[0]) & (across > wide) & (across < mask.shape[1] - wide)
+        near = [mask[down[seen], across[seen] + aside] for aside in range(-(wide // 2) - 1, wide // 2 + 2)]
+        if seen.any() and np.max(near, axis=0).mean() > _GOES_ON_FOR:
+            return True
+    return False
 
 
 def _between_ends(

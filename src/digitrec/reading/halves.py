@@ -19,11 +19,17 @@ from digitrec.reading.looks import STROKES, Look, standing_alone
 _FEW = 12
 """Lines of a page that may be halves: where there are more, they are lines."""
 
-_UNSURE, _SENSE = 0.95, 0.5
-"""What is read so surely is no half; and what they say together is so probable at least."""
+_UNSURE, _SENSE, _CLEARER = 0.95, -0.7, 2.0
+"""What is read so surely is no half; and what they say together is so probable in its logarithm, or by so much more
+probable than by themselves."""
 
-_OVER, _GAP = 0.5, 0.3
-"""Of the narrower line: so much of it lies over the other; and of the height of both together, the gap between them."""
+_SHARED, _BESIDE = 0.12, 0.5
+"""Of the smaller line's box: when so much is the other's as well, one of them may be wrong; and of its height: when so
+much is at the other's, they are beside each other."""
+
+_OVER, _GAP, _CLOSE = 0.5, 0.3, 0.12
+"""Of the narrower line: so much of it lies over the other; and of the height of both together, the gap between them,
+and that between what is a mere stroke and what is not."""
 
 
 def with_halves_joined(looks: list[Look], look: Callable[[Line], Look]) -> list[Look]:
@@ -36,40 +42,49 @@ def with_halves_joined(looks: list[Look], look: Callable[[Line], Look]) -> list[
                 continue
             whole = look(together(one.line, other.line))
             pieces = min(standing_alone(each.line.amount, each.line.height) for each in (one, other))
-            if _makes_sense(whole, pieces) and _log_probability(whole) > _log_probability(one) + _log_probability(
-                other
-            ):
+            apart = _log_probability(one) + _log_probability(other)
+            least = min(max(apart, _SENSE), apart + _CLEARER)
+            if _says_digits(whole, pieces) and _log_probability(whole) > least:
                 left = [whole if each is one else each for each in looks if each is not other]
                 return with_halves_joined(left, look)
     return looks
 
 
-def may_be_halves(upper: Look, lower: Look) -> bool:
-    """Return whether one line stands closely above another and neither is read surely, or one as a mere stroke."""
-    sure = [look for look in (upper, lower) if surety(look.texts) > _UNSURE]
-    if len(sure) > 1 or not all(STROKES.issuperset(look.signs) for look in sure):
+def may_be_halves(one: Look, other: Look) -> bool:
+    """Return whether two lines may be one.
+
+    They lie over one another; or the first stands closely above the other and neither is read surely, or the sure one
+    as a mere stroke.
+    """
+    (left, top, wide, high), (other_left, other_top, other_wide, other_high) = one.line.box, other.line.box
+    across = min(left + wide, other_left + other_wide) - max(left, other_left)
+    down = min(top + high, other_top + other_high) - max(top, other_top)
+    if min(across, down) > 0 and across * down >= _SHARED * min(wide * high, other_wide * other_high):
+        return True
+    if top + high / 2 >= other_top + other_high / 2 or across < _OVER * min(wide, other_wide):
         return False
-    (left, top, wide, high), (other_left, other_top, other_wide, other_high) = upper.line.box, lower.line.box
-    if top + high / 2 >= other_top + other_high / 2:
-        return False
-    over = min(left + wide, other_left + other_wide) - max(left, other_left)
-    gap = other_top - (top + high)
-    return over >= _OVER * min(wide, other_wide) and gap <= _GAP * (other_top + other_high - top)
+    gap = -down / (other_top + other_high - top)
+    if any(STROKES.issuperset(look.signs) for look in (one, other)) and gap <= _CLOSE:
+        return min(surety(one.texts), surety(other.texts)) <= _UNSURE
+    sure = [look for look in (one, other) if surety(look.texts) > _UNSURE]
+    return gap <= _GAP and len(sure) < 2 and all(STROKES.issuperset(look.signs) for look in sure)  # noqa: PLR2004
 
 
-def together(upper: Line, lower: Line) -> Line:
-    """Return two lines as one."""
-    boxes = (upper.box, lower.box)
+def together(one: Line, other: Line) -> Line:
+    """Return two lines as one: beside each other its digits are as high as in the higher, else as both together."""
+    boxes = (one.box, other.box)
     left, top = (min(box[side] for box in boxes) for side in (0, 1))
     right, bottom = (max(box[side] + box[side + 2] for box in boxes) for side in (0, 1))
     box = (left, top, right - left, bottom - top)
+    down = min(each[1] + each[3] for each in boxes) - max(each[1] for each in boxes)
+    beside = down >= _BESIDE * min(each[3] for each in boxes)
     return Line(
         box,
-        float(bottom - top),
-        _pasted([(upper.box, upper.amount), (lower.box, lower.amount)], box),
-        _pasted([(upper.box, upper.whole), (lower.box, lower.whole)], box),
-        tuple(sorted((*upper.separators, *lower.separators), key=lambda each: each[1][0])),
-        max(upper.depth, lower.depth),
+        max(one.height, other.height) if beside else float(bottom - top),
+        _pasted([(one.box, one.amount), (other.box, other.amount)], box),
+        _pasted([(one.box, one.whole), (other.box, other.whole)], box),
+        tuple(sorted((*one.separators, *other.separators), key=lambda each: each[1][0])),
+        max(one.depth, other.depth),
     )
 
 
@@ -82,10 +97,9 @@ def _pasted(pieces: list[tuple[Box, npt.NDArray[np.uint8]]], box: Box) -> npt.ND
     return found
 
 
-def _makes_sense(look: Look, pieces: int) -> bool:
-    """Whether a line says digits alone, rather surely, and as many as there are such pieces in either half."""
-    sure = np.exp(_log_probability(look)) > _SENSE
-    return bool(sure and len(look.signs) >= max(pieces, 1) and max(look.signs) < CLASSES)
+def _says_digits(look: Look, pieces: int) -> bool:
+    """Whether a line says digits alone, and as many as there are such pieces in either half."""
+    return len(look.signs) >= max(pieces, 1) and max(look.signs) < CLASSES
 
 
 def _log_probability(look: Look) -> float:

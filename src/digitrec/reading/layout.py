@@ -27,6 +27,13 @@ MOST = 400
 _GAP = 2.2
 """Of the digits' height: signs that are farther apart are not of one line."""
 
+_SMALL, _ROOM, _LETTER = 0.45, 0.3, 0.15
+"""Of the digits' height: what is lower is no digit but a part of one, a separator or print; and so far from the digits
+at least, and so high, are the letters of a word that is printed before them."""
+
+_LOW, _HOLE, _OFF = 0.55, 0.25, 0.33
+"""The same: what is no lower is a digit wherever it stands; and how high and how far off at least a hole is."""
+
 _LOWER = 0.3
 """Of a line's digits: what is lower stands in no row with them: print beside a large digit."""
 
@@ -68,7 +75,7 @@ def find_lines(ink: Ink) -> list[Line]:
     least = _PALER * darkest(parts) if is_page(ink.mask.shape) else 0.0
     groups = _grouped([part for part in parts if part.depth >= least])
     groups += _grouped([part for part in parts if part.depth < least])
-    groups = _without_strays(groups, ink.mask.shape)
+    groups = _without_strays([_without_label(group) for group in groups], ink.mask.shape)
     lines = [_line(group, ink, labels) for group in groups[:MOST]]
     return _in_reading_order([line for line in lines if line.depth >= ink.faintest])
 
@@ -78,8 +85,8 @@ def _grouped(parts: list[Part]) -> list[list[Part]]:
     if not parts:
         return []
     usual = min(usual_height(parts), _TALLER * height_by_ink(parts))
-    tall = sorted((part for part in parts if part.height >= 0.45 * usual), key=lambda part: part.left)
-    small = [part for part in parts if part.height < 0.45 * usual]
+    tall = sorted((part for part in parts if part.height >= _SMALL * usual), key=lambda part: part.left)
+    small = [part for part in parts if part.height < _SMALL * usual]
     groups = _merged(_rows_of(tall))
     for part, near in zip(small, _nearest(small, groups), strict=True):
         if near is None:
@@ -87,6 +94,23 @@ def _grouped(parts: list[Part]) -> list[list[Part]]:
         else:
             near.append(part)
     return groups
+
+
+def _without_label(group: list[Part]) -> list[Part]:
+    """Return a line without what stands before its first digit or after its last and is no digit.
+
+    Small print, as "Room:" or "cm"; or farther off the rest of something, as a tag's hole.
+    """
+    usual = usual_height(group)
+    digits = [part for part in group if part.height >= _LOW * usual]
+    left, right = min(part.left for part in digits), max(part.right for part in digits)
+    for ahead in (True, False):
+        aside = {part.label: left - part.right if ahead else part.left - right for part in group}
+        low = [part for part in group if part.height >= _LETTER * usual and aside[part.label] > _ROOM * usual]
+        print_like = len(low) > 1 and all(part.height < _SMALL * usual for part in low)
+        if print_like or any(part.height > _HOLE * usual and aside[part.label] > _OFF * usual for part in low):
+            group = [part for part in group if aside[part.label] <= _ROOM * usual]
+    return group
 
 
 def _rows_of(tall: list[Part]) -> list[list[Part]]:

@@ -45,9 +45,12 @@ _MISSED = 8.0
 _FAINT, _RATHER, _SURELY = 0.55, 0.5, 0.9
 """Of the depth of the darkest line whose text is so probable; and how probable that of a fainter line has to be."""
 
-_WORD, _SMALL_PRINT, _AS_LOW = 0.3, 0.65, 1.25
+_OF_BOX = 0.7
+"""Of the height of a line's box: its digits are so high at least, though they be broken."""
+
+_WORD, _SMALL_PRINT, _AS_LOW, _HIGHER = 0.3, 0.65, 1.25, 2.0
 """Of a line's signs: when more are no digits it is a word; of the height of a page's numbers: what is lower may be
-print; and of the height of its words."""
+print; and of the height of its words, as that is, and as a one that is written beside them is at least."""
 
 _LIKELY, _CLEARER = -2.0, 1.0
 """In its logarithm: what a line that was made level says is as likely as that, or likelier by so much than before."""
@@ -112,13 +115,32 @@ def without_faint(looks: list[Look]) -> list[Look]:
     return [look for look in looks if look.line.depth >= _FAINT * depth or _says_something(look, _SURELY)]
 
 
+def without_small(looks: list[Look]) -> list[Look]:
+    """Return the lines without those that are far lower than a number, and look like mere strokes or are read unsurely.
+
+    Rests of print are such.
+    """
+    low = _SMALL_PRINT * max((look.line.height for look in looks if _is_number(look)), default=0.0)
+    return [
+        look
+        for look in looks
+        if max(look.line.height, _OF_BOX * look.line.box[3]) > low
+        or not (STROKES.issuperset(look.signs) or surety(look.texts) < _RATHER)
+    ]
+
+
 def without_words(looks: list[Look]) -> list[Look]:
     """Return the lines without words, which are printed beside a number, or written: much in them is no digit.
 
     Where all lines are such, or none is a number, they stay; what they hold is told to be no digit.
     """
-    numbers = [look.line.height for look in looks if _is_number(look)]
     words = [look.line.height for look in looks if _is_word(look)]
+    high = _HIGHER * max(words, default=0)
+    numbers = [
+        look.line.height
+        for look in looks
+        if _is_number(look) or (words and STROKES.issuperset(look.signs) and look.line.height > high)
+    ]
     if not numbers or not words:
         return looks
     # What is as low as words beside higher numbers is a piece of one.

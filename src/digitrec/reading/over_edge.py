@@ -58,7 +58,9 @@ def without_beyond(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     pale = _PALE * darkest(within)
     faint = all(part.depth < pale for part in inner)
     ones = [part for part in within if _is_one(part, shape[0]) and part.depth > pale]
-    kept |= {part.label for part in ones if part.height <= tallest or faint}
+    # Nor one with more ink than all of them: small print.
+    much = sum(part.area for part in inner)
+    kept |= {part.label for part in ones if part.height <= tallest or faint or part.area > much}
 
     # Thin, cut off and longer than all within, it is a margin's line, or the paper's side.
     def is_small(part: Part) -> bool:

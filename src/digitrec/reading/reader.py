@@ -20,7 +20,7 @@ from digitrec.reading.decode import alone, extents, places, said_at, softened, s
 from digitrec.reading.halves import with_halves_joined
 from digitrec.reading.ink import Ink, Polarity, find_ink
 from digitrec.reading.layout import MOST, Line, find_lines
-from digitrec.reading.looks import SURE, Look, look_at, without_faint, without_words
+from digitrec.reading.looks import SURE, Look, look_at, without_faint, without_small, without_words
 from digitrec.reading.normalise import bounds, normalise
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.picture import Picture, load_picture
@@ -93,7 +93,7 @@ class Reader:
         if len(lines) > most:
             return [], False
         looks = self._looks(lines)
-        clear = without_faint(looks)
+        clear = without_small(without_faint(looks))
         if is_page(ink.mask.shape):
             clear = without_words(with_halves_joined(clear, lambda line: look_at(line, self.model, self.pattern)))
         return clear, len(looks) == len(lines) < MOST
