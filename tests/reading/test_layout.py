@@ -104,3 +104,24 @@ def test_small_print_beside_a_large_digit_is_not_in_its_line() -> None:
     found = lines_of(pixels)
 
     assert max(found, key=lambda line: line.height).box[0] > 270
+
+
+@pytest.mark.parametrize("label", ["Room:", "No."])
+def test_a_printed_label_before_a_number_and_a_unit_after_it_are_not_in_its_line(label: str) -> None:
+    number = page((250, 100, 90), (310, 100, 90), (370, 100, 90))
+    labelled = number.copy()
+    cv2.putText(labelled, label, (80, 190), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 90, 2, cv2.LINE_AA)
+    cv2.putText(labelled, "k g", (470, 190), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 90, 2, cv2.LINE_AA)
+
+    line = max(lines_of(labelled), key=lambda line: line.height)
+
+    assert line.box == lines_of(number)[0].box
+
+
+def test_a_broken_last_digit_and_a_separator_stay_in_their_line() -> None:
+    number = page((250, 100, 90), (310, 100, 90))
+    broken = number.copy()
+    cv2.line(broken, (400, 100), (400, 135), 50, 8)
+    cv2.line(broken, (372, 188), (376, 192), 50, 8)
+
+    assert lines_of(broken)[0].box[2] > lines_of(number)[0].box[2] + 40

@@ -32,9 +32,9 @@ def test_a_pen_within_the_page_goes_and_a_large_digit_or_a_fat_one_stays() -> No
 
 
 def test_a_fat_digit_cut_off_at_the_edge_stays() -> None:
-    eight = Part(1, 0, 300, 380, 900, 110_000, depth=160.0)
+    eight = Part(1, 0, 300, 380, 900, 110_000, depth=160.0, thick=150.0)
     specks = [Part(10 + place, 600 + 40 * place, 200, 604 + 40 * place, 205, 16, depth=90.0) for place in range(5)]
-    other = Part(2, 500, 310, 860, 890, 105_000, depth=160.0)
+    other = Part(2, 500, 310, 860, 890, 105_000, depth=160.0, thick=145.0)
 
     assert without_pens([eight, *specks], PAGE) == [eight, *specks]
     assert without_pens([eight, other], PAGE) == [eight, other]
@@ -46,3 +46,10 @@ def test_a_thin_line_over_the_edge_that_is_longer_than_the_digits_goes() -> None
 
     assert without_beyond([*NUMBER, line], PAGE) == NUMBER
     assert without_beyond([*NUMBER, one], PAGE) == [*NUMBER, one]
+
+
+def test_a_large_one_beside_small_print_stays() -> None:
+    print_ = [Part(10 + place, 30 + 40 * place, 20, 60 + 40 * place, 50, 220, depth=90.0) for place in range(20)]
+    one = Part(1, 500, 500, 560, 1300, 20_000, depth=130.0)
+
+    assert one in without_beyond([*print_, one], PAGE)

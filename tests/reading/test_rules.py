@@ -402,3 +402,16 @@ def test_boxes_whose_first_wall_is_beyond_the_sheet_go_with_their_other_walls() 
 
     assert left[drawn(400, 700, *walls)].mean() < 0.2
     assert left[drawn(400, 700, *ones)].mean() > 0.95
+
+
+def test_parallel_strokes_of_one_pen_across_several_ruled_lines_are_no_walls_of_boxes() -> None:
+    rules = [((0, row), (699, row), 3) for row in range(20, 400, 36)]
+    ones = [((column, 150), (column - 8, 260), 4) for column in (150, 300, 356)]
+    nought = ((225, 205), (30, 52))
+    page = drawn(400, 700, *rules, *ones).astype(np.uint8)
+    cv2.ellipse(page, *nought, 0, 0, 360, 1, 4)
+
+    left = find_rules(page.astype(bool)).erased(page.astype(np.float32), 1) > 0
+
+    assert left[drawn(400, 700, *ones)].mean() > 0.8
+    assert left[drawn(400, 700, *rules)].mean() < 0.1

@@ -109,8 +109,10 @@ def _walls(mask: Mask, pieces: Pieces, upper: int, lower: int, *, beyond: bool =
     strip = np.asarray(cv2.dilate(strip.astype(np.uint8), np.ones((1, 3), dtype=np.uint8)), dtype=np.uint8)
     found = [(int(columns[place]), lean, wide) for place, lean, wide in _marks(strip, share[:, 0], reach, thick)]
     if beyond:
-        found = [each for each in _alike(found, thick) if not _goes_on(mask, pieces, (upper, lower), each)]
-        found = found if len(found) > 1 else []
+        found = _alike(found, thick)
+        if not _is_regular([column for column, _, _ in found]):
+            found = [each for each in found if not _goes_on(mask, pieces, (upper, lower), each)]
+            found = found if len(found) > 1 else []
         left, right = (found[0][0], found[-1][0]) if found else (left, right)
     else:
         found = _between_ends(pieces, (upper, lower), found, 4 + 0.1 * high)

@@ -31,9 +31,6 @@ _SMALL, _ROOM, _LETTER = 0.45, 0.3, 0.15
 """Of the digits' height: what is lower is no digit but a part of one, a separator or print; and so far from the digits
 at least, and so high, are the letters of a word that is printed before them."""
 
-_LOW, _HOLE, _OFF = 0.55, 0.25, 0.33
-"""The same: what is no lower is a digit wherever it stands; and how high and how far off at least a hole is."""
-
 _LOWER = 0.3
 """Of a line's digits: what is lower stands in no row with them: print beside a large digit."""
 
@@ -97,18 +94,16 @@ def _grouped(parts: list[Part]) -> list[list[Part]]:
 
 
 def _without_label(group: list[Part]) -> list[Part]:
-    """Return a line without what stands before its first digit or after its last and is no digit.
-
-    Small print, as "Room:" or "cm"; or farther off the rest of something, as a tag's hole.
-    """
+    """Return a line without small print before its first digit or after its last: "Room:", "cm"."""
     usual = usual_height(group)
-    digits = [part for part in group if part.height >= _LOW * usual]
+    digits = [part for part in group if part.height >= _SMALL * usual]
     left, right = min(part.left for part in digits), max(part.right for part in digits)
     for ahead in (True, False):
         aside = {part.label: left - part.right if ahead else part.left - right for part in group}
-        low = [part for part in group if part.height >= _LETTER * usual and aside[part.label] > _ROOM * usual]
-        print_like = len(low) > 1 and all(part.height < _SMALL * usual for part in low)
-        if print_like or any(part.height > _HOLE * usual and aside[part.label] > _OFF * usual for part in low):
+        letters = [part for part in group if part.height >= _LETTER * usual and aside[part.label] > _ROOM * usual]
+        # Pieces of a broken digit are together as high as one.
+        _, top, _, bottom = bounds_of(letters or group)
+        if len(letters) > 1 and bottom - top < _SMALL * usual:
             group = [part for part in group if aside[part.label] <= _ROOM * usual]
     return group
 

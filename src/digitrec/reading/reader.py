@@ -93,10 +93,10 @@ class Reader:
         if len(lines) > most:
             return [], False
         looks = self._looks(lines)
-        clear = without_small(without_faint(looks))
+        clear = without_faint(looks)
         if is_page(ink.mask.shape):
             clear = without_words(with_halves_joined(clear, lambda line: look_at(line, self.model, self.pattern)))
-        return clear, len(looks) == len(lines) < MOST
+        return without_small(clear), len(looks) == len(lines) < MOST
 
     def _looks(self, lines: list[Line], *, again: bool = True) -> list[Look]:
         """Return what lines say; not of all, where that is too much; `again` as in `look_at`."""
