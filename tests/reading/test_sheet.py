@@ -337,13 +337,13 @@ def test_the_inside_of_a_crayons_loop_is_no_tag() -> None:
     assert find_sheet(np.asarray(picture.clip(0, 255), dtype=np.uint8)) is None
 
 
-def test_a_side_that_leaves_the_picture_before_its_corner_is_found() -> None:
-    corners = np.array([[70, 170], [620, 280], [520, 599], [0, 599], [0, 430]], dtype=np.float32)
+def test_half_of_a_folded_sheet_is_no_sheet_of_its_own() -> None:
     picture = table("carpet")
-    cv2.fillConvexPoly(picture, np.rint(corners).astype(np.int32), (235, 228, 200), cv2.LINE_AA)
+    left = np.array([[120, 90], [400, 80], [405, 520], [110, 510]], dtype=np.int32)
+    right = np.array([[400, 80], [690, 95], [700, 515], [405, 520]], dtype=np.int32)
+    cv2.fillConvexPoly(picture, left, (176, 174, 170), cv2.LINE_AA)
+    cv2.fillConvexPoly(picture, right, (236, 234, 230), cv2.LINE_AA)
 
     found = find_sheet(picture)
 
-    assert found is not None
-    for corner in corners[:2]:
-        assert np.linalg.norm(found - corner, axis=1).min() < 12
+    assert found is None or found[:, 0].min() < 200

@@ -116,9 +116,10 @@ def _walls(mask: Mask, pieces: Pieces, upper: int, lower: int, *, beyond: bool =
         left, right = (found[0][0], found[-1][0]) if found else (left, right)
     else:
         found = _between_ends(pieces, (upper, lower), found, 4 + 0.1 * high)
-    least = 1.2 if _is_filled(strip, reach, thick) else 2.5
-    if not found or (len(found) == 2 and right - left < min(least * high, _FRAME * mask.shape[1])):  # noqa: PLR2004
-        # Two may be a nought of straight strokes, or the loop of a six.
+    filled = _is_filled(strip, reach, thick)
+    few = len(found) <= (2 if filled else 3)
+    if not found or (few and right - left < min((1.2 if filled else 2.5) * high, _FRAME * mask.shape[1])):
+        # Two may be a nought of straight strokes, or the loop of a six; and three a nought and a five that touch.
         return []
     walls = []
     for column, lean, wide in found:

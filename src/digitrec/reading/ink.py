@@ -17,6 +17,7 @@ from digitrec.reading.colours import most_telling
 from digitrec.reading.fingers import find_fingers
 from digitrec.reading.frames import without_frame
 from digitrec.reading.ground import Levels, from_closed, from_level, reduced, strokes_beside_shadows
+from digitrec.reading.panel import find_panel
 from digitrec.reading.paper_alone import Corners, of_sheet, paper_instead, within
 from digitrec.reading.picture import Picture
 from digitrec.reading.polarity import (
@@ -92,6 +93,9 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
     pixels, seen = picture.pixels, (slice(None), slice(None))
     page = is_page(pixels.shape[:2])
     sheet = find_sheet(pixels) if page else None
+    panel = find_panel(pixels) if page and sheet is None else None
+    if panel is not None:
+        pixels, seen = paper_instead(pixels, of_sheet(panel, pixels.shape)), within(panel, pixels.shape[:2])
     if sheet is not None:
         pixels, seen = paper_instead(pixels, of_sheet(sheet, pixels.shape), clean=True), within(sheet, pixels.shape[:2])
     grey, small = most_telling(pixels)

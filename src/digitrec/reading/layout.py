@@ -27,9 +27,10 @@ MOST = 400
 _GAP = 2.2
 """Of the digits' height: signs that are farther apart are not of one line."""
 
-_SMALL, _ROOM, _LETTER = 0.45, 0.3, 0.15
+_SMALL, _ROOM, _LETTER, _WORD = 0.45, 0.3, 0.15, 1.3
 """Of the digits' height: what is lower is no digit but a part of one, a separator or print; and so far from the digits
-at least, and so high, are the letters of a word that is printed before them."""
+at least, and so high, are the letters of a word beside them, which are several, or hang together and are so many times
+as wide as high."""
 
 _LOWER = 0.3
 """Of a line's digits: what is lower stands in no row with them: print beside a large digit."""
@@ -101,9 +102,10 @@ def _without_label(group: list[Part]) -> list[Part]:
     for ahead in (True, False):
         aside = {part.label: left - part.right if ahead else part.left - right for part in group}
         letters = [part for part in group if part.height >= _LETTER * usual and aside[part.label] > _ROOM * usual]
-        # Pieces of a broken digit are together as high as one.
-        _, top, _, bottom = bounds_of(letters or group)
-        if len(letters) > 1 and bottom - top < _SMALL * usual:
+        # Pieces of a broken digit are together as high as one, and not so wide.
+        first, top, last, bottom = bounds_of(letters or group)
+        several = len(letters) > 1 or last - first > _WORD * (bottom - top)
+        if letters and several and bottom - top < _SMALL * usual:
             group = [part for part in group if aside[part.label] <= _ROOM * usual]
     return group
 

@@ -108,6 +108,10 @@ _WIDTHS = (0.012, 0.02, 0.035, 0.06, 0.1, 0.17)
 """Of a picture's shorter side: what is narrower than each is looked for."""
 
 
+_BY_FAR = 1.5
+"""Times as much of what is narrow: the loops of fat digits are narrow as well."""
+
+
 def strokes_are_dark(small: Grey) -> tuple[bool, bool]:
     """Return whether what is narrow is darker than what is around it, and whether that is so by far.
 
@@ -118,7 +122,7 @@ def strokes_are_dark(small: Grey) -> tuple[bool, bool]:
     small = np.asarray(cv2.GaussianBlur(small, (0, 0), 0.8), dtype=np.uint8)
     found = np.array([_narrow(small, max(3, int(width * min(small.shape))) | 1) for width in _WIDTHS])
     dark, light = np.minimum(found, found.max() / 10).sum(0)
-    return bool(dark >= light), bool(max(dark, light) > 1.3 * min(dark, light))
+    return bool(dark >= light), bool(max(dark, light) > _BY_FAR * min(dark, light))
 
 
 def _narrow(small: Grey, side: int) -> tuple[float, float]:

@@ -35,9 +35,6 @@ _PIECES = 3
 _FILLED = 0.93
 """Of the convex shape round it: so much of it a sheet fills."""
 
-_OFF = 0.03
-"""Of an outline's length: so far it is off its corners' sides at most."""
-
 _CORNERS = 6
 """A sheet has four, and up to two more where the picture's corners cut it, or where it is a tag."""
 
@@ -107,13 +104,11 @@ def _best(
     for shape in shapes:
         area = cv2.contourArea(shape)
         if (best is None or area > best[0]) and _LEAST * steep.size < area < _MOST * steep.size:
-            for corners in _corners(shape, area, steep.shape):
-                sides = _sides_of_sheet(corners, small, steep)
-                weight = area if sides > 2 else _OF_FEW_SIDES * area  # noqa: PLR2004
-                if sides and (best is None or weight > best[0]):
-                    best = (weight, corners)
-                if sides:
-                    break
+            corners = _corners(shape, area)
+            sides = 0 if corners is None else _sides_of_sheet(corners, small, steep)
+            weight = area if sides > 2 else _OF_FEW_SIDES * area  # noqa: PLR2004
+            if corners is not None and sides and (best is None or weight > best[0]):
+                best = (weight, corners)
     return best
 
 
@@ -130,21 +125,15 @@ def _of_hue(piece: npt.NDArray[Any], small: Pixels) -> list[npt.NDArray[Any]]:
     return _shapes((labels == np.bincount(here).argmax()).astype(np.uint8))[:1] if len(here) else []
 
 
-def _corners(contour: npt.NDArray[Any], area: float, shape: tuple[int, ...]) -> list[Corners]:
-    """Return the corners of an outline, float32[n,2], as they may be; none where it is neither four-sided nor round.
-
-    Nor where it is not filled. A side and the picture's own edge that it runs into may be one side, or two.
-    """
+def _corners(contour: npt.NDArray[Any], area: float) -> Corners | None:
+    """Return the corners of an outline, float32[n,2]; None where it is not filled, or neither four-sided nor round."""
     hull = cv2.convexHull(contour)
     if area < _FILLED * cv2.contourArea(hull):
-        return []
-    around = cv2.arcLength(hull, closed=True)
-    coarse, fine = (cv2.approxPolyDP(hull, off * around, closed=True).reshape(-1, 2) for off in (_OFF, _OFF / 2))
-    if len(coarse) > 4 and (circle := _round(hull)) is not None:  # noqa: PLR2004
-        return [circle]
-    cut = (hull <= 0).any() or (hull >= np.array(shape[1::-1]) - 1).any()
-    found = [coarse, fine] if cut and len(fine) > len(coarse) else [coarse]
-    return [corners.astype(np.float32) for corners in found if 4 <= len(corners) <= _CORNERS]  # noqa: PLR2004
+        return None
+    found = cv2.approxPolyDP(hull, 0.03 * cv2.arcLength(hull, closed=True), closed=True).reshape(-1, 2)
+    if len(found) > 4 and (around := _round(hull)) is not None:  # noqa: PLR2004
+        return around
+    return found.astype(np.float32) if 4 <= len(found) <= _CORNERS else None  # noqa: PLR2004
 
 
 def _round(hull: npt.NDArray[Any]) -> Corners | None:
@@ -189,8 +178,8 @@ def _sides_of_sheet(corners: Corners, small: Pixels, steep: Floats) -> int:
         return 0
     if not _are_sides(sides, float(shape.mean()), whole=whole) or (whole and not _is_whole(corners)):
         return 0
-    # No shadow leaves four sides light: there only what is about as light is paper.
-    darkest, lightest = _AS_LIGHT if whole else _PAPER
+    # No shadow leaves four sides light: there only what is about as light is paper. But beyond a fold it is in shadow.
+    darkest, lightest = _AS_LIGHT if whole and sides.count("shadow") != 1 else _PAPER
     alike = of_colour(small, paper, darkest, lightest) & (steep < STEEP[2])
     return len(sides) - sides.count("none") if not outer.any() or alike[outer].mean() < _BEYOND else 0
 
