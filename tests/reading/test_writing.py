@@ -102,3 +102,12 @@ def test_pale_digits_in_a_pale_grid_that_fills_the_page_stay_beside_dark_ones() 
     pencil = Part(91, 700, 640, 770, 780, 1500, depth=112.0)
 
     assert pencil in writing_among([*NUMBER, grid, pencil], PAGE)
+
+
+def test_a_very_faint_blob_that_is_not_all_filled_goes_beside_a_small_number_at_the_edge() -> None:
+    eight, nought = Part(1, 883, 963, 945, 1044, 1878, depth=185.0), Part(2, 956, 967, 1011, 1041, 1267, depth=185.0)
+    shadow = Part(3, 616, 583, 855, 913, 41_728, depth=40.0)
+    pencil = Part(3, 616, 583, 855, 913, 20_000, depth=40.0)
+
+    assert set(writing_among([eight, nought, shadow], PAGE)) == {eight, nought}
+    assert pencil in writing_among([pencil, Part(1, 300, 500, 420, 800, 9000, depth=185.0)], PAGE)

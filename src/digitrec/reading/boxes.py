@@ -33,7 +33,7 @@ Wall = tuple[tuple[int, int], tuple[int, int], int]
 def box_lines(mask: Mask, pieces: Pieces) -> tuple[Mask, Mask]:
     """Return the level and the upright lines of boxes: two pieces from wall to wall, and the walls between them."""
     across, down = np.zeros_like(mask), np.zeros_like(mask)
-    some = pieces.straight & (pieces.thick <= np.maximum(3, pieces.width / 12)) & (pieces.width >= 24)  # noqa: PLR2004
+    some = pieces.straight & (pieces.thick <= np.maximum(3, pieces.width / 16)) & (pieces.width >= 24)  # noqa: PLR2004
     chosen = np.zeros(len(pieces.width), dtype=bool)
     for upper, lower in _pairs(pieces, some, mask.shape):
         walls = _walls(mask, pieces, upper, lower)

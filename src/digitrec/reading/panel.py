@@ -15,8 +15,8 @@ from digitrec.reading.paper_alone import Corners, Pixels
 _LEAST, _MOST, _NARROWEST = 0.08, 0.9, 0.25
 """Of the picture: so much of it a canvas is at least and at most; and of its shorter side, each side of one."""
 
-_FILLED = 0.98
-"""Of the box around it: so much a canvas fills, with what is drawn on it."""
+_FILLED, _CUT = 0.98, 0.6
+"""Of the box around it: so much a canvas fills, with what is drawn on it; and without what is drawn over its edge."""
 
 _RIM, _BESIDE, _OTHER = 2, 6, 0.9
 """Pixels of the reduced picture around a canvas that may be its border, and beyond those so many more of which such a
@@ -26,7 +26,7 @@ _DRAWN = (0.002, 0.6)
 """Of a canvas: so much is drawn on it."""
 
 _ALIKE = 12
-"""Levels by which nine tenths of a canvas's ground differ at most from the middle ones."""
+"""Levels by which most of a canvas's ground differ at most from the middle ones."""
 
 
 def find_panel(pixels: Pixels) -> Corners | None:
@@ -43,9 +43,11 @@ def find_panel(pixels: Pixels) -> Corners | None:
         contours, _ = cv2.findContours(marks.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
         for contour in contours:
             left, top, wide, high = cv2.boundingRect(contour)
-            if cv2.contourArea(contour) < _FILLED * (wide - 1) * (high - 1) or (best and wide * high <= best[0]):
-                continue
-            if _is_panel(grey, marks, (left, top, wide, high)):
+            area = max(1, (wide - 1) * (high - 1))
+            filled = (
+                cv2.contourArea(contour) > _CUT * area and cv2.contourArea(cv2.convexHull(contour)) > _FILLED * area
+            )
+            if filled and (best is None or wide * high > best[0]) and _is_panel(grey, marks, (left, top, wide, high)):
                 right, bottom = left + wide - 1, top + high - 1
                 corners = np.array([(left, top), (right, top), (right, bottom), (left, bottom)], dtype=np.float32)
                 best = (wide * high, np.asarray((corners + 0.5) * factor - 0.5, dtype=np.float32))
@@ -59,7 +61,7 @@ def _is_panel(grey: Pixels, marks: npt.NDArray[np.bool_], box: tuple[int, int, i
         return False
     inside = slice(top, top + high), slice(left, left + wide)
     ground = grey[inside][marks[inside]]
-    low, middle, most = np.quantile(ground, (0.05, 0.5, 0.95))
+    low, middle, most = np.quantile(ground, (0.2, 0.5, 0.8))
     if max(most - middle, middle - low) > _ALIKE or not _DRAWN[0] < 1 - marks[inside].mean() < _DRAWN[1]:
         return False
     rows, columns = np.ogrid[: grey.shape[0], : grey.shape[1]]

@@ -161,10 +161,10 @@ def is_within(part: Part, other: Part) -> bool:
     return other.left <= (part.left + part.right) / 2 <= other.right and other.top <= part.middle <= other.bottom
 
 
-def is_blob(part: Part) -> bool:
-    """Whether a piece is filled as no digit is; a fat one is, but narrow."""
+def is_blob(part: Part, share: float = 1.0) -> bool:
+    """Whether a piece is filled as no digit is, or for such a share of that; a fat one is, but narrow."""
     wide, high = part.width, part.height
-    return 2 * min(wide, high) > max(wide, high) and part.area > _FILLED * wide * high
+    return 2 * min(wide, high) > max(wide, high) and part.area > share * _FILLED * wide * high
 
 
 def is_cut(part: Part, shape: tuple[int, int]) -> bool:

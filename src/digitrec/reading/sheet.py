@@ -51,8 +51,8 @@ _PAPER = (0.6, 1.5)
 _AS_LIGHT = (0.85, 1.15)
 """The same beside a sheet of which all four sides are seen."""
 
-_BEYOND = 0.4
-"""Of what lies beyond a sheet: when more may be paper, the whole of it is."""
+_BEYOND = (0.4, 0.25)
+"""Of what lies beyond a sheet: when more may be paper, the whole of it is; and where one side may be a fold."""
 
 _STROKE, _LOOPS, _BLACK = 16, ((0.5, 0.6), (0.7, 0.85)), 40
 """A pen's stroke is no wider than so many rings of two pixels, of which one has less paper than the first and one
@@ -179,9 +179,11 @@ def _sides_of_sheet(corners: Corners, small: Pixels, steep: Floats) -> int:
     if not _are_sides(sides, float(shape.mean()), whole=whole) or (whole and not _is_whole(corners)):
         return 0
     # No shadow leaves four sides light: there only what is about as light is paper. But beyond a fold it is in shadow.
-    darkest, lightest = _AS_LIGHT if whole and sides.count("shadow") != 1 else _PAPER
+    folded = sides.count("shadow") + sides.count("none") == 1
+    darkest, lightest = _AS_LIGHT if whole and not folded else _PAPER
     alike = of_colour(small, paper, darkest, lightest) & (steep < STEEP[2])
-    return len(sides) - sides.count("none") if not outer.any() or alike[outer].mean() < _BEYOND else 0
+    most = _BEYOND[whole and folded]
+    return len(sides) - sides.count("none") if not outer.any() or alike[outer].mean() < most else 0
 
 
 def _is_loop(shape: Pixels, small: Pixels, paper: Floats) -> bool:

@@ -39,8 +39,9 @@ _PALE = 0.5
 _LONG = 12
 """Times as long as wide: so is no digit that is written upright, and none that leans."""
 
-_SHADE = 0.5
-"""Of the darkest pieces' depth: what is paler and filled is left of a shadow."""
+_SHADE, _FAINTEST = 0.5, 0.6
+"""Of the darkest pieces' depth: what is paler and filled is left of a shadow; what is half as deep as that need only be
+so much filled beside others."""
 
 _PRINT, _ALL_OVER = 0.6, 0.35
 """Of the darkest pieces' depth: what is paler and covers such a share of a page is printed on it."""
@@ -60,7 +61,7 @@ def writing_among(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
 def _without_shadows(parts: list[Part]) -> list[Part]:
     """Return the pieces without what is far paler than the darkest, about as wide as high, and filled."""
     least = _SHADE * darkest(parts)
-    blobs = [part for part in parts if part.depth < least and is_blob(part)]
+    blobs = [part for part in parts if part.depth < least and is_blob(part, _FAINTEST if part.depth < least / 2 else 1)]
     # What is dark within it alone may be a rest of rules that it hid.
     if not any(part.depth >= least and not any(is_within(part, blob) for blob in blobs) for part in parts):
         return parts
