@@ -46,6 +46,9 @@ _MANY, _SURE_PAGE = 6, 0.7
 _WITH_DIGITS = 0.5
 """The same of a page of which fewer lines say a digit: words, grain and the like are most of it."""
 
+_SURE_NUMBER = 0.7
+"""A number that is so probable is not given up for a shorter one, whatever is beside it."""
+
 _MEANT = frozenset(range(len(SIGNS))) - {SIGNS.index(OTHER)}
 """Signs that are written on purpose where numbers are: digits and separators."""
 
@@ -123,9 +126,15 @@ def makes_more_sense(reads: Sequence[Look], than: Sequence[Look]) -> bool:
     more, less = (
         any(sign < CLASSES and sign not in STROKES for look in each for sign in look.signs) for each in (reads, than)
     )
-    if less and not more:
+    if (less and not more) or _longest_number(than) > max(1, _longest_number(reads)):
         return False
     return sense(reads) > sense(than) and _sense_of_a_sign(reads) > _sense_of_a_sign(than)
+
+
+def _longest_number(reads: Sequence[Look]) -> int:
+    """Return how many digits the longest line has that is surely a number."""
+    sure = [look for look in reads if look.signs and max(look.signs) < CLASSES]
+    return max((len(look.signs) for look in sure if math.exp(look.texts[0].log_probability) > _SURE_NUMBER), default=0)
 
 
 def _sense_of_a_sign(reads: Sequence[Look]) -> float:

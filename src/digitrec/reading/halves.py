@@ -1,4 +1,4 @@
-"""Lines that are one line broken across: by a rule that took its strokes along, a fold, a pencil that skipped.
+"""Lines that are one: broken across by a rule that took its strokes along, by a fold, or told apart where it leans.
 
 In: the lines of a page as they were read, and how to read one. Out: the same, with those joined that make more sense
 together. Told by what they say, since by shape alone the halves of a three are two lines of writing. Knows nothing of

@@ -135,12 +135,13 @@ def without_words(looks: list[Look]) -> list[Look]:
     Where all lines are such, or none is a number, they stay; what they hold is told to be no digit.
     """
     words = [look.line.height for look in looks if _is_word(look)]
-    high = _HIGHER * max(words, default=0)
-    numbers = [
-        look.line.height
-        for look in looks
-        if _is_number(look) or (words and STROKES.issuperset(look.signs) and look.line.height > high)
-    ]
+    numbers = [look.line.height for look in looks if _is_number(look)]
+    if words and not numbers:
+        numbers = [
+            look.line.height
+            for look in looks
+            if STROKES.issuperset(look.signs) and 1 in look.signs and look.line.height > _HIGHER * max(words)
+        ]
     if not numbers or not words:
         return looks
     # What is as low as words beside higher numbers is a piece of one.

@@ -51,8 +51,12 @@ _PAPER = (0.6, 1.5)
 _AS_LIGHT = (0.85, 1.15)
 """The same beside a sheet of which all four sides are seen."""
 
-_BEYOND = (0.4, 0.25)
-"""Of what lies beyond a sheet: when more may be paper, the whole of it is; and where one side may be a fold."""
+_BEYOND = 0.4
+"""Of what lies beyond a sheet: when more may be paper, the whole of it is."""
+
+_HALF, _SEEN, _GOES_ON = 0.35, 0.3, 0.65
+"""Of a sheet's size: so far beyond its sides its other half is looked for; of that, so much is in the picture at least;
+and so much of it is paper."""
 
 _STROKE, _LOOPS, _BLACK = 16, ((0.5, 0.6), (0.7, 0.85)), 40
 """A pen's stroke is no wider than so many rings of two pixels, of which one has less paper than the first and one
@@ -178,12 +182,30 @@ def _sides_of_sheet(corners: Corners, small: Pixels, steep: Floats) -> int:
         return 0
     if not _are_sides(sides, float(shape.mean()), whole=whole) or (whole and not _is_whole(corners)):
         return 0
-    # No shadow leaves four sides light: there only what is about as light is paper. But beyond a fold it is in shadow.
-    folded = sides.count("shadow") + sides.count("none") == 1
-    darkest, lightest = _AS_LIGHT if whole and not folded else _PAPER
-    alike = of_colour(small, paper, darkest, lightest) & (steep < STEEP[2])
-    most = _BEYOND[whole and folded]
-    return len(sides) - sides.count("none") if not outer.any() or alike[outer].mean() < most else 0
+    smooth = steep < STEEP[2]
+    if _is_half(corners, of_colour(small, paper, *_PAPER) & smooth):
+        return 0
+    # No shadow leaves four sides light: there only what is about as light is paper.
+    alike = of_colour(small, paper, *(_AS_LIGHT if whole else _PAPER)) & smooth
+    return len(sides) - sides.count("none") if not outer.any() or alike[outer].mean() < _BEYOND else 0
+
+
+def _is_half(corners: Corners, alike: npt.NDArray[np.bool_]) -> bool:
+    """Return whether paper, bool[h,w], goes on beyond one side of a shape and beyond no other: there is a fold."""
+    reach = _HALF * float(np.sqrt(cv2.contourArea(corners)))
+    shares = []
+    for begin, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        along = (end - begin) / max(float(np.linalg.norm(end - begin)), 1e-6)
+        aside = np.array([along[1], -along[0]])
+        aside = aside if aside @ (begin - corners.mean(0)) > 0 else -aside
+        inset = 0.1 * (end - begin)
+        strip = np.array([begin + inset, end - inset, end - inset + reach * aside, begin + inset + reach * aside])
+        beyond = np.zeros(alike.shape, dtype=np.uint8)
+        cv2.fillConvexPoly(beyond, np.rint(strip + 4 * aside).astype(np.int32), 1)
+        if beyond.sum() > _SEEN * reach * np.linalg.norm(end - begin):
+            shares.append(float(alike[beyond > 0].mean()))
+    goes_on = [share > _GOES_ON for share in shares]
+    return len(shares) > 1 and sum(goes_on) == 1 and all(share < 1 - _GOES_ON for share in shares if share <= _GOES_ON)
 
 
 def _is_loop(shape: Pixels, small: Pixels, paper: Floats) -> bool:
