@@ -41,7 +41,7 @@ ORDER = [
     ["reading.ink"],
     ["reading.parts"],
     ["reading.holes", "reading.margins", "reading.over_edge"],
-    ["reading.separators", "reading.writing"],
+    ["reading.separators", "reading.writing", "reading.line_ends"],
     ["reading.layout"],
     ["reading.reading", "drawing.reading"],  # a reading is shown as a picture of it
     ["reading.pattern"],

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from digitrec.reading.confidence import either, sense, trust_in_line, trust_in_page
+from digitrec.reading.confidence import either, makes_more_sense, sense, trust_in_line, trust_in_page
 from digitrec.reading.decode import Text
 from digitrec.reading.layout import Box, Line
 from digitrec.reading.looks import Look, without_faint, without_words
@@ -122,3 +122,11 @@ def test_words_stay_where_there_is_no_number_and_numbers_where_they_are_as_high_
 
     assert len(without_words([word, high("1", 50)])) == 2
     assert [each.signs for each in without_words([word, number, long])] == [number.signs, long.signs]
+
+
+def test_a_sure_number_is_not_given_up_for_a_shorter_one_whatever_is_beside_it() -> None:
+    number, mark = look("68130", chance=0.9), look(",", chance=0.6)
+
+    assert not makes_more_sense([look("2", chance=0.95)], [mark, number])
+    assert makes_more_sense([look("681302", chance=0.95)], [mark, number])
+    assert makes_more_sense([look("2", chance=0.95)], [mark, look("68130", chance=0.4)])

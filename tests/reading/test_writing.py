@@ -111,3 +111,13 @@ def test_a_very_faint_blob_that_is_not_all_filled_goes_beside_a_small_number_at_
 
     assert set(writing_among([eight, nought, shadow], PAGE)) == {eight, nought}
     assert pencil in writing_among([pencil, Part(1, 300, 500, 420, 800, 9000, depth=185.0)], PAGE)
+
+
+def test_what_was_scribbled_over_is_no_writing_and_a_fat_digit_is() -> None:
+    blot = Part(9, 174, 297, 459, 563, 62_000, depth=158.0)
+    eight, one = Part(1, 688, 276, 909, 568, 21_727, depth=148.0), Part(2, 544, 305, 720, 574, 20_084, depth=149.0)
+    fat = Part(3, 174, 297, 459, 563, 45_000, depth=158.0)
+
+    assert set(writing_among([blot, eight, one], PAGE)) == {eight, one}
+    assert fat in writing_among([fat, eight, one], PAGE)
+    assert writing_among([blot], PAGE) == [blot]

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.reading.ink import Ink
+from digitrec.reading.line_ends import SMALL, without_ends
 from digitrec.reading.parts import Part, bounds_of, connected_parts, darkest, height_by_ink, usual_height
 from digitrec.reading.quantile import quantile
 from digitrec.reading.rules import is_page
@@ -26,11 +27,6 @@ MOST = 400
 
 _GAP = 2.2
 """Of the digits' height: signs that are farther apart are not of one line."""
-
-_SMALL, _ROOM, _LETTER, _WORD = 0.45, 0.3, 0.15, 1.3
-"""Of the digits' height: what is lower is no digit but a part of one, a separator or print; and so far from the digits
-at least, and so high, are the letters of a word beside them, which are several, or hang together and are so many times
-as wide as high."""
 
 _LOWER = 0.3
 """Of a line's digits: what is lower stands in no row with them: print beside a large digit."""
@@ -73,7 +69,7 @@ def find_lines(ink: Ink) -> list[Line]:
     least = _PALER * darkest(parts) if is_page(ink.mask.shape) else 0.0
     groups = _grouped([part for part in parts if part.depth >= least])
     groups += _grouped([part for part in parts if part.depth < least])
-    groups = _without_strays([_without_label(group) for group in groups], ink.mask.shape)
+    groups = _without_strays([without_ends(group, ink.mask.shape) for group in groups], ink.mask.shape)
     lines = [_line(group, ink, labels) for group in groups[:MOST]]
     return _in_reading_order([line for line in lines if line.depth >= ink.faintest])
 
@@ -83,8 +79,8 @@ def _grouped(parts: list[Part]) -> list[list[Part]]:
     if not parts:
         return []
     usual = min(usual_height(parts), _TALLER * height_by_ink(parts))
-    tall = sorted((part for part in parts if part.height >= _SMALL * usual), key=lambda part: part.left)
-    small = [part for part in parts if part.height < _SMALL * usual]
+    tall = sorted((part for part in parts if part.height >= SMALL * usual), key=lambda part: part.left)
+    small = [part for part in parts if part.height < SMALL * usual]
     groups = _merged(_rows_of(tall))
     for part, near in zip(small, _nearest(small, groups), strict=True):
         if near is None:
@@ -92,22 +88,6 @@ def _grouped(parts: list[Part]) -> list[list[Part]]:
         else:
             near.append(part)
     return groups
-
-
-def _without_label(group: list[Part]) -> list[Part]:
-    """Return a line without small print before its first digit or after its last: "Room:", "cm"."""
-    usual = usual_height(group)
-    digits = [part for part in group if part.height >= _SMALL * usual]
-    left, right = min(part.left for part in digits), max(part.right for part in digits)
-    for ahead in (True, False):
-        aside = {part.label: left - part.right if ahead else part.left - right for part in group}
-        letters = [part for part in group if part.height >= _LETTER * usual and aside[part.label] > _ROOM * usual]
-        # Pieces of a broken digit are together as high as one, and not so wide.
-        first, top, last, bottom = bounds_of(letters or group)
-        several = len(letters) > 1 or last - first > _WORD * (bottom - top)
-        if letters and several and bottom - top < _SMALL * usual:
-            group = [part for part in group if aside[part.label] <= _ROOM * usual]
-    return group
 
 
 def _rows_of(tall: list[Part]) -> list[list[Part]]:

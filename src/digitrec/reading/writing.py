@@ -4,6 +4,8 @@ In: `Part`s, and the size of the picture they are in. Out: those that may be wri
 how thin pieces are beside the others, and by where they end; knows nothing of lines, and of pixels.
 """
 
+import math
+
 import numpy as np
 
 from digitrec.reading.holes import without_holes
@@ -14,6 +16,10 @@ from digitrec.reading.rules import is_page
 
 MOST = 4000
 """Pieces that are looked at, the largest: what has more is grain."""
+
+_OVER, _FULL, _SQUARE = 1.5, 1.36, 1.4
+"""Times as much ink as any stroke holds, as filled as a blob is at least, and as long as wide at most: what is scribbled
+over."""
 
 _HOLLOW, _INNER = 0.08, 2
 """Of its box: a piece that covers less is a line round something, where more than so many pieces stand in that box."""
@@ -51,7 +57,7 @@ def writing_among(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     """Return the pieces that may be writing, of those in a picture of that height and width."""
     if is_page(shape):
         parts = _without_shadows(without_margins(without_holes(parts, shape), shape))
-        parts = without_pens(parts, shape)
+        parts = without_pens(_without_blots(parts), shape)
         parts = _without_rings(_without_cells(parts, shape[0] * shape[1]))
         parts = without_beyond(_without_print(parts, shape[0] * shape[1]), shape)
         parts = _without_small_print(parts)
@@ -66,6 +72,18 @@ def _without_shadows(parts: list[Part]) -> list[Part]:
     if not any(part.depth >= least and not any(is_within(part, blob) for blob in blobs) for part in parts):
         return parts
     return [part for part in parts if part not in blobs]
+
+
+def _without_blots(parts: list[Part]) -> list[Part]:
+    """Return the pieces without what was scribbled over: filled, and larger than the strokes beside it."""
+    strokes = [part for part in parts if part.height >= _LEGIBLE and not is_blob(part)]
+    least = _OVER * max((part.area for part in strokes), default=math.inf)
+
+    def is_blot(part: Part) -> bool:
+        long, short = max(part.width, part.height), min(part.width, part.height)
+        return part.area > least and long <= _SQUARE * short and is_blob(part, _FULL)
+
+    return [part for part in parts if not is_blot(part)]
 
 
 def _without_cells(parts: list[Part], size: int) -> list[Part]:

@@ -1,0 +1,63 @@
+"""What stands before a line's first digit or after its last and is none: a label, a word, a unit, a cut-off neighbour.
+
+In: the pieces of one line, and the size of the picture they are in. Out: those without. Told by how high, how wide and
+how far from the others they are; knows nothing of pixels.
+"""
+
+from digitrec.reading.parts import Part, bounds_of, usual_height
+from digitrec.reading.rules import is_page
+
+SMALL = 0.45
+"""Of the digits' height: what is lower is no digit but a part of one, a separator or print."""
+
+_ROOM, _LETTER, _WIDE = 0.3, 0.15, 1.3
+"""Of the digits' height: so far from the digits at least, and so high, are the letters of a printed word beside them,
+which are several, or hang together and are so many times as wide as high."""
+
+_OFF, _LOW, _WORD, _CUT = 0.6, 0.75, 1.15, 0.35
+"""The same of a single piece that is no digit: it is so far off, and lower than a part of one, or so low and so many
+times as wide as high, as a word in one go, or cut off by the picture's edge and so narrow."""
+
+
+def without_ends(group: list[Part], shape: tuple[int, int]) -> list[Part]:
+    """Return the pieces of a line, of a picture of that height and width, without those beyond its digits."""
+    for ahead in (True, False):
+        group = _without_letters(group, ahead=ahead)
+        while (end := _end(group, shape, ahead=ahead)) is not None:
+            group = [part for part in group if part.label != end.label]
+    return group
+
+
+def _aside(part: Part, others: list[Part], *, ahead: bool) -> int:
+    """Return how many pixels a piece stands before others, or after them."""
+    if ahead:
+        return min(other.left for other in others) - part.right
+    return part.left - max(other.right for other in others)
+
+
+def _without_letters(group: list[Part], *, ahead: bool) -> list[Part]:
+    """Return a line without small print: "Room:", "cm"."""
+    usual = usual_height(group)
+    digits = [part for part in group if part.height >= SMALL * usual]
+    aside = {part.label: _aside(part, digits, ahead=ahead) for part in group}
+    letters = [part for part in group if part.height >= _LETTER * usual and aside[part.label] > _ROOM * usual]
+    # Pieces of a broken digit are together as high as one, and not so wide.
+    first, top, last, bottom = bounds_of(letters or group)
+    several = len(letters) > 1 or last - first > _WIDE * (bottom - top)
+    if letters and several and bottom - top < SMALL * usual:
+        return [part for part in group if aside[part.label] <= _ROOM * usual]
+    return group
+
+
+def _end(group: list[Part], shape: tuple[int, int], *, ahead: bool) -> Part | None:
+    """Return the first or the last piece of a line where it is far from the others and no digit."""
+    usual = usual_height(group)
+    end = min(group, key=lambda part: part.left if ahead else -part.right)
+    others = [part for part in group if part is not end and part.height >= SMALL * usual]
+    if not others or _aside(end, others, ahead=ahead) <= _OFF * usual:
+        return None
+    word = end.height < _LOW * usual and end.width > _WORD * end.height
+    cut = is_page(shape) and (end.left <= 0 if ahead else end.right >= shape[1]) and end.width < _CUT * usual
+    # A broken one may be in pieces, which are as high together.
+    _, top, _, bottom = bounds_of([part for part in group if _aside(part, others, ahead=ahead) > _OFF * usual])
+    return end if bottom - top < SMALL * usual or word or cut else None

@@ -1,0 +1,36 @@
+"""Beyond a line's digits stand words, units and cut-off neighbours; broken and low digits are part of it."""
+
+from digitrec.reading.line_ends import without_ends
+from digitrec.reading.parts import Part
+
+PAGE = (700, 1200)
+DIGITS = [Part(1, 400, 200, 460, 300, 1200), Part(2, 480, 205, 540, 302, 1100), Part(3, 560, 198, 620, 300, 1300)]
+
+
+def test_a_word_in_one_go_and_a_speck_far_off_go() -> None:
+    word = Part(9, 700, 240, 790, 302, 2000)
+    speck = Part(9, 700, 280, 712, 296, 120)
+
+    assert without_ends([*DIGITS, word], PAGE) == DIGITS
+    assert without_ends([*DIGITS, speck], PAGE) == DIGITS
+
+
+def test_a_separator_close_by_and_a_broken_or_a_low_digit_stay() -> None:
+    dot = Part(9, 640, 285, 652, 300, 120)
+    broken = [Part(8, 700, 200, 712, 240, 300), Part(9, 700, 262, 712, 300, 300)]
+    low = Part(9, 700, 240, 750, 302, 900)
+
+    for more in ([dot], broken, [low]):
+        assert without_ends([*DIGITS, *more], PAGE) == [*DIGITS, *more]
+
+
+def test_a_neighbour_that_the_edge_cuts_off_goes_on_a_page_and_stays_in_a_number_cut_out_closely() -> None:
+    cut = Part(9, 1180, 190, 1200, 310, 900)
+    digits = [Part(part.label, part.left + 460, part.top, part.right + 460, part.bottom, part.area) for part in DIGITS]
+    wide = Part(9, 1145, 190, 1200, 310, 900)
+
+    assert without_ends([*digits, cut], PAGE) == digits
+    assert without_ends([*digits, wide], PAGE) == [*digits, wide]
+    narrow = [Part(part.label, part.left - 400, 0, part.right - 400, 100, part.area) for part in DIGITS]
+    one = Part(9, 290, 0, 300, 100, 900)
+    assert without_ends([*narrow, one], (100, 300)) == [*narrow, one]
