@@ -25,7 +25,7 @@ share is of the page's colour, which the border of a box on paper is too thin fo
 _DRAWN = (0.002, 0.6)
 """Of a canvas: so much is drawn on it."""
 
-_ALIKE = 12
+_ALIKE = 4
 """Levels by which most of a canvas's ground differ at most from the middle ones."""
 
 
@@ -58,6 +58,9 @@ def _is_panel(grey: Pixels, marks: npt.NDArray[np.bool_], box: tuple[int, int, i
     """Whether what is marked of a box is a canvas: large, of one colour, drawn on, and the page's colour around it."""
     left, top, wide, high = box
     if not _LEAST <= wide * high / grey.size <= _MOST or min(wide, high) < _NARROWEST * min(grey.shape):
+        return False
+    # What goes on beyond the picture on more than one side is a part of it in other light.
+    if (left <= 0) + (top <= 0) + (left + wide >= grey.shape[1]) + (top + high >= grey.shape[0]) > 1:
         return False
     inside = slice(top, top + high), slice(left, left + wide)
     ground = grey[inside][marks[inside]]

@@ -17,9 +17,8 @@ from digitrec.reading.rules import is_page
 MOST = 4000
 """Pieces that are looked at, the largest: what has more is grain."""
 
-_OVER, _FULL, _SQUARE = 1.5, 1.36, 1.4
-"""Times as much ink as any stroke holds, as filled as a blob is at least, and as long as wide at most: what is scribbled
-over."""
+_OVER, _FULL, _SQUARE = 2.2, 1.43, 1.4
+"""Times as much ink as any stroke holds, as filled as a blob is, and as long as wide at most: so is a blot."""
 
 _HOLLOW, _INNER = 0.08, 2
 """Of its box: a piece that covers less is a line round something, where more than so many pieces stand in that box."""
