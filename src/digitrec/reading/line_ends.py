@@ -21,8 +21,11 @@ times as wide as high, as a word in one go, or cut off by the picture's edge and
 
 def without_ends(group: list[Part], shape: tuple[int, int]) -> list[Part]:
     """Return the pieces of a line, of a picture of that height and width, without those beyond its digits."""
+    # In a number that was cut out closely all are its own; low noughts are at its end.
+    if not is_page(shape):
+        return group
+    group = _without_letters(group)
     for ahead in (True, False):
-        group = _without_letters(group, ahead=ahead)
         while (end := _end(group, shape, ahead=ahead)) is not None:
             group = [part for part in group if part.label != end.label]
     return group
@@ -35,11 +38,11 @@ def _aside(part: Part, others: list[Part], *, ahead: bool) -> int:
     return part.left - max(other.right for other in others)
 
 
-def _without_letters(group: list[Part], *, ahead: bool) -> list[Part]:
-    """Return a line without small print: "Room:", "cm"."""
+def _without_letters(group: list[Part]) -> list[Part]:
+    """Return a line without small print before it: "Room:"."""
     usual = usual_height(group)
     digits = [part for part in group if part.height >= SMALL * usual]
-    aside = {part.label: _aside(part, digits, ahead=ahead) for part in group}
+    aside = {part.label: _aside(part, digits, ahead=True) for part in group}
     letters = [part for part in group if part.height >= _LETTER * usual and aside[part.label] > _ROOM * usual]
     # Pieces of a broken digit are together as high as one, and not so wide.
     first, top, last, bottom = bounds_of(letters or group)
@@ -57,7 +60,7 @@ def _end(group: list[Part], shape: tuple[int, int], *, ahead: bool) -> Part | No
     if not others or _aside(end, others, ahead=ahead) <= _OFF * usual:
         return None
     word = end.height < _LOW * usual and end.width > _WORD * end.height
-    cut = is_page(shape) and (end.left <= 0 if ahead else end.right >= shape[1]) and end.width < _CUT * usual
+    cut = (end.left <= 0 if ahead else end.right >= shape[1]) and end.width < _CUT * usual
     # A broken one may be in pieces, which are as high together.
     _, top, _, bottom = bounds_of([part for part in group if _aside(part, others, ahead=ahead) > _OFF * usual])
     return end if bottom - top < SMALL * usual or word or cut else None

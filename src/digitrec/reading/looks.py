@@ -52,8 +52,9 @@ _WORD, _SMALL_PRINT, _AS_LOW, _HIGHER = 0.3, 0.65, 1.25, 2.0
 """Of a line's signs: when more are no digits it is a word; of the height of a page's numbers: what is lower may be
 print; and of the height of its words, as that is, and as a one that is written beside them is at least."""
 
-_LIKELY, _CLEARER = -2.0, 1.0
-"""In its logarithm: what a line that was made level says is as likely as that, or likelier by so much than before."""
+_LIKELY, _CLEARER = -2.0, (0.3, 1.0)
+"""In its logarithm: what a line that was made level says is likelier than before by the former where it is as likely as
+that, and by the latter else."""
 
 STROKES = frozenset({1, *range(10, len(SIGNS))})
 """Signs that a crease or a speck may look like: a one, and all that are no digits."""
@@ -95,7 +96,7 @@ def look_at(line: Line, model: Model, pattern: Pattern | None, *, again: bool = 
     if slope:
         level = _look(line, levelled(line.amount, slope), line.separators, model, pattern, again=again)
         likely, before = (look.texts[0].log_probability for look in (level, found))
-        if likely > (before if likely > _LIKELY else before + _CLEARER):
+        if likely > before + (_CLEARER[0] if likely > _LIKELY else _CLEARER[1]):
             found = replace(level, slope=slope)
     if pattern is not None and pattern.pattern is not None and line.separators and not pattern.matches(found.signs):
         whole = _look(line, line.whole, (), model, pattern, again=again)

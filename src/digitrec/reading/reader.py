@@ -30,7 +30,7 @@ from digitrec.reading.sharpness import softness
 from digitrec.reading.signs import SIGNS
 from digitrec.reading.upside_down import text_if_upside_down, turned, worth_turning
 
-_LOOKED_AT_AGAIN, _DOUBTFUL = 40, 2000
+_LOOKED_AT_AGAIN, _DOUBTFUL = 30, 2000
 """On a page of more lines each is looked at once only; and so are those after so many pixels of lines that left doubt:
 it is no page of numbers."""
 
