@@ -92,7 +92,7 @@ def look_at(line: Line, model: Model, pattern: Pattern | None, *, again: bool = 
     Where rules are to be obeyed that may name separators, the line is also read with those in it.
     """
     found = _look(line, line.amount, line.separators, model, pattern, again=again)
-    slope = incline(line.whole, line.height)
+    slope = incline(line.whole, line.height) if again else 0.0
     if slope:
         level = _look(line, levelled(line.amount, slope), line.separators, model, pattern, again=again)
         likely, before = (look.texts[0].log_probability for look in (level, found))
