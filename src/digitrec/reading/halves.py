@@ -6,6 +6,7 @@ pictures.
 """
 
 from collections.abc import Callable
+from itertools import permutations
 
 import cv2
 import numpy as np
@@ -32,22 +33,35 @@ _OVER, _GAP, _CLOSE = 0.5, 0.3, 0.12
 and that between what is a mere stroke and what is not."""
 
 
-def with_halves_joined(looks: list[Look], look: Callable[[Line], Look]) -> list[Look]:
-    """Return what was read, with lines joined that say digits together more probably than each by itself."""
-    if len(looks) > _FEW:
-        return looks
-    for one in looks:
-        for other in looks:
-            if one is other or not may_be_halves(one, other):
-                continue
-            whole = look(together(one.line, other.line))
-            pieces = min(standing_alone(each.line.amount, each.line.height) for each in (one, other))
-            apart = _log_probability(one) + _log_probability(other)
-            least = min(max(apart, _SENSE), apart + _CLEARER)
-            if _says_digits(whole, pieces) and _log_probability(whole) > least:
-                left = [whole if each is one else each for each in looks if each is not other]
-                return with_halves_joined(left, look)
+def with_halves_joined(looks: list[Look], glance: Callable[[Line], Look], look: Callable[[Line], Look]) -> list[Look]:
+    """Return what was read, with lines joined that say digits together more probably than each by itself.
+
+    Most that might be one make no sense at a `glance`, which is quicker than a `look`.
+    """
+    tried: set[tuple[int, ...]] = set()
+    while len(looks) <= _FEW:
+        pairs = [pair for pair in permutations(looks, 2) if _names(pair) not in tried and may_be_halves(*pair)]
+        if not pairs:
+            break
+        one, other = pairs[0]
+        tried.add(_names(pairs[0]))
+        line = together(one.line, other.line)
+        if _is_better(glance(line), one, other) and _is_better(whole := look(line), one, other):
+            looks = [whole if each is one else each for each in looks if each is not other]
     return looks
+
+
+def _names(pair: tuple[Look, ...]) -> tuple[int, ...]:
+    """Return where two lines are, by which they are known again."""
+    return tuple(side for look in pair for side in look.line.box)
+
+
+def _is_better(whole: Look, one: Look, other: Look) -> bool:
+    """Whether a line says digits more probably than two lines by themselves that it is made of."""
+    pieces = min(standing_alone(each.line.amount, each.line.height) for each in (one, other))
+    apart = _log_probability(one) + _log_probability(other)
+    least = min(max(apart, _SENSE), apart + _CLEARER)
+    return _says_digits(whole, pieces) and _log_probability(whole) > least
 
 
 def may_be_halves(one: Look, other: Look) -> bool:

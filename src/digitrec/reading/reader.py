@@ -5,7 +5,7 @@ model reads → columns → texts → digits with boxes. One digit is a line of 
 and no torch.
 """
 
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from typing import Any
 
@@ -95,7 +95,8 @@ class Reader:
         looks = self._looks(lines)
         clear = without_faint(looks)
         if is_page(ink.mask.shape):
-            clear = without_words(with_halves_joined(clear, lambda line: look_at(line, self.model, self.pattern)))
+            look = partial(look_at, model=self.model, pattern=self.pattern)
+            clear = without_words(with_halves_joined(clear, partial(look, again=False), look))
         return without_small(clear), len(looks) == len(lines) < MOST
 
     def _looks(self, lines: list[Line], *, again: bool = True) -> list[Look]:
