@@ -17,7 +17,7 @@ from digitrec.reading.decode import surety
 from digitrec.reading.layout import Box, Line
 from digitrec.reading.looks import STROKES, Look, standing_alone
 
-_FEW = 12
+_FEW = 8
 """Lines of a page that may be halves: where there are more, they are lines."""
 
 _UNSURE, _SENSE, _CLEARER = 0.95, -0.7, 2.0

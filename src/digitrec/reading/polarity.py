@@ -108,7 +108,7 @@ _WIDTHS = (0.012, 0.02, 0.035, 0.06, 0.1, 0.17)
 """Of a picture's shorter side: what is narrower than each is looked for."""
 
 
-_BY_FAR = 1.5
+_BY_FAR = 1.35
 """Times as much of what is narrow: the loops of fat digits are narrow as well."""
 
 
