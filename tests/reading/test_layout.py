@@ -95,15 +95,16 @@ def test_creases_of_dim_paper_are_no_lines() -> None:
     assert lines_of(pixels) == []
 
 
-def test_small_print_beside_a_large_digit_is_not_in_its_line() -> None:
-    pixels = page((300, 80, 240))
-    for row in range(20, 390, 24):
-        for column in range(8, 150, 14):
-            cv2.putText(pixels, "ea"[column % 2], (column, row), cv2.FONT_HERSHEY_SIMPLEX, 0.5, 90, 1, cv2.LINE_AA)
+def test_print_beside_a_digit_that_is_many_times_as_high_is_not_in_its_line() -> None:
+    pixels = np.full((860, 860), 225, dtype=np.uint8)
+    cv2.ellipse(pixels, (460, 560), (100, 110), 0, 0, 360, 40, 14, cv2.LINE_AA)
+    cv2.line(pixels, (366, 520), (520, 290), 40, 14, cv2.LINE_AA)
+    for row, word in enumerate(("paper", "few", "rmer", "y the", "they", "park", "ne", "many", "dy", "knew")):
+        cv2.putText(pixels, word, (2, 70 + 84 * row), cv2.FONT_HERSHEY_SIMPLEX, 1.7, 90, 4, cv2.LINE_AA)
 
     found = lines_of(pixels)
 
-    assert max(found, key=lambda line: line.height).box[0] > 270
+    assert max(found, key=lambda line: line.height).box[0] > 300
 
 
 @pytest.mark.parametrize("label", ["Room:", "No."])

@@ -415,11 +415,3 @@ def test_parallel_strokes_of_one_pen_across_several_ruled_lines_are_no_walls_of_
 
     assert left[drawn(400, 700, *ones)].mean() > 0.8
     assert left[drawn(400, 700, *rules)].mean() < 0.1
-
-
-def test_a_nought_and_a_five_of_straight_strokes_that_touch_are_no_box() -> None:
-    strokes = [((240, 290), (312, 290), 6), ((238, 334), (307, 334), 6)]
-    strokes += [((240, 290), (236, 334), 6), ((276, 290), (273, 334), 6), ((312, 290), (309, 334), 6)]
-    page = drawn(574, 551, *strokes)
-
-    assert not find_rules(page).lines.any()

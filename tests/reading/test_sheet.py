@@ -8,7 +8,7 @@ import pytest
 from digitrec.reading.ink import find_ink
 from digitrec.reading.paper_alone import of_sheet, paper_instead, within
 from digitrec.reading.picture import load_picture
-from digitrec.reading.sheet import find_sheet
+from digitrec.reading.sheet import _is_loop, find_sheet
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -324,17 +324,16 @@ def test_the_inside_of_a_loop_is_no_tag_though_light_falls_off(
     assert find_sheet(np.asarray(picture.clip(0, 255), dtype=np.uint8)) is None
 
 
-def test_the_inside_of_a_crayons_loop_is_no_tag() -> None:
+@pytest.mark.parametrize(("covered", "loop"), [(0.42, True), (0.2, False), (0.9, True)])
+def test_a_stroke_round_a_shape_may_be_grainy_as_a_crayons_is(covered: float, loop: bool) -> None:
     rng = np.random.default_rng(0)
-    strokes = np.zeros(SIZE, dtype=np.uint8)
-    cv2.polylines(strokes, [np.array([(330, 330), (470, 345), (450, 420), (350, 425)])], True, 255, 26)  # noqa: FBT003
-    cv2.line(strokes, (330, 330), (390, 60), 255, 26)
-    grain = cv2.GaussianBlur(rng.random(SIZE).astype(np.float32), (0, 0), 1.5)
-    covered = (strokes > 0) & (grain > np.quantile(grain, 0.45))
-    light = (1 - 0.35 * np.mgrid[0 : SIZE[0], 0 : SIZE[1]][0] / SIZE[0])[..., None]
-    picture = np.where(covered[..., None], (70, 66, 60), (240, 228, 200)) * light + rng.normal(0, 1, (*SIZE, 1))
+    shape, outer = np.zeros((2, 240, 320), dtype=np.uint8)
+    cv2.circle(shape, (160, 120), 40, 1, -1)
+    cv2.circle(outer, (160, 120), 52, 1, -1)
+    small = np.full((240, 320, 3), (240, 228, 200), dtype=np.uint8)
+    small[(outer > shape) & (rng.random(shape.shape) < covered)] = (70, 66, 60)
 
-    assert find_sheet(np.asarray(picture.clip(0, 255), dtype=np.uint8)) is None
+    assert _is_loop(shape, small, np.array([240, 228, 200], dtype=np.float32)) == loop
 
 
 def test_half_of_a_folded_sheet_is_no_sheet_of_its_own() -> None:

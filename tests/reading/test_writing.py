@@ -121,3 +121,20 @@ def test_what_was_scribbled_over_is_no_writing_and_a_fat_digit_is() -> None:
     assert set(writing_among([blot, eight, one], PAGE)) == {eight, one}
     assert fat in writing_among([fat, eight, one], PAGE)
     assert writing_among([blot], PAGE) == [blot]
+
+
+def test_small_print_beside_large_digits_is_no_writing_and_a_few_low_pieces_are() -> None:
+    letters = [
+        Part(
+            50 + place,
+            30 + 40 * (place % 5),
+            200 + 40 * (place // 5),
+            54 + 40 * (place % 5),
+            228 + 40 * (place // 5),
+            300,
+        )
+        for place in range(20)
+    ]
+
+    assert set(writing_among([*NUMBER, *letters], PAGE)) == set(NUMBER)
+    assert set(letters[:6]) <= set(writing_among([*NUMBER, *letters[:6]], PAGE))
