@@ -34,3 +34,11 @@ def test_a_neighbour_that_the_edge_cuts_off_goes_on_a_page_and_stays_in_a_number
     narrow = [Part(part.label, part.left - 400, 0, part.right - 400, 100, part.area) for part in DIGITS]
     one = Part(9, 290, 0, 300, 100, 900)
     assert without_ends([*narrow, one], (100, 300)) == [*narrow, one]
+
+
+def test_the_letters_of_a_label_go_though_they_are_close_and_pieces_of_a_broken_first_digit_stay() -> None:
+    letters = [Part(8, 300, 276, 322, 300, 200), Part(9, 334, 278, 358, 300, 200)]
+    broken = [Part(8, 340, 200, 352, 238, 300), Part(9, 336, 262, 358, 300, 300)]
+
+    assert without_ends([*letters, *DIGITS], PAGE) == DIGITS
+    assert without_ends([*broken, *DIGITS], PAGE) == [*broken, *DIGITS]
