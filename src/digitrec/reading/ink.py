@@ -85,19 +85,18 @@ class Ink:
 def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
     """Return the ink of a picture; `polarity` decides what is ink where the caller knows it better.
 
-    What a sheet of paper lies on, and a finger that holds it, are painted over first. The ground is the picture with
-    all filled that is as narrow as strokes, which follows light and shadow but not them; ink is what differs from it
-    to one side by more than its noise. What counts as full ink is taken from the neighbourhood, so that pencil beside
-    felt pen is seen. The frame of a small picture is ground.
+    What a sheet of paper lies on, what is around a canvas on a screen, and a finger are painted over first. The ground
+    is the picture with all filled that is as narrow as strokes, which follows light and shadow but not them; ink is
+    what differs from it to one side by more than its noise. What counts as full ink is taken from the neighbourhood, so
+    that pencil beside felt pen is seen. The frame of a small picture is ground.
     """
     pixels, seen = picture.pixels, (slice(None), slice(None))
     page = is_page(pixels.shape[:2])
     sheet = find_sheet(pixels) if page else None
-    panel = find_panel(pixels) if page and sheet is None else None
-    if panel is not None:
-        pixels, seen = paper_instead(pixels, of_sheet(panel, pixels.shape)), within(panel, pixels.shape[:2])
-    if sheet is not None:
-        pixels, seen = paper_instead(pixels, of_sheet(sheet, pixels.shape), clean=True), within(sheet, pixels.shape[:2])
+    alone = find_panel(pixels) if page and sheet is None else sheet
+    if alone is not None:
+        inside, seen = of_sheet(alone, pixels.shape), within(alone, pixels.shape[:2])
+        pixels = paper_instead(pixels, inside, clean=sheet is not None)
     grey, small = most_telling(pixels)
     unframed = without_frame(grey)
     if unframed is not grey:

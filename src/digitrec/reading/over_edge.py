@@ -1,4 +1,4 @@
-"""What lies over the edge of a page, or is left of what does: a desk, a pen, a grid, lines; no writing beside digits.
+"""What lies over a page's edge, or is left of what does, and pens: a desk, a grid, lines; no writing beside digits.
 
 In: `Part`s, and the size of the picture they are in. Out: those without. Told by where pieces end, how large, how thick
 and how long they are beside the others; knows nothing of lines of signs, and of pixels.
@@ -71,10 +71,10 @@ def without_beyond(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
 
 
 def without_pens(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
-    """Return the pieces without a pen or a ruler that goes over the edge of a page of that height and width.
+    """Return the pieces without a pen or a ruler that lies on a page of that height and width, or over its edge.
 
-    It is a bar far thicker than the strokes of what is written, as are its shades beside it; one that lies within the
-    page is far longer as well.
+    It is a bar far thicker than the strokes of what is written; over the edge its shades beside it go, too, and one
+    that lies within the page is far longer as well.
     """
     written = [part for part in parts if not is_cut(part, shape)]
     written = [part for part in written if part.height >= _LEGIBLE and not is_thin(part) and not is_blob(part)]

@@ -183,10 +183,11 @@ def _sides_of_sheet(corners: Corners, small: Pixels, steep: Floats) -> int:
     if not _are_sides(sides, float(shape.mean()), whole=whole) or (whole and not _is_whole(corners)):
         return 0
     smooth = steep < STEEP[2]
-    if _is_half(corners, of_colour(small, paper, *_PAPER) & smooth):
+    alike = of_colour(small, paper, *_PAPER) & smooth
+    if _is_half(corners, alike):
         return 0
-    # No shadow leaves four sides light: there only what is about as light is paper.
-    alike = of_colour(small, paper, *(_AS_LIGHT if whole else _PAPER)) & smooth
+    if whole:  # no shadow leaves four sides light: there only what is about as light is paper
+        alike = of_colour(small, paper, *_AS_LIGHT) & smooth
     return len(sides) - sides.count("none") if not outer.any() or alike[outer].mean() < _BEYOND else 0
 
 
