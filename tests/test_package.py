@@ -47,7 +47,7 @@ ORDER = [
     ["reading.pattern"],
     ["reading.advice", "reading.looks"],
     ["reading.confidence", "reading.halves"],
-    ["reading.upside_down"],
+    ["reading.sideways", "reading.upside_down"],
     ["reading.reader"],
     ["scoring.score"],
     ["scoring.comparison", "scoring.calibration", "scoring.temperature", "scoring.detection"],

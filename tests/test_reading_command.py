@@ -47,6 +47,7 @@ class GreyReader:
                 "page": picture.page,
                 "width": picture.width,
                 "height": picture.height,
+                "turned": 0,
                 "polarity": "dark on light",
             },
             model={"name": "grey", "version": None},

@@ -30,7 +30,7 @@ def reading(
     upright: npt.NDArray[np.uint8], lines: Sequence[LineReading] = (), warnings: Sequence[str] = (), scale: float = 1
 ) -> Reading:
     high, wide = (round(side * scale) for side in upright.shape[:2])
-    known = {"source": "one.png", "page": 0, "width": wide, "height": high, "polarity": "dark on light"}
+    known = {"source": "one.png", "page": 0, "width": wide, "height": high, "turned": 0, "polarity": "dark on light"}
     return Reading(tuple(lines), tuple(warnings), known, {"name": "none", "version": None}, upright)
 
 

@@ -1,4 +1,4 @@
-"""Warnings that the picture itself calls for: too blurred, upside down. Others are tested with what is read."""
+"""Warnings that the picture itself calls for: too blurred, turned. Others are tested with what is read."""
 
 import cv2
 import numpy as np
@@ -44,6 +44,35 @@ def test_the_warning_says_what_is_read_upside_down(pages: list[tuple[Ink, str]])
         warnings = digitrec.read(np.rot90(picture, 2).copy()).warnings
         told += [f"reads {truth!r}" in each for each in warnings if each.startswith("upside down?")]
     assert np.mean(told) >= 0.5
+
+
+@pytest.mark.parametrize(("count", "side"), [(1, "right"), (3, "left")])
+def test_pages_on_their_side_are_read_turned_and_told_of(pages: list[tuple[Ink, str]], count: int, side: str) -> None:
+    right = []
+    for picture, truth in pages:
+        reading = digitrec.read(np.rot90(picture, count).copy())
+        told = any(each.startswith(f"on its side: it was read turned to the {side}") for each in reading.warnings)
+        assert told == (reading.picture["turned"] == 90 * (4 - count)) == bool(reading.picture["turned"])
+        if told:
+            assert reading.upright.shape == picture.shape
+            assert (reading.picture["width"], reading.picture["height"]) == picture.shape[1::-1]
+            assert max(digit.confidence for line in reading.lines for digit in line.digits) <= 0.9
+        right.append(told and reading.text == truth)
+    assert np.mean(right) >= 0.6
+
+
+def test_upright_pages_and_what_is_upside_down_are_not_taken_for_pages_on_their_side(
+    pages: list[tuple[Ink, str]],
+) -> None:
+    for picture, _ in pages:
+        for count in (0, 2):
+            assert digitrec.read(np.rot90(picture, count).copy()).picture["turned"] == 0
+
+
+def test_a_single_digit_is_never_turned(mnist: Mnist) -> None:
+    for image in mnist.test.images[:20]:
+        page = cv2.copyMakeBorder(cv2.resize(image, (200, 200)), 200, 200, 200, 200, cv2.BORDER_CONSTANT)
+        assert digitrec.read(np.rot90(255 - page).copy()).picture["turned"] == 0
 
 
 def test_sharp_pages_are_not_told_to_be_blurred(pages: list[tuple[Ink, str]]) -> None:

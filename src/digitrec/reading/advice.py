@@ -35,7 +35,7 @@ def advice(
     picture, ink, lines
         What was read, and as what.
     turned
-        What the picture says upside down, where that makes more sense.
+        What to say of how the picture was turned, or should be, if anything.
     soft
         How soft edges are, in digits' heights.
     """
@@ -44,7 +44,7 @@ def advice(
     digits = [digit for line in lines for digit in line.digits]
     found = _no_digits(lines, len(digits))
     if turned:
-        found.append(f"upside down? turned around it reads {turned!r}; turn the picture if that is right")
+        found.append(turned)
     if digits and max(ink.amount.shape) > TINY and soft > _SOFT and _unsure(digits):
         found.append(
             "too blurred: strokes have no edges; hold the phone still, tap on the digits to focus, or go nearer"

@@ -27,8 +27,9 @@ from digitrec.reading.picture import Picture, load_picture
 from digitrec.reading.reading import Box, Digit, LineReading, Mark, Reading
 from digitrec.reading.rules import is_page
 from digitrec.reading.sharpness import softness
+from digitrec.reading.sideways import TURNED, quarters, turned_picture, warning
 from digitrec.reading.signs import SIGNS
-from digitrec.reading.upside_down import text_if_upside_down, turned, worth_turning
+from digitrec.reading.upside_down import turned, warning_if_upside_down, worth_turning
 
 _LOOKED_AT_AGAIN, _DOUBTFUL = 30, 2000
 """On a page of more lines each is looked at once only; and so are those after so many pixels of lines that left doubt:
@@ -85,7 +86,12 @@ class Reader:
             other_reads, other_whole = self._read(other_ink, most=_FEW)
             if makes_more_sense(other_reads, reads):
                 ink, reads, whole = other_ink, other_reads, other_whole
-        return self._reading(picture, ink, reads, whole=whole)
+        quarter = quarters(ink, reads, self._glance)
+        if quarter:
+            picture = turned_picture(picture, quarter)
+            ink = find_ink(picture, ink.polarity)
+            reads, whole = self._read(ink)
+        return self._reading(picture, ink, reads, whole=whole, quarter=quarter)
 
     def _read(self, ink: Ink, most: int = MOST) -> tuple[list[Look], bool]:
         """Return the lines of an ink map as they were read, none where it has more than `most`; and if that is all."""
@@ -99,6 +105,11 @@ class Reader:
             clear = without_words(with_halves_joined(clear, partial(look, again=False), look))
         return without_small(clear), len(looks) == len(lines) < MOST
 
+    def _glance(self, ink: Ink) -> list[Look]:
+        """Return the lines of an ink map as one look at each reads them, none where it has many."""
+        lines = find_lines(ink)
+        return self._looks(lines, again=False) if len(lines) <= _LOOKED_AT_AGAIN else []
+
     def _looks(self, lines: list[Line], *, again: bool = True) -> list[Look]:
         """Return what lines say; not of all, where that is too much; `again` as in `look_at`."""
         few = again and len(lines) <= _LOOKED_AT_AGAIN
@@ -110,14 +121,14 @@ class Reader:
             looks.append(look_at(line, self.model, self.pattern, again=few and doubtful < _DOUBTFUL))
         return looks
 
-    def _reading(self, picture: Picture, ink: Ink, reads: list[Look], *, whole: bool) -> Reading:
-        page_trust = trust_in_page(reads)
+    def _reading(self, picture: Picture, ink: Ink, reads: list[Look], *, whole: bool, quarter: int) -> Reading:
+        page_trust = trust_in_page(reads) * (TURNED if quarter else 1.0)
         lines = [self._line(read, picture.scale, page_trust * trust_in_line(read, ink.mask.shape)) for read in reads]
         return Reading(
             lines=tuple(line for line in lines if line.digits),
             warnings=(
                 *(() if whole else (_TOO_MUCH,)),
-                *advice(picture, ink, lines, turned=self._turned(reads), soft=_softness(reads)),
+                *advice(picture, ink, lines, turned=self._turned(reads, quarter), soft=_softness(reads)),
                 *self._disobeying(reads),
             ),
             picture={
@@ -125,21 +136,24 @@ class Reader:
                 "page": picture.page,
                 "width": picture.width,
                 "height": picture.height,
+                "turned": 90 * quarter,
                 "polarity": ink.polarity,
             },
             model={"name": self.model.name, "version": self.model.metadata.get("version")},
             upright=picture.pixels,
         )
 
-    def _turned(self, reads: list[Look]) -> str:
-        """Return what an unclear picture says upside down, where that makes much more sense, and else nothing."""
+    def _turned(self, reads: list[Look], quarter: int) -> str:
+        """Return what to say of how a picture was turned, or should be: unclear ones may say more upside down."""
+        if quarter:
+            return warning(quarter)
         if not worth_turning(reads):
             return ""
         lines = turned(reads)
         # Most that is unclear makes no sense upside down either, which one look tells.
-        if not text_if_upside_down(reads, self._looks(lines, again=False)):
+        if not warning_if_upside_down(reads, self._looks(lines, again=False)):
             return ""
-        return text_if_upside_down(reads, self._looks(lines))
+        return warning_if_upside_down(reads, self._looks(lines))
 
     def _disobeying(self, reads: list[Look]) -> list[str]:
         """Return a warning for each line that nothing which obeys the rules could be read from."""

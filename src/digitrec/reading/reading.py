@@ -113,7 +113,7 @@ class Reading:
     warnings: tuple[str, ...]
     """What stood in the way, with advice, in words."""
     picture: dict[str, Any]
-    """Source, page, width, height and polarity of the picture."""
+    """Source, page, width, height and polarity of the picture, and by how many degrees to the left it was turned."""
     model: dict[str, Any]
     """Name and version of the model that read it."""
     upright: npt.NDArray[np.uint8] = field(repr=False, compare=False)

@@ -1,7 +1,7 @@
 """Whether a picture is upside down: what was read of it as it is and turned around → which of them makes more sense.
 
-In: looks at lines. Out: what the turned picture says, where that is so. Digits alone tell little, as 0, 1, 8, 6 and 9
-read well either way: only what is unclear as it is gets turned, which costs a second reading.
+In: looks at lines. Out: a warning with what the turned picture says, where that is so. Digits alone tell little, as 0,
+1, 8, 6 and 9 read well either way: only what is unclear as it is gets turned, which costs a second reading.
 """
 
 from collections.abc import Sequence
@@ -47,9 +47,11 @@ def turned(looks: Sequence[Look]) -> list[Line]:
     ]
 
 
-def text_if_upside_down(upright: Sequence[Look], over: Sequence[Look]) -> str:
-    """Return what the turned picture says where that makes much more sense, and else nothing."""
+def warning_if_upside_down(upright: Sequence[Look], over: Sequence[Look]) -> str:
+    """Return a warning with what the turned picture says where that makes much more sense, and else nothing."""
     texts = ["".join(SIGNS[sign] for sign in look.signs if sign < CLASSES) for look in over]
     text = " ".join(filter(None, texts))
     more = sense(over, with_separators=True) - sense(upright, with_separators=True)
-    return text if sum(map(len, texts)) >= _FEWEST and more >= _MUCH_MORE else ""
+    if sum(map(len, texts)) < _FEWEST or more < _MUCH_MORE:
+        return ""
+    return f"upside down? turned around it reads {text!r}; turn the picture if that is right"

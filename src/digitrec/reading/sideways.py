@@ -1,0 +1,118 @@
+"""Whether a page lies on its side: what was read of it as it is, and of its ink turned by a quarter → how to turn it.
+
+In: ink, looks at its lines, and a function that reads ink. Out: by how many quarters to turn the picture, none where it
+makes as much sense as it is. A phone that is held level over a table cannot tell which side of its picture is up. Of a
+number on its side few digits are read, though surely: so what counts is of how much ink a reading makes sense, and of
+how many digits. Knows nothing of files or answers.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from digitrec.data.digits import CLASSES
+from digitrec.reading.ink import Ink
+from digitrec.reading.looks import Look
+from digitrec.reading.picture import Picture
+from digitrec.reading.rules import is_page
+from digitrec.reading.signs import OTHER, SIGNS
+
+TURNED = 0.9
+"""By what to multiply the confidence of digits on a page that was turned: that is one more thing which may be wrong."""
+
+_QUARTERS = (1, 3)
+"""By how many quarters to the left a page is turned to see whether it lies on its side."""
+
+_CLEAR = 0.95
+"""A page whose reading makes sense of so much of its ink is not read a second time."""
+
+_LEAST, _TIMES, _MORE = 0.4, 2.5, 1.0
+"""The reading of the turned page makes sense of so much ink at least, and of so many times as many digits, and one
+more: never of a single digit, which may make sense either way."""
+
+_ALL, _OF_MORE_INK, _FEWEST = 0.9, 0.15, 3
+"""Or it makes sense of nearly all ink, of so much more, and has so many digits, no fewer than the other."""
+
+_FULL = 127
+"""From where on a pixel's ink is counted."""
+
+
+def quarters(ink: Ink, looks: Sequence[Look], read: Callable[[Ink], Sequence[Look]]) -> int:
+    """Return by how many quarters to the left a page is to be turned, 0 where it is to be read as it is.
+
+    Parameters
+    ----------
+    ink, looks
+        Of the page as it is, and what was read of it.
+    read
+        Reads a turned page, quickly.
+    """
+    if not is_page(ink.mask.shape) or ink.blank:
+        return 0
+    made = _sense(ink, looks)
+    if made.share >= _CLEAR:
+        return 0
+    found = {each: _sense(ink, read(_turned(ink, each))) for each in _QUARTERS}
+    best = max(_QUARTERS, key=lambda each: found[each].weight)
+    if not _much_more(found[best], made):
+        return 0
+    # Upside down a page may say even more: that is told, but not read (`upside_down.py`).
+    return best if found[best].weight > _sense(ink, read(_turned(ink, 2))).weight else 0
+
+
+def turned_picture(picture: Picture, count: int) -> Picture:
+    """Return a picture turned to the left by an odd number of quarters."""
+    pixels = np.ascontiguousarray(np.rot90(picture.pixels, count))
+    return replace(picture, pixels=pixels, width=picture.height, height=picture.width)
+
+
+def warning(count: int) -> str:
+    """Return what to say of a picture that was turned to the left by so many quarters before it was read."""
+    side = "left" if count == 1 else "right"
+    return f"on its side: it was read turned to the {side} by a quarter; turn the picture if that is wrong"
+
+
+@dataclass(frozen=True)
+class _Sense:
+    """Of which share of all ink a reading makes sense, 0 to 1, how many digits it has, and how many in one line."""
+
+    share: float
+    digits: int
+    longest: int
+
+    @property
+    def weight(self) -> float:
+        """The digits that it makes sense of."""
+        return self.share * self.digits
+
+
+def _sense(ink: Ink, looks: Sequence[Look]) -> _Sense:
+    """Return how much sense a reading makes of an ink map."""
+    everything = int((ink.amount[ink.mask] > _FULL).sum())
+    made, lengths = 0.0, [0]
+    for look in looks:
+        of_line = sum(sign < CLASSES for sign in look.signs)
+        if of_line and SIGNS.index(OTHER) not in look.signs:
+            made += math.exp(look.texts[0].log_probability) * int((look.line.whole > _FULL).sum())
+            lengths.append(of_line)
+    return _Sense(min(1.0, made / max(everything, 1)), sum(lengths), max(lengths))
+
+
+def _much_more(turned: _Sense, made: _Sense) -> bool:
+    """Return whether the reading of a turned page makes so much more sense that the page lies on its side."""
+    if turned.longest < max(made.longest, 2):  # digits of a number on its side stand over one another
+        return False
+    if turned.share >= _LEAST and turned.weight > _TIMES * made.weight + _MORE:
+        return True
+    return turned.share >= max(_ALL, made.share + _OF_MORE_INK) and turned.digits >= max(_FEWEST, made.digits)
+
+
+def _turned(ink: Ink, count: int) -> Ink:
+    return replace(
+        ink,
+        amount=np.rot90(ink.amount, count).copy(),
+        mask=np.rot90(ink.mask, count).copy(),
+        depth=np.rot90(ink.depth, count).copy(),
+    )
