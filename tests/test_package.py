@@ -36,6 +36,7 @@ ORDER = [
     ["reading.polarity"],
     ["reading.ground", "reading.frames"],
     ["reading.paper_alone", "reading.colours"],
+    ["reading.highlights"],
     ["reading.beyond"],
     ["reading.fingers", "reading.sheet", "reading.panel"],
     ["reading.ink"],

@@ -65,7 +65,7 @@ def _has_pens_of_colours(small: npt.NDArray[np.uint8], grey: Grey, paper: npt.ND
 
 def _standing_out(grey: Grey) -> npt.NDArray[np.bool_]:
     """Return bool[h,w], what is darker than the ground around it, by more than a share of the strongest."""
-    darker = cv2.subtract(_ground(grey), grey)
+    darker = cv2.subtract(around(grey), grey)
     return np.asarray(darker > max(_STANDS_OUT * quantile(darker, 0.99), _FAINT), dtype=np.bool_)
 
 
@@ -80,13 +80,13 @@ def _darkest(pixels: npt.NDArray[np.uint8], paper: npt.NDArray[np.float64]) -> G
 
 def _telling(small: Grey) -> float:
     """Return by how many deviations of the ground the strongest ink stands out from the ground around it."""
-    ground = _ground(small)
+    ground = around(small)
     strongest = quantile(cv2.absdiff(ground, small), 0.99)
     away = cv2.subtract(ground, small, dtype=cv2.CV_16S)
     deviation = 1.4826 * quantile(cv2.convertScaleAbs(away, beta=-quantile(away, 0.5)), 0.5)
     return strongest / (deviation + 2)
 
 
-def _ground(small: Grey) -> Grey:
+def around(small: Grey) -> Grey:
     """Return what is around each pixel of a reduced picture, in the middle."""
     return np.asarray(cv2.medianBlur(small, int(min(_WINDOW, max(15, 0.45 * min(small.shape)))) | 1), dtype=np.uint8)

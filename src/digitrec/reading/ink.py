@@ -17,6 +17,7 @@ from digitrec.reading.colours import most_telling
 from digitrec.reading.fingers import find_fingers
 from digitrec.reading.frames import without_frame
 from digitrec.reading.ground import Levels, from_closed, from_level, reduced, strokes_beside_shadows
+from digitrec.reading.highlights import without_highlights
 from digitrec.reading.panel import find_panel
 from digitrec.reading.paper_alone import Corners, of_sheet, paper_instead, within
 from digitrec.reading.picture import Picture
@@ -90,8 +91,9 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
     what differs from it to one side by more than its noise. What counts as full ink is taken from the neighbourhood, so
     that pencil beside felt pen is seen. The frame of a small picture is ground.
     """
-    pixels, seen = picture.pixels, (slice(None), slice(None))
-    page = is_page(pixels.shape[:2])
+    page = is_page(picture.pixels.shape[:2])
+    whole = without_highlights(picture.pixels) if page else picture.pixels
+    pixels, seen = whole, (slice(None), slice(None))
     sheet = find_sheet(pixels) if page else None
     alone = find_panel(pixels) if page and sheet is None else sheet
     if alone is not None:
@@ -103,7 +105,7 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
         grey = unframed
         small = np.asarray(cv2.resize(grey, small.shape[::-1], interpolation=cv2.INTER_AREA), dtype=np.uint8)
     even = max(grey.shape) <= TINY or (sheet is None and is_even(grey, small))
-    fingers = None if even or not page else _fingers(picture.pixels, sheet)
+    fingers = None if even or not page else _fingers(whole, sheet)
     if fingers is not None:
         grey, small = most_telling(paper_instead(pixels, ~fingers))
     if polarity is not None:

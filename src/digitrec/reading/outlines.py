@@ -5,6 +5,7 @@ looked at as if from straight above, where its lines are rows and columns that a
 `boxes.py` cannot, which joins straight pieces: small, soft, leaning boxes. Knows nothing of digits.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,8 +24,15 @@ _FILLED = 0.88
 _MIDDLE, _BESIDE = 0.1, 0.04
 """Of a side: what is left out at either end, and how far from it points of the outline are that tell where it goes."""
 
-_HOLLOW = 0.4
-"""Of what is inside the outline: so much is holes."""
+_HOLLOW, _OF_ROW = 0.4, 0.3
+"""Of what is inside the outline: so much is holes; of a row of boxes, which fat pens may fill."""
+
+_ROW = 2.0
+"""Times as wide as high is a row of boxes, which no loop of a digit is."""
+
+_SMOOTHED = (0.1, 0.25)
+"""Of an outline's height: what is narrower than this is cut off: strokes that reach out of a box, rules that end on
+it, specks beside its lines."""
 
 _MARKED = 0.85
 """Of a line's length: so much of it is marked, where it is a frame's."""
@@ -34,6 +42,9 @@ _WALL = 0.92
 
 _THICKEST = 0.2
 """Of a box's height: no line is thicker."""
+
+_END = 0.08
+"""Of a wall's length at either end: there it is marked without a break, where a one would stop."""
 
 _WRITTEN = 0.01
 """Of the inside: less ink than this is none, and what is hollow then is a nought, or an empty box."""
@@ -67,20 +78,50 @@ def outlined(mask: Mask, known: Mask) -> tuple[Mask, Mask]:
     contours, tree = cv2.findContours(closed, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     outer = [place for place in range(len(contours)) if tree[0][place][3] < 0 <= tree[0][place][2]]
     outer.sort(key=lambda place: -len(contours[place]))
+    ground = closed == 0
     for place in outer[:_MOST]:
-        corners = _corners(contours[place])
-        if corners is None:
-            continue
-        holes, child = 0.0, tree[0][place][2]
-        while child >= 0:
-            holes += cv2.contourArea(contours[child])
-            child = tree[0][child][0]
-        if holes >= _HOLLOW * cv2.contourArea(contours[place]):
+        for outline in _smoother(contours[place]):
+            corners = _corners(outline)
+            if corners is None:
+                continue
+            row = _is_row(corners)
+            if (outline is not contours[place] and not row) or _hollow(outline, ground) < (_OF_ROW if row else _HOLLOW):
+                continue
             lines = _lines(_flat(mask, corners), mask)
             if (lines[0] | lines[1])[known == 0].sum() > _NEW * (lines[0] | lines[1]).sum():
                 across |= lines[0]
                 down |= lines[1]
+                break
     return across, down
+
+
+def _smoother(contour: npt.NDArray[Any]) -> Iterator[npt.NDArray[Any]]:
+    """Yield an outline, then what is left of it without what is narrow, if anything."""
+    yield contour
+    left, top, wide, high = cv2.boundingRect(contour)
+    if wide < _NARROWEST or high < _LOWEST:
+        return
+    shape = np.zeros((high + 2, wide + 2), dtype=np.uint8)
+    cv2.drawContours(shape, [contour], 0, 1, cv2.FILLED, offset=(1 - left, 1 - top))
+    for share in _SMOOTHED:
+        side = max(3, round(share * high)) | 1  # odd, so that nothing is moved
+        opened = cv2.morphologyEx(shape, cv2.MORPH_OPEN, np.ones((side, side), dtype=np.uint8))
+        found, _ = cv2.findContours(opened, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=(left - 1, top - 1))
+        yield from sorted(found, key=len)
+
+
+def _is_row(corners: npt.NDArray[np.float32]) -> bool:
+    """Whether a box is so wide that it holds several digits."""
+    sides = np.linalg.norm(corners - np.roll(corners, -1, axis=0), axis=1)
+    return bool(sides[0] + sides[2] >= _ROW * (sides[1] + sides[3]))
+
+
+def _hollow(contour: npt.NDArray[Any], ground: npt.NDArray[np.bool_]) -> float:
+    """Return how much of what an outline goes round is ground, 0 to 1."""
+    left, top, wide, high = cv2.boundingRect(contour)
+    inside = np.zeros((high, wide), dtype=np.uint8)
+    cv2.drawContours(inside, [contour], 0, 1, cv2.FILLED, offset=(-left, -top))
+    return float(ground[top : top + high, left : left + wide][inside > 0].mean())
 
 
 def _corners(contour: npt.NDArray[Any]) -> npt.NDArray[np.float32] | None:
@@ -182,7 +223,9 @@ def _walls(inner: Mask, thickest: int) -> list[tuple[int, int]]:
     """Return from which to before which column each wall goes."""
     # A column to either side, since walls may lean a little.
     wide = cv2.dilate(inner, np.ones((1, 3), dtype=np.uint8))
-    full = np.concatenate([[False], wide.mean(0) >= _WALL, [False]])
+    end = max(1, round(_END * len(wide)))
+    through = (wide.mean(0) >= _WALL) & wide[:end].all(0) & wide[-end:].all(0)
+    full = np.concatenate([[False], through, [False]])
     edges = np.flatnonzero(full[1:] != full[:-1])
     found = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
     return [(begin, end) for begin, end in found if end - begin <= thickest]

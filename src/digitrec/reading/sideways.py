@@ -35,6 +35,9 @@ more: never of a single digit, which may make sense either way."""
 _ALL, _OF_MORE_INK, _FEWEST = 0.9, 0.15, 3
 """Or it makes sense of nearly all ink, of so much more, and has so many digits, no fewer than the other."""
 
+_ALONE = 0.3
+"""Of the digits of a turned page: no more stand alone in their line."""
+
 _FULL = 127
 """From where on a pixel's ink is counted."""
 
@@ -76,11 +79,16 @@ def warning(count: int) -> str:
 
 @dataclass(frozen=True)
 class _Sense:
-    """Of which share of all ink a reading makes sense, 0 to 1, how many digits it has, and how many in one line."""
+    """What a reading makes of an ink map."""
 
     share: float
+    """Of which share of all ink it makes sense, 0 to 1."""
     digits: int
+    """How many it has."""
     longest: int
+    """How many of them stand in one line."""
+    alone: int
+    """And how many each in a line of its own."""
 
     @property
     def weight(self) -> float:
@@ -94,15 +102,22 @@ def _sense(ink: Ink, looks: Sequence[Look]) -> _Sense:
     made, lengths = 0.0, [0]
     for look in looks:
         of_line = sum(sign < CLASSES for sign in look.signs)
-        if of_line and SIGNS.index(OTHER) not in look.signs:
-            made += math.exp(look.texts[0].log_probability) * int((look.line.whole > _FULL).sum())
+        if of_line:
+            meant = sum(sign != SIGNS.index(OTHER) for sign in look.signs) / len(look.signs)
+            made += meant * math.exp(look.texts[0].log_probability) * int((look.line.whole > _FULL).sum())
             lengths.append(of_line)
-    return _Sense(min(1.0, made / max(everything, 1)), sum(lengths), max(lengths))
+    return _Sense(
+        share=min(1.0, made / max(everything, 1)),
+        digits=sum(lengths),
+        longest=max(lengths),
+        alone=lengths.count(1),
+    )
 
 
 def _much_more(turned: _Sense, made: _Sense) -> bool:
     """Return whether the reading of a turned page makes so much more sense that the page lies on its side."""
-    if turned.longest < max(made.longest, 2):  # digits of a number on its side stand over one another
+    # The digits of a number on its side stand over one another, and so does the print of a page.
+    if turned.longest < max(made.longest, 2) or turned.alone > _ALONE * turned.digits:
         return False
     if turned.share >= _LEAST and turned.weight > _TIMES * made.weight + _MORE:
         return True

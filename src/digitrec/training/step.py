@@ -87,6 +87,9 @@ def dense_step(network: nn.Sequential, smoothing: float = 0.0, *, bfloat16: bool
     first, layers = network[0], [layer for layer in network if isinstance(layer, nn.Linear)]
     own: list[Tensor | None] = [layer.bias for layer in layers]
     kind = torch.bfloat16 if bfloat16 else torch.float32
+    # What is as large as the weights has its place: memory that is taken anew in each step costs a twentieth of it.
+    rounded = [torch.empty_like(layer.weight, dtype=kind) if bfloat16 else layer.weight for layer in layers]
+    moves = [torch.empty_like(layer.weight) for layer in layers]
 
     @torch.no_grad()
     def prepare(images: Tensor) -> Tensor:
@@ -98,7 +101,7 @@ def dense_step(network: nn.Sequential, smoothing: float = 0.0, *, bfloat16: bool
     @torch.no_grad()
     def step(inputs: Tensor, labels: Tensor, rate: float | Tensor) -> Tensor:
         given = [inputs.t()]  # what each layer is given, (width, n)
-        weights = [layer.weight.to(kind) for layer in layers]
+        weights = [place.copy_(layer.weight) for place, layer in zip(rounded, layers, strict=True)]
         biases = [None if each is None else each.to(kind) for each in own]
         for weight, bias in zip(weights[:-1], biases[:-1], strict=True):
             given.append(_product(weight, given[-1], bias).relu_())
@@ -115,16 +118,22 @@ def dense_step(network: nn.Sequential, smoothing: float = 0.0, *, bfloat16: bool
             before = weights[number].t() @ gradient if number else None
             if (bias := own[number]) is not None:
                 bias.sub_(gradient.sum(1))
-            if kind == layers[number].weight.dtype:
-                layers[number].weight.addmm_(gradient, given[number].t(), alpha=-1)
-            else:
-                layers[number].weight.sub_(gradient @ given[number].t())
+            # The rounded weights have done their work.
+            _move(layers[number].weight, gradient, given[number].t(), rounded[number], moves[number])
             if before is not None:
                 # As ReLU's own gradient is: nothing where it gave nothing.
                 gradient = torch.ops.aten.threshold_backward(before, given[number], 0)
         return logits.t()
 
     return Step(prepare, step)
+
+
+def _move(weight: Tensor, gradient: Tensor, given: Tensor, rounded: Tensor, move: Tensor) -> None:
+    """Take gradient times what was given from the weights; in bfloat16 by way of memory as large as they are."""
+    if rounded.dtype == weight.dtype:
+        weight.addmm_(gradient, given, alpha=-1)
+    else:
+        weight.sub_(move.copy_(torch.mm(gradient, given, out=rounded)))
 
 
 def _product(weight: Tensor, given: Tensor, bias: Tensor | None) -> Tensor:
