@@ -25,7 +25,7 @@ _WIDE = 0.02
 """Of a reduced picture's longer side: a highlighter is wider than this, and strokes that lie in it are not."""
 
 _LEAST, _MOST = 0.02, 0.6
-"""Of a highlighted patch: so much of it is ink."""
+"""Of a highlighted patch: so much of it is ink, and no less than the latter ink or coloured."""
 
 _COLOURED, _NOT_ALL = 0.002, 0.5
 """Of a picture: where less has another colour than most of it, nothing is highlighted, and where more has, it is no
@@ -81,10 +81,11 @@ def _patches(coloured: npt.NDArray[np.bool_], ink: npt.NDArray[np.bool_]) -> Mas
     side = max(3, round(_WIDE * max(coloured.shape))) | 1
     square = np.ones((side, side), dtype=np.uint8)
     # Strokes within a patch, and their rims, belong to it.
-    whole = cv2.morphologyEx(coloured.view(np.uint8), cv2.MORPH_CLOSE, square)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(cv2.morphologyEx(whole, cv2.MORPH_OPEN, square))
+    whole = cv2.morphologyEx((coloured | ink).view(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), dtype=np.uint8))
+    count, labels = cv2.connectedComponents(cv2.morphologyEx(whole, cv2.MORPH_OPEN, square))
     kept = np.zeros(count, dtype=np.uint8)
     for label in range(1, count):
-        of_ink = int((ink & (labels == label)).sum()) / int(stats[label, cv2.CC_STAT_AREA])
-        kept[label] = _LEAST <= of_ink <= _MOST
+        patch = labels == label
+        of_ink, of_colour = (int(np.count_nonzero(each[patch])) / int(patch.sum()) for each in (ink, coloured))
+        kept[label] = _LEAST <= of_ink <= _MOST <= of_ink + of_colour
     return np.asarray(cv2.dilate(kept[labels], square), dtype=np.uint8)

@@ -14,6 +14,10 @@ _ROOM, _LETTER, _WIDE = 0.3, 0.15, 1.3
 """Of the digits' height: so far from the digits at least, and so high, are the letters of a printed word beside them,
 which are several, or hang together and are so many times as wide as high."""
 
+_CAPITAL, _BEFORE_ONE, _APART = 0.78, 0.66, 1.5
+"""The same of the highest letter of a label before several digits, which are nearly as high as each other, and before
+one, which may be long; and times as far from it as its letters are from each other they stand."""
+
 _OFF, _LOW, _WORD, _CUT = 0.6, 0.75, 1.15, 0.35
 """The same of a single piece that is no digit: it is so far off, and lower than a part of one, or so low and so many
 times as wide as high, as a word in one go, or cut off by the picture's edge and so narrow."""
@@ -24,7 +28,7 @@ def without_ends(group: list[Part], shape: tuple[int, int]) -> list[Part]:
     # In a number that was cut out closely all are its own; low noughts are at its end.
     if not is_page(shape):
         return group
-    group = _without_letters(group)
+    group = _without_letters(_without_label(group))
     for ahead in (True, False):
         while (end := _end(group, shape, ahead=ahead)) is not None:
             group = [part for part in group if part.label != end.label]
@@ -36,6 +40,32 @@ def _aside(part: Part, others: list[Part], *, ahead: bool) -> int:
     if ahead:
         return min(other.left for other in others) - part.right
     return part.left - max(other.right for other in others)
+
+
+def _without_label(group: list[Part]) -> list[Part]:
+    """Return a line without a word before it whose letters are all lower than the digits: "Tel 639027", "ROOM 6"."""
+    parts = sorted(group, key=lambda part: part.left)
+    reach, widest = 0, 0
+    for place, part in enumerate(parts):
+        letters, rest = parts[:place], parts[place:]
+        gap = part.left - reach
+        usual = usual_height(rest)
+        if letters and gap > max(_ROOM * usual, _APART * widest) and _is_label(letters, rest, usual):
+            return rest
+        if letters:
+            widest = max(widest, gap)
+        reach = max(reach, part.right)
+    return group
+
+
+def _is_label(letters: list[Part], rest: list[Part], usual: float) -> bool:
+    """Whether pieces before others, which are usually so high, are the letters of a word."""
+    digits = [part for part in rest if part.height > _CAPITAL * usual]
+    most = (_CAPITAL if len(digits) > 1 else _BEFORE_ONE) * usual
+    high = [part for part in letters if part.height >= _LETTER * usual]
+    first, top, last, bottom = bounds_of(letters)
+    several = len(high) > 1 or last - first > _WIDE * (bottom - top)
+    return bool(high) and several and max(part.height for part in letters) <= most
 
 
 def _without_letters(group: list[Part]) -> list[Part]:

@@ -25,6 +25,12 @@ _FEW, _FAR_LONGER, _FAR_THICKER, _WRITTEN = 4, 2.5, 4.0, 0.04
 """The largest pieces may be pens within a page: so many times as long as what is written is high, as thick as its
 strokes, and of the area of one so much is written besides at least."""
 
+_SLENDER, _SOLID = 5.0, 0.5
+"""Times as long as broad is a straight bar, and of that breadth it is so wide: pens have stripes along them."""
+
+_WIDER, _LONGER = 2.0, 1.4
+"""Times as wide as the strokes of what is written is such a pen, and within a page as long as that is high."""
+
 _LABEL, _THICK = 0.06, 0.015
 """Of the page's longer side: what is lower is no writing beside which a pen could lie, and what is thinner no pen."""
 
@@ -82,14 +88,18 @@ def without_pens(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
         return parts
     strokes = _strokes(written)
     pens = [part for part in parts if is_cut(part, shape) and _is_bar(part, _THING * strokes)]
+    straight = [part for part in parts if _is_straight(part) and part not in pens]
+    for part in straight:
+        others = [each for each in written if each is not part]
+        if is_cut(part, shape) and others and _width(part) > _WIDER * _strokes(others):
+            pens.append(part)
     # Beside a pen that lies within the page, what is written is all but that, and no label of a screen.
-    for part in sorted(written, key=lambda part: -part.area)[:_FEW]:
+    largest = sorted([*written, *(part for part in straight if is_thin(part))], key=lambda part: -part.area)[:_FEW]
+    for part in largest:
         others = [each for each in written if each is not part and each.depth >= _PALE * part.depth]
         high = max((each.height for each in others), default=0)
-        longer = math.hypot(part.width, part.height) > _FAR_LONGER * high and high > _LABEL * max(shape)
-        enough = sum(each.area for each in others) >= _WRITTEN * part.area
-        thick = _FAR_THICKER * _strokes(others)
-        if longer and enough and part.thick > thick and _is_bar(part, max(thick, _THICK * max(shape))):
+        enough = high > _LABEL * max(shape) and sum(each.area for each in others) >= _WRITTEN * part.area
+        if enough and _is_pen(part, high, _strokes(others), _THICK * max(shape)):
             pens.append(part)
     gone = {part.label for part in pens}
     return [part for part in parts if part.label not in gone and not any(_is_shade(part, pen, shape) for pen in pens)]
@@ -106,6 +116,25 @@ def _is_bar(part: Part, thick: float) -> bool:
     """Whether a piece is a bar that is thicker than that."""
     long = math.hypot(part.width, part.height)
     return part.area > thick * long and long * long > _BAR * part.area
+
+
+def _is_pen(part: Part, high: int, strokes: float, least: float) -> bool:
+    """Whether a piece is a pen beside writing that is so high, with strokes so thick; none is thinner than `least`."""
+    long, width = math.hypot(part.width, part.height), _width(part)
+    if _is_straight(part) and width > max(_WIDER * strokes, least):
+        return long > (1.0 if width > _THING * strokes else _LONGER) * high
+    thick = _FAR_THICKER * strokes
+    return long > _FAR_LONGER * high and part.thick > thick and _is_bar(part, max(thick, least))
+
+
+def _is_straight(part: Part) -> bool:
+    """Whether a piece is a straight bar, and filled: no digit but a one is."""
+    return math.hypot(part.width, part.height) > _SLENDER * part.breadth and _width(part) > _SOLID * part.breadth
+
+
+def _width(part: Part) -> float:
+    """Return how wide a bar is in the mean; what is curved seems wider than its strokes."""
+    return part.area / math.hypot(part.width, part.height)
 
 
 def _is_shade(part: Part, pen: Part, shape: tuple[int, int]) -> bool:

@@ -4,7 +4,9 @@ In: an `Ink`. Out: `Part`s, and a map that tells which part each pixel belongs t
 pieces are writing.
 """
 
+import math
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -27,6 +29,9 @@ broken where they are so many times as high as the pen is wide."""
 _FILLED, _THIN = 0.55, 6
 """Of its box: so much a blob covers; and times as long as wide, a thin piece."""
 
+_LARGE = 0.1
+"""Of a page's longer side: of what is shorter it is not asked how broad it is."""
+
 _DIGIT = 0.01
 """Of all ink: so much is enough for a digit."""
 
@@ -47,6 +52,8 @@ class Part:
     """Its mean depth."""
     thick: float = 1.0
     """How wide its strokes are in the mean, in pixels."""
+    breadth: float = math.inf
+    """How wide a straight bar is that lies as it does, in pixels, of what is large on a page."""
 
     @property
     def height(self) -> int:
@@ -106,13 +113,39 @@ def _parts_of(ink: Ink, marks: npt.NDArray[np.uint8], *, page: bool) -> tuple[np
     if page:  # not where gaps were closed
         labels = np.zeros_like(labels)
         labels.ravel()[inked] = of
+    sizes = np.hypot(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    breadths = _breadths(of, inked, sizes, ink.mask.shape) if page else np.full(len(stats), math.inf)
     parts = [
-        Part(label, left, top, left + width, top + height, area, amount / area, depth / area, 2 * area / outline)
-        for label, ((left, top, width, height, _), area, amount, depth, outline) in enumerate(
-            zip(*(each[1:].tolist() for each in (stats, areas, amounts, depths, outlines)), strict=True), start=1
+        Part(label, left, top, left + width, top + height, area, amount / area, depth / area, 2 * area / outline, broad)
+        for label, ((left, top, width, height, _), area, amount, depth, outline, broad) in enumerate(
+            zip(*(each[1:].tolist() for each in (stats, areas, amounts, depths, outlines, breadths)), strict=True),
+            start=1,
         )
     ]
     return np.asarray(labels, dtype=np.int32), parts
+
+
+def _breadths(
+    of: npt.NDArray[Any], inked: npt.NDArray[np.intp], sizes: npt.NDArray[np.float64], shape: tuple[int, ...]
+) -> npt.NDArray[np.float64]:
+    """Return float64[labels], how wide a bar is whose pixels deviate as much across its long way as those of a piece.
+
+    Not of small ones. `of` is the label of each pixel that is `inked`, by its place in the picture;
+    `sizes` are the diagonals of the boxes of all.
+    """
+    large = sizes >= _LARGE * max(shape)
+    large[0] = False
+    some = large[of]
+    of, (down, across) = of[some], np.divmod(inked[some], shape[1])
+    count = np.maximum(np.bincount(of, minlength=len(sizes)), 1)
+
+    def mean(values: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        return np.asarray(np.bincount(of, weights=values, minlength=len(sizes)) / count, dtype=np.float64)
+
+    right, low = mean(across), mean(down)
+    wide, high, both = mean(across**2) - right**2, mean(down**2) - low**2, mean(across * down) - right * low
+    lesser = (wide + high) / 2 - np.sqrt(((wide - high) / 2) ** 2 + both**2)
+    return np.where(large, np.sqrt(12 * np.maximum(lesser, 0)), np.inf)
 
 
 def _closed(mask: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
