@@ -22,6 +22,9 @@ _OFF, _LOW, _WORD, _CUT = 0.6, 0.75, 1.15, 0.35
 """The same of a single piece that is no digit: it is so far off, and lower than a part of one, or so low and so many
 times as wide as high, as a word in one go, or cut off by the picture's edge and so narrow."""
 
+_FAR, _SIGN = 0.9, 0.6
+"""The same of a plus before what is added: so far off, and so high at most."""
+
 
 def without_ends(group: list[Part], shape: tuple[int, int]) -> list[Part]:
     """Return the pieces of a line, of a picture of that height and width, without those beyond its digits."""
@@ -93,4 +96,5 @@ def _end(group: list[Part], shape: tuple[int, int], *, ahead: bool) -> Part | No
     cut = (end.left <= 0 if ahead else end.right >= shape[1]) and end.width < _CUT * usual
     # A broken one may be in pieces, which are as high together.
     _, top, _, bottom = bounds_of([part for part in group if _aside(part, others, ahead=ahead) > _OFF * usual])
-    return end if bottom - top < SMALL * usual or word or cut else None
+    sign = ahead and _aside(end, others, ahead=True) > _FAR * usual and end.height < _SIGN * usual
+    return end if bottom - top < SMALL * usual or sign or word or cut else None
