@@ -21,11 +21,14 @@ the light around."""
 _INK = 0.7
 """Of the light around: ink leaves less of every colour."""
 
-_WIDE = 0.02
+_WIDE = 0.045
 """Of a reduced picture's longer side: a highlighter is wider than this, and strokes that lie in it are not."""
 
 _LEAST, _MOST = 0.02, 0.6
 """Of a highlighted patch: so much of it is ink, and no less than the latter ink or coloured."""
+
+_SHORTEST, _LONGEST = 1.6, 9.0
+"""Times as long as wide is a patch: a sticky note is less, a pen more."""
 
 _COLOURED, _NOT_ALL = 0.002, 0.5
 """Of a picture: where less has another colour than most of it, nothing is highlighted, and where more has, it is no
@@ -86,6 +89,9 @@ def _patches(coloured: npt.NDArray[np.bool_], ink: npt.NDArray[np.bool_]) -> Mas
     kept = np.zeros(count, dtype=np.uint8)
     for label in range(1, count):
         patch = labels == label
+        shorter, longer = sorted(cv2.minAreaRect(np.argwhere(patch).astype(np.float32))[1])
+        if not _SHORTEST * shorter <= longer <= _LONGEST * shorter:
+            continue
         of_ink, of_colour = (int(np.count_nonzero(each[patch])) / int(patch.sum()) for each in (ink, coloured))
         kept[label] = _LEAST <= of_ink <= _MOST <= of_ink + of_colour
     return np.asarray(cv2.dilate(kept[labels], square), dtype=np.uint8)
