@@ -42,3 +42,36 @@ def test_the_letters_of_a_label_go_though_they_are_close_and_pieces_of_a_broken_
 
     assert without_ends([*letters, *DIGITS], PAGE) == DIGITS
     assert without_ends([*broken, *DIGITS], PAGE) == [*broken, *DIGITS]
+
+
+def moved(parts: list[Part], right: int) -> list[Part]:
+    """Return pieces that stand so far to the right."""
+    return [Part(part.label, part.left + right, part.top, part.right + right, part.bottom, part.area) for part in parts]
+
+
+def test_a_word_whose_letters_are_all_lower_goes_and_a_group_of_digits_stays() -> None:
+    tel = [Part(7, 240, 238, 286, 300, 900), Part(8, 290, 252, 320, 302, 700), Part(9, 326, 236, 338, 300, 500)]
+    digits = [Part(7, 200, 212, 250, 300, 900), Part(8, 262, 208, 310, 302, 900)]
+
+    assert without_ends([*tel, *DIGITS], PAGE) == DIGITS
+    assert without_ends([*digits, *DIGITS], PAGE) == [*digits, *DIGITS]
+
+
+def test_a_label_goes_before_a_single_digit_as_well_and_digits_before_a_long_one_stay() -> None:
+    number = [Part(8, 240, 250, 280, 300, 500), Part(9, 290, 262, 318, 300, 400)]
+    long = Part(9, 480, 180, 500, 310, 900)
+
+    assert without_ends([*number, DIGITS[0]], PAGE) == [DIGITS[0]]
+    assert without_ends([*moved(DIGITS[:1], -100), DIGITS[0], long], PAGE) == [
+        *moved(DIGITS[:1], -100),
+        DIGITS[0],
+        long,
+    ]
+
+
+def test_a_plus_before_what_is_added_goes_and_a_low_nought_close_by_stays() -> None:
+    plus = Part(9, 220, 230, 270, 280, 400)
+    nought = Part(9, 340, 246, 384, 300, 500)
+
+    assert without_ends([plus, *DIGITS], PAGE) == DIGITS
+    assert without_ends([nought, *DIGITS], PAGE) == [nought, *DIGITS]

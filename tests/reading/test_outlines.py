@@ -78,3 +78,38 @@ def test_a_small_box_that_is_turned_a_little_is_found(cells: int, thick: int, de
 
     assert found[(lines == 1) & (digits == 0)].mean() > 0.97
     assert found[(digits == 1) & (lines == 0)].mean() < 0.05
+
+
+def test_a_row_of_boxes_is_found_though_strokes_reach_out_of_it_and_a_rule_ends_on_it() -> None:
+    lines, digits = box(5)
+    cv2.line(digits, (150, 70), (150, 130), 1, 3)
+    cv2.line(digits, (240, 130), (232, 190), 1, 3)
+    cv2.line(digits, (0, 160), (60, 160), 1, 2)
+
+    across, down = outlined(lines | digits, np.zeros_like(lines))
+
+    assert (across | down)[lines > 0].mean() > 0.85
+    assert (across | down)[(digits > 0) & (lines == 0)].mean() < 0.2
+
+
+def test_fat_digits_in_a_row_of_boxes_are_no_walls() -> None:
+    lines, digits = box(5)
+    for cell in range(5):
+        cv2.line(digits, (84 + 48 * cell, 110), (84 + 48 * cell, 150), 1, 11)
+
+    across, down = outlined(lines | digits, np.zeros_like(lines))
+
+    assert (across | down)[lines > 0].mean() > 0.85
+    assert (across | down)[(digits > 0) & (lines == 0)].mean() < 0.2
+
+
+def test_the_loops_of_an_eight_and_of_a_four_that_strokes_reach_out_of_are_no_boxes() -> None:
+    mask = np.zeros((300, 500), dtype=np.uint8)
+    cv2.ellipse(mask, (120, 118), (16, 20), 0, 0, 360, 1, 4)
+    cv2.ellipse(mask, (120, 162), (20, 24), 0, 0, 360, 1, 4)
+    cv2.polylines(mask, [np.array([[240, 60], [220, 130], [270, 130]])], isClosed=False, color=1, thickness=4)
+    cv2.line(mask, (268, 70), (262, 200), 1, 4)
+
+    across, down = outlined(mask, np.zeros_like(mask))
+
+    assert not (across | down).any()

@@ -53,3 +53,15 @@ def test_a_large_one_beside_small_print_stays() -> None:
     one = Part(1, 500, 500, 560, 1300, 20_000, depth=130.0)
 
     assert one in without_beyond([*print_, one], PAGE)
+
+
+def test_a_straight_bar_twice_as_wide_as_strokes_goes_though_it_has_stripes_and_ones_stay() -> None:
+    pen = Part(9, 300, 100, 640, 220, 9700, depth=140.0, thick=8.0, breadth=34.0)
+    over = Part(9, 1000, 0, 1200, 270, 7400, depth=140.0, thick=8.0, breadth=31.0)
+    curved = Part(9, 300, 100, 640, 420, 7400, depth=140.0, thick=8.0, breadth=190.0)
+    one = Part(9, 300, 700, 330, 860, 1900, depth=140.0, thick=7.0, breadth=14.0)
+
+    for thing in (pen, over):
+        assert without_pens([*NUMBER, thing], PAGE) == NUMBER
+    for digit in (curved, one):
+        assert without_pens([*NUMBER, digit], PAGE) == [*NUMBER, digit]

@@ -67,7 +67,9 @@ def _is_label(letters: list[Part], rest: list[Part], usual: float) -> bool:
     most = (_CAPITAL if len(digits) > 1 else _BEFORE_ONE) * usual
     high = [part for part in letters if part.height >= _LETTER * usual]
     first, top, last, bottom = bounds_of(letters)
-    several = len(high) > 1 or last - first > _WIDE * (bottom - top)
+    # Pieces of a broken digit stand over one another.
+    beside = len(high) > 1 and last - first > _WIDE * max(part.width for part in high)
+    several = beside or last - first > _WIDE * (bottom - top)
     return bool(high) and several and max(part.height for part in letters) <= most
 
 

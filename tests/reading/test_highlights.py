@@ -1,0 +1,55 @@
+"""A highlighter is no ink: its colour goes, what is written in it stays; pens, notes, coloured paper stay."""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+import digitrec
+from digitrec.data.mnist import Mnist
+from digitrec.reading.highlights import without_highlights
+
+Pixels = npt.NDArray[np.uint8]
+
+
+def page(mnist: Mnist, colour: tuple[int, int, int], long: int = 520, high: int = 120) -> tuple[Pixels, str]:
+    """Return a page with a number of five digits on a patch of that colour, and the number."""
+    picture = np.full((600, 800, 3), (206, 204, 200), dtype=np.uint8)
+    left, top = 400 - long // 2, 300 - high // 2
+    cv2.rectangle(picture, (left, top), (left + long, top + high), colour, -1)
+    ink = np.zeros((600, 800), dtype=np.uint8)
+    chosen = [7, 0, 4, 12, 8]  # clear ones
+    for place, number in enumerate(chosen):
+        digit = cv2.resize(mnist.test.images[number], (84, 84), interpolation=cv2.INTER_CUBIC)
+        ink[258:342, 190 + 84 * place : 274 + 84 * place] = digit
+    share = ink[..., None] / 255.0
+    shown = picture * (1 - share) + np.array((30, 30, 70)) * share
+    return np.asarray(np.rint(shown), dtype=np.uint8), "".join(str(mnist.test.labels[number]) for number in chosen)
+
+
+@pytest.mark.parametrize("colour", [(214, 160, 60), (226, 226, 90), (120, 210, 110), (240, 130, 180)])
+def test_what_is_written_on_a_highlighter_is_read(mnist: Mnist, colour: tuple[int, int, int]) -> None:
+    picture, text = page(mnist, colour)
+    assert digitrec.read(picture).text == text
+
+
+def test_only_the_highlighted_place_changes_and_becomes_like_the_paper(mnist: Mnist) -> None:
+    picture, _ = page(mnist, (226, 226, 90))
+    cleared = without_highlights(picture)
+
+    beside = np.ones(picture.shape[:2], dtype=bool)
+    beside[200:400, 100:700] = False
+    assert (cleared[beside] == picture[beside]).all()
+    assert np.abs(cleared[250, 150:600].astype(int) - (206, 204, 200)).max() < 24
+    assert cleared[258:342, 190:610].min() < 90
+
+
+def test_a_grey_picture_coloured_paper_a_note_and_a_pen_stay_as_they_are(mnist: Mnist) -> None:
+    note, _ = page(mnist, (226, 226, 90), long=440, high=420)
+    pen, _ = page(mnist, (206, 204, 200))
+    cv2.line(pen, (100, 80), (500, 140), (40, 120, 60), 20)
+    paper = np.rint(page(mnist, (206, 204, 200))[0] * (1.0, 0.95, 0.55)).astype(np.uint8)
+    grey = np.asarray(cv2.cvtColor(note, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+
+    for picture in (note, pen, paper, grey):
+        assert (without_highlights(picture) == picture).all()
