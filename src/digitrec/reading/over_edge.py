@@ -28,8 +28,9 @@ strokes, and of the area of one so much is written besides at least."""
 _SLENDER, _SOLID = 5.0, 0.5
 """Times as long as broad is a straight bar, and of that breadth it is so wide: pens have stripes along them."""
 
-_WIDER, _LONGER = 2.0, 1.4
-"""Times as wide as the strokes of what is written is such a pen, and within a page as long as that is high."""
+_WIDER, _LONGER, _RATHER_LONGER = 2.0, 1.4, 1.15
+"""Times as wide as the strokes of what is written is such a pen, and within a page as long as that is high; as long as
+the last where it is as thick as one over the edge."""
 
 _LABEL, _THICK = 0.06, 0.015
 """Of the page's longer side: what is lower is no writing beside which a pen could lie, and what is thinner no pen."""
@@ -122,7 +123,7 @@ def _is_pen(part: Part, high: int, strokes: float, least: float) -> bool:
     """Whether a piece is a pen beside writing that is so high, with strokes so thick; none is thinner than `least`."""
     long, width = math.hypot(part.width, part.height), _width(part)
     if _is_straight(part) and width > max(_WIDER * strokes, least):
-        return long > (1.0 if width > _THING * strokes else _LONGER) * high
+        return long > (_RATHER_LONGER if width > _THING * strokes else _LONGER) * high
     thick = _FAR_THICKER * strokes
     return long > _FAR_LONGER * high and part.thick > thick and _is_bar(part, max(thick, least))
 
