@@ -243,8 +243,8 @@ CASES = (
         "Upside down",
         "2957",
         "The reader obeys what the camera noted about its orientation, and turns a page that lies on its side, and says"
-        " so. 6 and 9 read well upside down, and are then wrong without a sign of doubt; what is unclear is tried turned"
-        " around, and told of.",
+        " so. 6 and 9 read well upside down, and are then wrong without a sign of doubt; what is unclear is tried"
+        " turned around, and told of.",
         "Turn the picture, and save it turned.",
         lambda hand: np.ascontiguousarray(on_paper(hand.number("2957", 60))[::-1, ::-1]),
         lambda hand: on_paper(hand.number("2957", 60)),
