@@ -44,12 +44,15 @@ def test_only_the_highlighted_place_changes_and_becomes_like_the_paper(mnist: Mn
     assert cleared[258:342, 190:610].min() < 90
 
 
-def test_a_grey_picture_coloured_paper_a_note_and_a_pen_stay_as_they_are(mnist: Mnist) -> None:
+def test_a_grey_picture_coloured_paper_a_note_a_pen_and_a_bare_strip_stay_as_they_are(mnist: Mnist) -> None:
     note, _ = page(mnist, (226, 226, 90), long=440, high=420)
     pen, _ = page(mnist, (206, 204, 200))
     cv2.line(pen, (100, 80), (500, 140), (40, 120, 60), 20)
     paper = np.rint(page(mnist, (206, 204, 200))[0] * (1.0, 0.95, 0.55)).astype(np.uint8)
     grey = np.asarray(cv2.cvtColor(note, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
 
-    for picture in (note, pen, paper, grey):
+    bare = np.full((600, 800, 3), (206, 204, 200), dtype=np.uint8)
+    cv2.rectangle(bare, (140, 240), (660, 360), (226, 226, 90), -1)
+
+    for picture in (note, pen, paper, grey, bare):
         assert (without_highlights(picture) == picture).all()

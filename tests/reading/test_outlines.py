@@ -95,7 +95,7 @@ def test_a_row_of_boxes_is_found_though_strokes_reach_out_of_it_and_a_rule_ends_
 def test_fat_digits_in_a_row_of_boxes_are_no_walls() -> None:
     lines, digits = box(5)
     for cell in range(5):
-        cv2.line(digits, (84 + 48 * cell, 110), (84 + 48 * cell, 150), 1, 11)
+        cv2.line(digits, (84 + 48 * cell, 110), (84 + 48 * cell, 150), 1, 19)
 
     across, down = outlined(lines | digits, np.zeros_like(lines))
 
@@ -109,6 +109,9 @@ def test_the_loops_of_an_eight_and_of_a_four_that_strokes_reach_out_of_are_no_bo
     cv2.ellipse(mask, (120, 162), (20, 24), 0, 0, 360, 1, 4)
     cv2.polylines(mask, [np.array([[240, 60], [220, 130], [270, 130]])], isClosed=False, color=1, thickness=4)
     cv2.line(mask, (268, 70), (262, 200), 1, 4)
+    cv2.rectangle(mask, (360, 140), (402, 190), 1, 4)  # a square six with a speck in its loop
+    cv2.line(mask, (360, 140), (388, 60), 1, 4)
+    cv2.rectangle(mask, (378, 160), (386, 168), 1, -1)
 
     across, down = outlined(mask, np.zeros_like(mask))
 

@@ -1,5 +1,7 @@
 """A pen or a ruler that lies over a page's edge is no one, nor is a margin's line; digits at the edge stay."""
 
+from dataclasses import replace
+
 from digitrec.reading.over_edge import without_beyond, without_pens
 from digitrec.reading.parts import Part
 
@@ -61,6 +63,11 @@ def test_a_straight_bar_twice_as_wide_as_strokes_goes_though_it_has_stripes_and_
     curved = Part(9, 300, 100, 640, 420, 7400, depth=140.0, thick=8.0, breadth=190.0)
     one = Part(9, 300, 700, 330, 860, 1900, depth=140.0, thick=7.0, breadth=14.0)
 
+    slim = Part(9, 300, 100, 640, 220, 5800, depth=140.0, thick=8.0, breadth=20.0)
+    thin_strokes = [replace(part, thick=7.5) for part in NUMBER]
+
+    assert without_pens([*thin_strokes, replace(pen, area=7500)], (1000, 1200)) == thin_strokes
+    assert without_pens([*thin_strokes, slim], (1000, 1200)) == [*thin_strokes, slim]
     for thing in (pen, over):
         assert without_pens([*NUMBER, thing], PAGE) == NUMBER
     for digit in (curved, one):

@@ -82,10 +82,7 @@ def outlined(mask: Mask, known: Mask) -> tuple[Mask, Mask]:
     for place in outer[:_MOST]:
         for outline in _smoother(contours[place]):
             corners = _corners(outline)
-            if corners is None:
-                continue
-            row = _is_row(corners)
-            if (outline is not contours[place] and not row) or _hollow(outline, ground) < (_OF_ROW if row else _HOLLOW):
+            if corners is None or not _may_be_box(outline, corners, ground, whole=outline is contours[place]):
                 continue
             lines = _lines(_flat(mask, corners), mask)
             if (lines[0] | lines[1])[known == 0].sum() > _NEW * (lines[0] | lines[1]).sum():
@@ -108,6 +105,15 @@ def _smoother(contour: npt.NDArray[Any]) -> Iterator[npt.NDArray[Any]]:
         opened = cv2.morphologyEx(shape, cv2.MORPH_OPEN, np.ones((side, side), dtype=np.uint8))
         found, _ = cv2.findContours(opened, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=(left - 1, top - 1))
         yield from sorted(found, key=len)
+
+
+def _may_be_box(
+    outline: npt.NDArray[Any], corners: npt.NDArray[np.float32], ground: npt.NDArray[np.bool_], *, whole: bool
+) -> bool:
+    """Whether an outline goes round enough ground for a box; one that is not `whole` must be a row of boxes."""
+    if _is_row(corners):
+        return _hollow(outline, ground) >= _OF_ROW
+    return whole and _hollow(outline, ground) >= _HOLLOW
 
 
 def _is_row(corners: npt.NDArray[np.float32]) -> bool:

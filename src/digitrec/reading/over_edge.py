@@ -88,14 +88,10 @@ def without_pens(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     if not written:
         return parts
     strokes = _strokes(written)
-    pens = [part for part in parts if is_cut(part, shape) and _is_bar(part, _THING * strokes)]
-    straight = [part for part in parts if _is_straight(part) and part not in pens]
-    for part in straight:
-        others = [each for each in written if each is not part]
-        if is_cut(part, shape) and others and _width(part) > _WIDER * _strokes(others):
-            pens.append(part)
+    pens = [part for part in parts if is_cut(part, shape) and _lies_over_edge(part, strokes)]
     # Beside a pen that lies within the page, what is written is all but that, and no label of a screen.
-    largest = sorted([*written, *(part for part in straight if is_thin(part))], key=lambda part: -part.area)[:_FEW]
+    thin = [part for part in parts if is_thin(part) and _is_straight(part)]
+    largest = sorted([*written, *thin], key=lambda part: -part.area)[:_FEW]
     for part in largest:
         others = [each for each in written if each is not part and each.depth >= _PALE * part.depth]
         high = max((each.height for each in others), default=0)
@@ -117,6 +113,11 @@ def _is_bar(part: Part, thick: float) -> bool:
     """Whether a piece is a bar that is thicker than that."""
     long = math.hypot(part.width, part.height)
     return part.area > thick * long and long * long > _BAR * part.area
+
+
+def _lies_over_edge(part: Part, strokes: float) -> bool:
+    """Whether a piece that the edge cuts off is a pen beside strokes so thick."""
+    return _is_bar(part, _THING * strokes) or (_is_straight(part) and _width(part) > _WIDER * strokes)
 
 
 def _is_pen(part: Part, high: int, strokes: float, least: float) -> bool:

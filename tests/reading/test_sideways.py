@@ -1,0 +1,76 @@
+"""By how much sense a reading makes of the ink it is told whether a page lies on its side."""
+
+import math
+
+import numpy as np
+import pytest
+
+from digitrec.reading.decode import Text
+from digitrec.reading.ink import Ink
+from digitrec.reading.layout import Line
+from digitrec.reading.looks import Look
+from digitrec.reading.normalise import prepare
+from digitrec.reading.sideways import quarters
+from digitrec.reading.signs import SIGNS
+
+INK = 6000
+
+
+def page() -> Ink:
+    """Return a page with so many pixels of ink."""
+    amount = np.zeros((600, 800), dtype=np.uint8)
+    amount[100:160, 100:200] = 255
+    return Ink(amount, amount > 0, amount, "dark on light", sure_of_polarity=True, contrast=150.0, noise=1.0)
+
+
+def look(text: str, sure: float, share: float) -> Look:
+    """Return a look at a line that says a text so surely and holds such a share of the page's ink."""
+    amount = np.full((60, round(share * INK / 60)), 255, dtype=np.uint8)
+    signs = tuple(SIGNS.index(sign) for sign in text)
+    line = Line((0, 0, amount.shape[1], 60), 60, amount, amount, (), 150.0)
+    return Look(line, prepare(amount, 60), np.zeros((7, 16), dtype=np.float32), [Text(signs, math.log(sure))], ())
+
+
+AS_IT_IS = [look("5", 0.6, 0.3), look("0", 0.4, 0.3)]
+NUMBER = [look("4711", 0.95, 1.0)]
+NOTHING = [look("?", 0.9, 1.0)]
+
+
+def turned(left: list[Look], over: list[Look], right: list[Look], as_it_is: list[Look] = AS_IT_IS) -> int:
+    """Return how a page is turned of which these are read when it is turned to the left, over, and to the right."""
+    readings = iter([left, right, over])
+    return quarters(page(), as_it_is, lambda _: next(readings))
+
+
+def test_a_page_is_turned_to_the_side_on_which_it_says_a_number() -> None:
+    assert turned(NUMBER, NOTHING, NOTHING) == 1
+    assert turned(NOTHING, NOTHING, NUMBER) == 3
+
+
+def test_what_says_more_upside_down_is_not_turned_to_a_side() -> None:
+    assert turned(NUMBER, [look("471108", 0.95, 1.0)], NOTHING) == 0
+
+
+def test_a_page_that_makes_sense_as_it_is_is_not_read_again() -> None:
+    def fails(_: Ink) -> list[Look]:
+        raise AssertionError
+
+    assert quarters(page(), [look("52", 0.99, 1.0)], fails) == 0
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        [look("8", 0.99, 1.0)],
+        [look(digit, 0.95, 0.2) for digit in "47118"],
+        [look("4711", 0.3, 1.0)],
+        NOTHING,
+    ],
+    ids=["a single digit", "digits over one another", "unsure", "no digit"],
+)
+def test_a_page_is_not_turned_for(other: list[Look]) -> None:
+    assert turned(other, NOTHING, NOTHING) == 0
+
+
+def test_a_number_beside_a_word_makes_sense_of_its_part_of_the_line() -> None:
+    assert turned(NUMBER, NOTHING, NOTHING, [look("??28152", 0.9, 1.0)]) == 0
