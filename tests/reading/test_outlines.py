@@ -95,7 +95,7 @@ def test_a_row_of_boxes_is_found_though_strokes_reach_out_of_it_and_a_rule_ends_
 def test_fat_digits_in_a_row_of_boxes_are_no_walls() -> None:
     lines, digits = box(5)
     for cell in range(5):
-        cv2.line(digits, (84 + 48 * cell, 110), (84 + 48 * cell, 150), 1, 19)
+        cv2.line(digits, (84 + 48 * cell, 112), (84 + 48 * cell, 148), 1, 25)
 
     across, down = outlined(lines | digits, np.zeros_like(lines))
 

@@ -63,10 +63,11 @@ def test_a_page_that_makes_sense_as_it_is_is_not_read_again() -> None:
     [
         [look("8", 0.99, 1.0)],
         [look(digit, 0.95, 0.2) for digit in "47118"],
+        [look("47", 0.95, 0.2), *[look(digit, 0.95, 0.2) for digit in "1183"]],
         [look("4711", 0.3, 1.0)],
         NOTHING,
     ],
-    ids=["a single digit", "digits over one another", "unsure", "no digit"],
+    ids=["a single digit", "digits over one another", "most over one another", "unsure", "no digit"],
 )
 def test_a_page_is_not_turned_for(other: list[Look]) -> None:
     assert turned(other, NOTHING, NOTHING) == 0
