@@ -56,6 +56,9 @@ def test_a_page_that_makes_sense_as_it_is_is_not_read_again() -> None:
         raise AssertionError
 
     assert quarters(page(), [look("52", 0.99, 1.0)], fails) == 0
+    assert quarters(page(), [look("527", 0.7, 1.0)], fails) == 0
+    with pytest.raises(AssertionError):
+        quarters(page(), [look("52", 0.7, 1.0)], fails)
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,9 @@ TURNED = 0.9
 _QUARTERS = (1, 3)
 """By how many quarters to the left a page is turned to see whether it lies on its side."""
 
-_CLEAR = 0.95
-"""A page whose reading makes sense of so much of its ink is not read a second time."""
+_CLEAR, _RATHER_CLEAR = 0.95, 0.6
+"""A page whose reading makes sense of so much of its ink is not read a second time; the latter where it has a line of
+several digits, which a page on its side seldom has."""
 
 _LEAST, _TIMES, _MORE = 0.4, 2.5, 1.0
 """The reading of the turned page makes sense of so much ink at least, and of so many times as many digits, and one
@@ -55,7 +56,7 @@ def quarters(ink: Ink, looks: Sequence[Look], read: Callable[[Ink], Sequence[Loo
     if not is_page(ink.mask.shape) or ink.blank:
         return 0
     made = _sense(ink, looks)
-    if made.share >= _CLEAR:
+    if made.share >= (_CLEAR if made.longest < _FEWEST else _RATHER_CLEAR):
         return 0
     found = {each: _sense(ink, read(_turned(ink, each))) for each in _QUARTERS}
     best = max(_QUARTERS, key=lambda each: found[each].weight)
