@@ -27,6 +27,7 @@ ORDER = [
     ["damage.vary", "damage.strangers"],
     ["model"],
     ["reading.signs", "reading.normalise", "reading.quantile", "reading.sharpness"],
+    ["reading.texts"],
     ["reading.decode"],
     ["reading.prior", "reading.slashes", "reading.incline"],
     ["reading.formats", "reading.pixels", "reading.picture", "reading.folder"],

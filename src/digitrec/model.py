@@ -135,7 +135,7 @@ class Model:
         Parameters
         ----------
         lines
-            uint8[n,28,w], as `reading.normalise.prepare` makes them.
+            uint8[n,28,w], as `reading.normalise.Framed.prepare` makes them.
 
         Raises
         ------

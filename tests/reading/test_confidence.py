@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from digitrec.reading.confidence import either, makes_more_sense, sense, trust_in_line, trust_in_page
-from digitrec.reading.decode import Text
 from digitrec.reading.layout import Box, Line
 from digitrec.reading.looks import Look, without_faint, without_words
-from digitrec.reading.normalise import prepare
+from digitrec.reading.normalise import framed
 from digitrec.reading.signs import OTHER, SIGNS
+from digitrec.reading.texts import Text
 
 PAGE, CELL = (600, 800), (100, 120)
 
@@ -22,7 +22,7 @@ def look(text: str, *, box: Box = (300, 250, 60, 40), depth: float = 150, chance
     signs = tuple(SIGNS.index(sign) for sign in text)
     texts = [Text(signs, float(np.log(chance))), Text((*signs, 0), float(np.log(1 - chance)))]
     columns = np.zeros((7, len(SIGNS) + 1), dtype=np.float32)
-    return Look(Line(box, 40.0, ink, ink, (), depth), prepare(ink), columns, texts, ())
+    return Look(Line(box, 40.0, ink, ink, (), depth), framed(ink).prepare(), columns, texts, ())
 
 
 def test_a_clear_line_in_the_middle_of_a_page_is_trusted_whole() -> None:

@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 
 from digitrec.data.mnist import Mnist
-from digitrec.reading.decode import Text, likeliest
 from digitrec.reading.ink import find_ink
 from digitrec.reading.layout import Line, find_lines
 from digitrec.reading.looks import Look, look_at, standing_alone, without_small, without_words
-from digitrec.reading.normalise import prepare
+from digitrec.reading.normalise import framed
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.picture import load_picture
 from digitrec.reading.prior import with_prior
 from digitrec.reading.reader import shipped_model
 from digitrec.reading.signs import OTHER, SIGNS
 from digitrec.reading.slashes import slash_evidence, weighed
+from digitrec.reading.texts import Text, likeliest
 
 
 @pytest.mark.parametrize("number", [(1, 0, 0, 0), (0, 7)])
@@ -90,7 +90,7 @@ def said(text: str, height: float, sure: float = 0.98) -> Look:
     amount = np.full((round(height), 40), 255, dtype=np.uint8)
     line = Line((0, 0, 40, round(height)), height, amount, amount, (), 150.0)
     texts = [Text(signs, math.log(sure)), Text(signs[1:], math.log(1 - sure))]
-    return Look(line, prepare(amount, height), np.zeros((7, 16), dtype=np.float32), texts, ())
+    return Look(line, framed(amount, height).prepare(), np.zeros((7, 16), dtype=np.float32), texts, ())
 
 
 def texts(looks: list[Look]) -> list[str]:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digitrec.data.mnist import load_part
-from digitrec.reading.normalise import bounds, normalise, pen, prepare
+from digitrec.reading.normalise import bounds, framed, normalise, pen
 
 
 def stroke(high: int, wide: int, *, around: int = 0) -> np.ndarray:
@@ -62,7 +62,7 @@ def test_mnists_own_digits_are_prepared_as_they_are() -> None:
 def test_a_line_is_as_wide_as_it_needs_and_its_digits_are_twenty_high() -> None:
     line = np.concatenate([stroke(40, 24, around=3)] * 5, axis=1)
 
-    prepared = prepare(line)
+    prepared = framed(line).prepare()
 
     assert prepared.image.shape[0] == 28
     assert prepared.image.shape[1] % 4 == 0
@@ -74,7 +74,7 @@ def test_a_line_is_as_wide_as_it_needs_and_its_digits_are_twenty_high() -> None:
 def test_the_way_back_finds_the_ink_that_was_prepared() -> None:
     line = np.zeros((100, 300), dtype=np.uint8)
     line[20:60, 30:250] = stroke(40, 220)
-    prepared = prepare(line)
+    prepared = framed(line).prepare()
     top, left, bottom, right = bounds(prepared.image)
 
     edges = prepared.back(left, top, right, bottom)

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitrec.errors import PatternError
-from digitrec.reading.decode import Columns, likeliest
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.signs import SIGNS
+from digitrec.reading.texts import Columns, likeliest
 
 TEXTS = st.text("0123456789-./", max_size=9)
 PATTERNS = [r"\d{4}-\d{2}", r"\d{6}", r"\d+", r"1?2+3*", r"\d{2}[./-]\d{2}([./-]\d{4})?", r"(19|20)\d\d", r"\d\.\d"]

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitrec.reading.decode import Text
 from digitrec.reading.prior import as_dates, is_date, log_prior, with_prior
 from digitrec.reading.signs import SIGNS
+from digitrec.reading.texts import Text
 
 
 def said(text: str, chance: float) -> Text:

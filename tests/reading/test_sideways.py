@@ -5,13 +5,13 @@ import math
 import numpy as np
 import pytest
 
-from digitrec.reading.decode import Text
 from digitrec.reading.ink import Ink
 from digitrec.reading.layout import Line
 from digitrec.reading.looks import Look
-from digitrec.reading.normalise import prepare
+from digitrec.reading.normalise import framed
 from digitrec.reading.sideways import quarters
 from digitrec.reading.signs import SIGNS
+from digitrec.reading.texts import Text
 
 INK = 6000
 
@@ -28,7 +28,9 @@ def look(text: str, sure: float, share: float) -> Look:
     amount = np.full((60, round(share * INK / 60)), 255, dtype=np.uint8)
     signs = tuple(SIGNS.index(sign) for sign in text)
     line = Line((0, 0, amount.shape[1], 60), 60, amount, amount, (), 150.0)
-    return Look(line, prepare(amount, 60), np.zeros((7, 16), dtype=np.float32), [Text(signs, math.log(sure))], ())
+    return Look(
+        line, framed(amount, 60).prepare(), np.zeros((7, 16), dtype=np.float32), [Text(signs, math.log(sure))], ()
+    )
 
 
 AS_IT_IS = [look("5", 0.6, 0.3), look("0", 0.4, 0.3)]

@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from digitrec.reading.decode import Text
 from digitrec.reading.signs import SIGNS
 from digitrec.reading.slashes import may_hold_slashes, slash_evidence, weighed, with_slashes
+from digitrec.reading.texts import Text
 
 SLASH = SIGNS.index("/")
 

@@ -12,8 +12,8 @@ from digitrec.data.digits import Digits
 from digitrec.data.mnist import Mnist
 from digitrec.errors import ModelError, RecipeError
 from digitrec.model import Model
-from digitrec.reading.decode import likeliest
 from digitrec.reading.signs import OTHER, SEPARATORS, SIGNS
+from digitrec.reading.texts import likeliest
 from digitrec.training import marks, strokes
 from digitrec.training.lines import compose_line
 from digitrec.training.paper import on_paper

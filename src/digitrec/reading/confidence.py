@@ -12,13 +12,13 @@ import numpy as np
 from digitrec.data.digits import CLASSES
 from digitrec.errors import ModelError
 from digitrec.model import Model
-from digitrec.reading.decode import surety
 from digitrec.reading.layout import on_rim
 from digitrec.reading.looks import STROKES, Look
 from digitrec.reading.reading import COVERAGE
 from digitrec.reading.rules import is_page
 from digitrec.reading.sharpness import softness
 from digitrec.reading.signs import OTHER, SIGNS
+from digitrec.reading.texts import surety
 
 _CLEAR = 0.5
 """A line whose likeliest text is less probable than this lowers the confidence of its digits."""

@@ -61,16 +61,14 @@ def _holds_ink(inner: Marks) -> bool:
 def _depths(marks: Marks) -> Depths | None:
     """Return how many rows or columns at each side (top, right, bottom, left) a frame takes; None without one."""
     most = max(2, round(_THICKEST * min(marks.shape)))
-    rows, columns = np.flatnonzero(marks.any(1)), np.flatnonzero(marks.any(0))
-    if not len(rows):
+    left, top, wide, high = cv2.boundingRect(marks.view(np.uint8))
+    outside = (top, marks.shape[1] - left - wide, marks.shape[0] - top - high, left)
+    if max(outside) > most or not wide:
         return None
-    outside = (rows[0], marks.shape[1] - 1 - columns[-1], marks.shape[0] - 1 - rows[-1], columns[0])
-    if max(outside) > most:
-        return None
-    box = marks[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    box = marks[top : top + high, left : left + wide]
     found = []
     for turn, beyond in enumerate(outside):
-        turned = np.rot90(box, turn)[: max(0, most - int(beyond)) + 2]
+        turned = np.rot90(box, turn)[: max(0, most - beyond) + 2]
         share = turned.mean(1)
         full = share >= _MARKED
         if not full.any():
@@ -80,7 +78,7 @@ def _depths(marks: Marks) -> Depths | None:
         # It begins at the ink's own edge, but for steps of a frame that is not quite level, and has an end.
         if first > 1 or last >= len(full) or share[min(last + _SOFT, len(share) - 1)] > _OPEN:
             return None
-        found.append(int(beyond) + last + _SOFT)
+        found.append(beyond + last + _SOFT)
     top, right, bottom, left = found
     if top + bottom >= marks.shape[0] or left + right >= marks.shape[1]:
         return None

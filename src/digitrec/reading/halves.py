@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.data.digits import CLASSES
-from digitrec.reading.decode import surety
 from digitrec.reading.layout import Box, Line
 from digitrec.reading.looks import STROKES, Look, standing_alone
+from digitrec.reading.texts import surety
 
 _FEW = 8
 """Lines of a page that may be halves: where there are more, they are lines."""

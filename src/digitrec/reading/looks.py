@@ -13,14 +13,14 @@ import numpy.typing as npt
 
 from digitrec.data.digits import SIDE
 from digitrec.model import Model
-from digitrec.reading.decode import BEAM, Text, likeliest, log_probabilities, surety
 from digitrec.reading.incline import incline, levelled
 from digitrec.reading.layout import Box, Line
-from digitrec.reading.normalise import Prepared, prepare
+from digitrec.reading.normalise import Prepared, framed
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.prior import as_dates, log_prior, with_prior
 from digitrec.reading.signs import OTHER, SIGNS
 from digitrec.reading.slashes import may_hold_slashes, pieces_of, slash_evidence, weighed, with_slashes
+from digitrec.reading.texts import BEAM, Text, likeliest, log_probabilities, surety
 
 SURE = 0.99
 """A line that is read less surely is looked at again."""
@@ -173,7 +173,8 @@ def _look(  # noqa: PLR0913 - two callers, nothing to leave out
     *,
     again: bool,
 ) -> Look:
-    prepared = prepare(amount, line.height)
+    frame = framed(amount, line.height)
+    prepared = frame.prepare()
     columns = model.columns(prepared.image[None])[0]
     texts, pieces = _texts(columns, pattern), 0
     may_be_slashes = pattern is None and may_hold_slashes(texts[0].signs)
@@ -186,7 +187,7 @@ def _look(  # noqa: PLR0913 - two callers, nothing to leave out
             others = OF_ONE if one else (*OF_A_LINE, *STRETCHED) if crowded else OF_A_LINE
             looks = [columns]
             for zoom, slant, squeeze in others:
-                other = prepare(amount, line.height, zoom=zoom, slant=slant, squeeze=squeeze)
+                other = frame.prepare(zoom=zoom, slant=slant, squeeze=squeeze)
                 looks.append(model.columns(other.image[None])[0])
             texts = _together(looks, pattern, evidence)
     if pattern is None:

@@ -61,16 +61,48 @@ class Prepared:
         )
 
 
-def prepare(  # noqa: PLR0913 - keyword-only but for two
-    ink: Ink,
-    height: float | None = None,
-    *,
-    zoom: float = 1.0,
-    slant: float = 0.0,
-    squeeze: float = 1.0,
-    pale: bool = False,
-) -> Prepared:
-    """Return ink as a model reads it.
+@dataclass(frozen=True)
+class Framed:
+    """Ink cut out and measured: what all looks at it begin with. Made by `framed`."""
+
+    cropped: Ink
+    """uint8[h,w]: no row or column at its edges is without ink; empty where there is none."""
+    left: int
+    top: int
+    """Where that was, in pixels of the ink."""
+    tall: float
+    """How high its digits are, in pixels, or would be if they were as thin as most."""
+
+    def prepare(self, *, zoom: float = 1.0, slant: float = 0.0, squeeze: float = 1.0, pale: bool = False) -> Prepared:
+        """Return it as a model reads it.
+
+        Parameters
+        ----------
+        zoom, slant, squeeze
+            For another look at the same: enlarged by so much more, leaning to the right by that share of its
+            height, and of that share of its width.
+        pale
+            Leave strokes as pale as shrinking makes thin ones, as they are when a model learns.
+        """
+        high, wide = self.cropped.shape
+        if not high:
+            return Prepared(np.zeros((SIDE, SIDE), dtype=np.uint8), 1.0, 0.0, 0.0)
+        single = wide <= SINGLE * self.tall
+        factor = BOX / (max(high, self.tall, wide) if single else self.tall)
+        factor = zoom * min(factor, (WIDEST - 2 * MARGIN) / wide, 2 * SIDE / high)
+        scaled = _leaning(_scaled(self.cropped, factor), slant)
+        if squeeze != 1:
+            size = (max(1, round(scaled.shape[1] * squeeze)), scaled.shape[0])
+            scaled = np.asarray(cv2.resize(scaled, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        if not pale:
+            scaled = _strong(scaled)
+        single = single and scaled.shape[1] <= SIDE
+        image, across, down = _centred(scaled, SIDE if single else -(-(scaled.shape[1] + 2 * MARGIN) // 4) * 4)
+        return Prepared(image, factor, across - self.left * factor, down - self.top * factor)
+
+
+def framed(ink: Ink, height: float | None = None) -> Framed:
+    """Return ink cut out and measured.
 
     Parameters
     ----------
@@ -78,51 +110,30 @@ def prepare(  # noqa: PLR0913 - keyword-only but for two
         uint8[h,w], 255 for ink, cropped to it or not. Without ink the image is empty.
     height
         How high its digits are, in pixels, where that is not how high the ink is (a long slash, say).
-    zoom, slant, squeeze
-        For another look at the same: enlarged by so much more, leaning to the right by that share of its
-        height, and of that share of its width.
-    pale
-        Leave strokes as pale as shrinking makes thin ones, as they are when a model learns.
     """
     top, left, bottom, right = bounds(ink)
-    if bottom == top:
-        return Prepared(np.zeros((SIDE, SIDE), dtype=np.uint8), 1.0, 0.0, 0.0)
     cropped = ink[top:bottom, left:right]
-    high, wide = cropped.shape
-    tall = max(height or high, TALL * pen(cropped))
-    single = wide <= SINGLE * tall
-    factor = BOX / (max(high, tall, wide) if single else tall)
-    factor = zoom * min(factor, (WIDEST - 2 * MARGIN) / wide, 2 * SIDE / high)
-    scaled = _leaning(_scaled(cropped, factor), slant)
-    if squeeze != 1:
-        size = (max(1, round(scaled.shape[1] * squeeze)), scaled.shape[0])
-        scaled = np.asarray(cv2.resize(scaled, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    if not pale:
-        scaled = _strong(scaled)
-    single = single and scaled.shape[1] <= SIDE
-    image, across, down = _centred(scaled, SIDE if single else -(-(scaled.shape[1] + 2 * MARGIN) // 4) * 4)
-    return Prepared(image, factor, across - left * factor, down - top * factor)
+    return Framed(cropped, left, top, max(height or bottom - top, TALL * pen(cropped)))
 
 
 def normalise(ink: Ink, height: float | None = None, *, pale: bool = False) -> Ink:
-    """Return ink as a model reads it, uint8[28,28] for one digit and uint8[28,w] for a line; as `prepare`."""
-    return prepare(ink, height, pale=pale).image
+    """Return ink as a model reads it, uint8[28,28] for one digit and uint8[28,w] for a line; as `framed`, `prepare`."""
+    return framed(ink, height).prepare(pale=pale).image
 
 
 def pen(ink: Ink) -> float:
     """Return about how thick, in pixels, the strokes of ink, uint8[h,w], are: 0 without ink."""
     framed = cv2.copyMakeBorder(ink, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
-    inside = cv2.distanceTransform((framed > ink.max(initial=0) / 2).astype(np.uint8), cv2.DIST_L2, 3)
+    strokes = (framed > ink.max(initial=0) / 2).view(np.uint8)
+    area = cv2.countNonZero(strokes)
     # Over a stroke the distance from its edge goes from nothing to half of its width, a quarter in the mean.
-    return float(4 * inside[inside > 0].mean() - 1) if inside.any() else 0.0
+    return 4 * cv2.sumElems(cv2.distanceTransform(strokes, cv2.DIST_L2, 3))[0] / area - 1 if area else 0.0
 
 
 def bounds(ink: Ink) -> tuple[int, int, int, int]:
     """Return top, left, bottom and right of what is not zero, the latter two exclusive; all zero without ink."""
-    rows, columns = np.flatnonzero(ink.max(1, initial=0)), np.flatnonzero(ink.max(0, initial=0))
-    if not len(rows):
-        return 0, 0, 0, 0
-    return int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1
+    left, top, wide, high = cv2.boundingRect(ink)
+    return top, left, top + high, left + wide
 
 
 def _leaning(ink: Ink, slant: float) -> Ink:

@@ -11,8 +11,8 @@ import math
 import re
 from itertools import combinations
 
-from digitrec.reading.decode import Text
 from digitrec.reading.signs import SIGNS
+from digitrec.reading.texts import Text
 
 _DATE = 3.0
 """The logarithm of how many times likelier a date is than a text that is none and fits the ink as well."""

@@ -10,18 +10,17 @@ from importlib import resources
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from digitrec.data.digits import CLASSES, SIDE
 from digitrec.model import Model
 from digitrec.reading.advice import advice
 from digitrec.reading.confidence import either, fitted, makes_more_sense, sense, trust_in_line, trust_in_page
-from digitrec.reading.decode import alone, extents, places, said_at, softened, surety
+from digitrec.reading.decode import alone, extents, places, said_at, softened
 from digitrec.reading.halves import with_halves_joined
 from digitrec.reading.ink import Ink, Polarity, find_ink
 from digitrec.reading.layout import MOST, Line, find_lines
 from digitrec.reading.looks import SURE, Look, look_at, without_faint, without_small, without_words
-from digitrec.reading.normalise import bounds, normalise
+from digitrec.reading.normalise import bounds
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.picture import Picture, load_picture
 from digitrec.reading.reading import Box, Digit, LineReading, Mark, Reading
@@ -29,6 +28,7 @@ from digitrec.reading.rules import is_page
 from digitrec.reading.sharpness import softness
 from digitrec.reading.sideways import TURNED, quarters, turned_picture, warning
 from digitrec.reading.signs import SIGNS
+from digitrec.reading.texts import surety
 from digitrec.reading.upside_down import turned, warning_if_upside_down, worth_turning
 
 _LOOKED_AT_AGAIN, _DOUBTFUL = 30, 2000
@@ -184,7 +184,7 @@ class Reader:
                     box=box,
                     alternatives=tuple(alternatives[:3]),
                     either=either(alternatives, sign, self._least),
-                    seen=_seen(read, pixels),
+                    cut=read.prepared.image[:, pixels],
                 )
             )
         for kind, where in read.separators:
@@ -236,11 +236,6 @@ def read(source: Any, *, page: int = 0) -> Reading:
         When it is no picture, damaged or too large.
     """
     return _usual().read(source, page=page)
-
-
-def _seen(read: Look, pixels: slice) -> npt.NDArray[np.uint8]:
-    """Return a digit, uint8[28,28], as it stands in the line."""
-    return normalise(read.prepared.image[:, pixels])[:, :SIDE]
 
 
 def _box(read: Look, where: slice, scale: float) -> Box:

@@ -10,6 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from digitrec.data.digits import SIDE
+from digitrec.reading.normalise import normalise
+
 Box = tuple[int, int, int, int]
 """Left, top, width and height, in pixels of the upright picture."""
 
@@ -34,8 +37,13 @@ class Digit:
     """Digits and their probabilities, the likeliest first."""
     either: tuple[int, ...]
     """The digits that it may be, the right one among them as often as `COVERAGE` says: "3 or 8"."""
-    seen: npt.NDArray[np.uint8] = field(repr=False, compare=False)
-    """uint8[28,28], the digit as it was read."""
+    cut: npt.NDArray[np.uint8] = field(repr=False, compare=False)
+    """uint8[28,w], what of the line it was read from."""
+
+    @property
+    def seen(self) -> npt.NDArray[np.uint8]:
+        """uint8[28,28], the digit as it was read, in the middle."""
+        return normalise(self.cut)[:, :SIDE]
 
     def to_json(self) -> dict[str, Any]:
         """Return it as what `json.dumps` takes."""

@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.reading.decode import Text
 from digitrec.reading.signs import SIGNS
+from digitrec.reading.texts import Text
 
 _SLASH, _ONE = SIGNS.index("/"), 1
 

@@ -15,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.data.digits import CLASSES, SIDE, Digits
-from digitrec.reading.decode import alone, likeliest, places, said_at, softened
+from digitrec.reading.decode import alone, places, said_at, softened
 from digitrec.reading.reading import COVERAGE
 from digitrec.reading.signs import SIGNS
+from digitrec.reading.texts import likeliest
 from digitrec.scoring.temperature import fit_temperature
 from digitrec.training.reader_batches import Batch, Batches
 from digitrec.training.reading_recipe import ReaderRecipe
