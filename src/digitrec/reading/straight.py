@@ -126,17 +126,7 @@ def straight_pieces(mask: Mask) -> Pieces:
 def _straight_pieces(mask: Mask) -> tuple[Pieces, Mask]:
     """Return the pieces of a mask, and what of long ones with more to them is not on their lines."""
     least = max(16, mask.shape[1] // 32)
-    # A line of one pixel has a step every few pixels where it is not quite level.
-    tall = cv2.dilate(mask, np.ones((3, 1), dtype=np.uint8))
-    if tall.mean() < _CROWDED:
-        # And where it is faint it has gaps.
-        tall = cv2.morphologyEx(tall, cv2.MORPH_CLOSE, np.ones((1, 5), dtype=np.uint8))
-    runs = np.zeros_like(mask)
-    for turn in _TURNS:
-        runs |= np.asarray(cv2.morphologyEx(tall, cv2.MORPH_OPEN, ray_of(least, turn)), dtype=np.uint8)
-    # With ground around, or what ends near the picture's edge would be joined with it.
-    framed = cv2.copyMakeBorder(runs & mask, 2, 2, least, least, cv2.BORDER_CONSTANT, value=0)
-    joined = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, np.ones((3, least), dtype=np.uint8))[2:-2, least:-least]
+    joined = _joined(mask, least)
     _, found, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8, ltype=cv2.CV_16U)
     labels: Labels = np.asarray(found, dtype=np.uint16)
     left, width, area = (
@@ -181,6 +171,28 @@ def _straight_pieces(mask: Mask) -> tuple[Pieces, Mask]:
         away = np.arange(top, top + high)[:, None] - pieces.rows(int(piece), np.arange(across, across + wide))
         more[box] |= mask[box] & (labels[box] == piece + 1) & (np.abs(away) > thick[piece])
     return pieces, more
+
+
+def _joined(mask: Mask, least: int) -> Mask:
+    """Return what of a mask is straight and nearly level for so many columns, with gaps as wide filled."""
+    # All else is ground, and stays so.
+    left, top, wide, high = cv2.boundingRect(mask)
+    box = slice(max(0, top - least), top + high + least), slice(max(0, left - least), left + wide + least)
+    some = mask[box]
+    # A line of one pixel has a step every few pixels where it is not quite level.
+    tall = cv2.dilate(some, np.ones((3, 1), dtype=np.uint8))
+    if cv2.countNonZero(tall) < _CROWDED * mask.size:
+        # And where it is faint it has gaps.
+        tall = cv2.morphologyEx(tall, cv2.MORPH_CLOSE, np.ones((1, 5), dtype=np.uint8))
+    runs = np.zeros_like(some)
+    for turn in _TURNS:
+        runs |= np.asarray(cv2.morphologyEx(tall, cv2.MORPH_OPEN, ray_of(least, turn)), dtype=np.uint8)
+    # With ground around, or what ends near the picture's edge would be joined with it.
+    framed = cv2.copyMakeBorder(runs & some, 2, 2, least, least, cv2.BORDER_CONSTANT, value=0)
+    found = np.zeros_like(mask)
+    joined = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, np.ones((3, least), dtype=np.uint8))
+    found[box] = joined[2:-2, least:-least]
+    return found
 
 
 def _along_most(labels: Labels, stats: list[int], label: int) -> tuple[float, float, float]:
