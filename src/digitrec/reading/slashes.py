@@ -6,6 +6,7 @@ above and below them (`experiments/LOG.md`, 74). Knows nothing of models.
 """
 
 from collections.abc import Sequence
+from statistics import median
 
 import cv2
 import numpy as np
@@ -37,18 +38,21 @@ def slash_evidence(amount: npt.NDArray[np.uint8], height: float) -> list[float]:
     its digits.
     """
     labels, stats, height = pieces_of(amount, height)
-    tall = [label for label in range(1, len(stats)) if stats[label, cv2.CC_STAT_HEIGHT] >= _TALL * height]
+    heights = stats[:, cv2.CC_STAT_HEIGHT].tolist()
+    tall = [label for label in range(1, len(stats)) if heights[label] >= _TALL * height]
     tall.sort(key=lambda label: int(stats[label, cv2.CC_STAT_LEFT]))
     found = []
     for label in tall:
-        others = [float(stats[other, cv2.CC_STAT_HEIGHT]) for other in tall if other != label]
-        reach = stats[label, cv2.CC_STAT_HEIGHT] / float(np.median(others)) if others else 1.0
+        left, top, wide, high, _ = stats[label].tolist()
+        others = [heights[other] for other in tall if other != label]
+        reach = high / median(others) if others else 1.0
         if not others or _LEVEL < reach < _REACHES or reach < _LOW:
             found.append(0.0)
         elif reach <= _LEVEL:
             found.append(_AGAINST)
         else:
-            found.append(_FOR if _lean(labels == label) >= _LEANS else 0.0)
+            piece = labels[top : top + high, left : left + wide] == label
+            found.append(_FOR if _lean(piece) >= _LEANS else 0.0)
     return found
 
 
