@@ -85,7 +85,7 @@ def trust_in_line(read: Look, shape: tuple[int, ...]) -> float:
     lies = _LYING if read.signs == (1,) and wide > high else 1.0
     glows = _WITHOUT_EDGES if read.signs == (1,) and softness(read.line.amount, read.line.height) > _SOFT else 1.0
     enough = _HIGH_ON_PAGE if is_page(shape) else _HIGH_ENOUGH
-    return float(among_letters * clear * at_rim * lies * glows * min(1.0, read.line.height / enough))
+    return float(read.trust * among_letters * clear * at_rim * lies * glows * min(1.0, read.line.height / enough))
 
 
 def trust_in_page(reads: list[Look]) -> float:

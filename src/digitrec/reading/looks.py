@@ -79,6 +79,8 @@ class Look:
     """Those that were taken out of the line before it was read."""
     slope: float = 0.0
     """By how many rows it falls for each column to the right, where it was made level first."""
+    trust: float = 1.0
+    """By what to multiply the confidence of its digits, for what stood beside them."""
 
     @property
     def signs(self) -> tuple[int, ...]:

@@ -18,6 +18,7 @@ from digitrec.reading.confidence import either, fitted, makes_more_sense, sense,
 from digitrec.reading.decode import alone, extents, places, said_at, softened
 from digitrec.reading.halves import with_halves_joined
 from digitrec.reading.ink import Ink, Polarity, find_ink
+from digitrec.reading.labels import without_labels
 from digitrec.reading.layout import MOST, Line, find_lines
 from digitrec.reading.looks import SURE, Look, look_at, without_faint, without_small, without_words
 from digitrec.reading.normalise import bounds
@@ -99,9 +100,11 @@ class Reader:
         if len(lines) > most:
             return [], False
         looks = self._looks(lines)
+        look = partial(look_at, model=self.model, pattern=self.pattern)
         clear = without_faint(looks)
+        if len(clear) <= _FEW:
+            clear = [without_labels(each, look) for each in clear]
         if is_page(ink.mask.shape):
-            look = partial(look_at, model=self.model, pattern=self.pattern)
             clear = without_words(with_halves_joined(clear, partial(look, again=False), look))
         return without_small(clear), len(looks) == len(lines) < MOST
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from digitrec.reading.beyond import IN_SHADOW, STEEP, Beside, beside, of_colour, steepness
 from digitrec.reading.ground import SMALL, reduced
 from digitrec.reading.paper_alone import Corners, Floats, Pixels, on_edge
+from digitrec.reading.quantile import quantile
 
 _LEAST, _MOST = 0.025, 0.93
 """Of the picture: so much of it is a sheet at least; one that fills nearly all of it leaves nothing to be left out."""
@@ -61,6 +62,10 @@ and so much of it is paper."""
 _STROKE, _LOOPS, _BLACK = 16, ((0.5, 0.6), (0.7, 0.85)), 40
 """A pen's stroke is no wider than so many rings of two pixels, of which one has less paper than the first and one
 beyond it more than the second again; and what is darker than this is no paper."""
+
+_WRITTEN, _FLAT = 5.0, 0.5
+"""Times as steep as most of a sheet is what is written on it, at least; and grey levels a pixel that most of it may
+change by: coffee, a finger and a table's grain have nothing on them."""
 
 _OBLIQUE = 0.5
 """The cosine of an angle of a sheet that lies within the picture: it is between 60 and 120 degrees."""
@@ -164,9 +169,12 @@ def _sides_of_sheet(corners: Corners, small: Pixels, steep: Floats) -> int:
     high, wide = steep.shape
     shape = np.zeros((high, wide), dtype=np.uint8)
     cv2.fillConvexPoly(shape, np.rint(corners).astype(np.int32), 1)
-    inner = cv2.erode(shape, np.ones((7, 7), dtype=np.uint8)) > 0
+    inner = cv2.erode(shape, np.ones((9, 9), dtype=np.uint8)) > 0
     outer = cv2.dilate(shape, np.ones((9, 9), dtype=np.uint8)) == 0
     if not inner.any():
+        return 0
+    # Some columns tell how steep most is.
+    if quantile(steep[inner], 0.999) < _WRITTEN * max(_FLAT, quantile(steep[:, ::4][inner[:, ::4]], 0.5)):
         return 0
     paper = np.median(small[inner], 0)
     # A fat nought is round, too, but has a hole.

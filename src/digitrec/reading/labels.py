@@ -1,0 +1,112 @@
+"""Words in the line of a number: "Bus: 32", "ROOM 1960", "652,05 €"; told by what the model says of either part.
+
+In: one line as it was read, and how to read one. Out: the number alone as it was read, or the same. A word's letters
+look like digits to a model that knows hardly any; but read by themselves many of them are none, or they are a capital
+and low letters. By shape alone, before anything is read, `line_ends.py` leaves out what it can. Knows nothing of
+pictures.
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from digitrec.data.digits import CLASSES
+from digitrec.reading.layout import Line
+from digitrec.reading.looks import Look
+from digitrec.reading.normalise import bounds
+from digitrec.reading.signs import OTHER, SIGNS
+from digitrec.reading.slashes import pieces_of
+
+TRUST = 0.9
+"""By what to multiply the confidence of a number beside a word: that it is one is a thing that may be wrong."""
+
+_CLEAR, _SENSE = 0.9, 0.5
+"""A line that is as probable holds no word; and a number beside one is as probable as that, and more than both."""
+
+_ROOM, _TIMES, _MOST = 0.3, 1.4, 4
+"""Of the digits' height, a word is so far from its number, and so many times as far as its letters are from each other;
+and in how many places a line may be parted, the widest."""
+
+_LETTERS, _FEWEST = 0.3, 2
+"""Of the signs in a word, so many at least are no digits; and it has so many signs."""
+
+_PROBABLE, _LOW, _NOT_HIGH = 0.8, 0.68, 0.86
+"""What is no more probable may be a word of letters that look like digits, where all but the first are of the height of
+the number's digits so high in the middle, and at most."""
+
+_FOOT, _DOT = 0.3, 0.25
+"""Of the digits' height: low letters stand as far down as the first; and what is lower is a dot."""
+
+
+def without_labels(read: Look, look: Callable[[Line], Look]) -> Look:
+    """Return what was read of the number alone, where there is a word beside it in its line; else the same."""
+    probability = _probability(read)
+    if len(read.signs) <= _FEWEST or probability >= _CLEAR:
+        return read
+    for begin, end in _gaps(read.line):
+        before, after = _cut(read.line, 0, begin), _cut(read.line, end, read.line.box[2])
+        for word, number in ((before, after), (after, before)):
+            if word is None or number is None or not _is_apart(word, end - begin):
+                continue
+            alone = look(number)
+            if not _is_number(alone) or _probability(alone) < max(_SENSE, probability):
+                continue
+            said = look(word)
+            if _is_word(said) or (word is before and _begins_high(word, number) and _probability(said) < _PROBABLE):
+                return replace(alone, trust=TRUST)
+    return read
+
+
+def _gaps(line: Line) -> Iterator[tuple[int, int]]:
+    """Yield from and to which column nothing is written, the widest first: where words may end."""
+    inked = np.flatnonzero(line.amount.max(0))
+    ends = np.flatnonzero(np.diff(inked) > max(1.0, _ROOM * line.height))
+    gaps = [(int(inked[end]) + 1, int(inked[end + 1])) for end in ends]
+    yield from sorted(gaps, key=lambda gap: gap[0] - gap[1])[:_MOST]
+
+
+def _cut(line: Line, begin: int, end: int) -> Line | None:
+    """Return what of a line is between two columns, None where that is but dots."""
+    amount = line.amount[:, begin:end]
+    top, _, bottom, _ = bounds(amount)
+    if bottom - top < _DOT * line.height:
+        return None
+    left, upper, _, high = line.box
+    first, last = left + begin, left + end
+    apart = tuple(each for each in line.separators if first <= each[1][0] + each[1][2] / 2 < last)
+    height = min(line.height, float(bottom - top))
+    return Line((first, upper, end - begin, high), height, amount, line.whole[:, begin:end], apart, line.depth)
+
+
+def _is_apart(word: Line, gap: int) -> bool:
+    """Whether a word is farther from its number than its letters are from each other."""
+    inked = np.flatnonzero(word.amount.max(0))
+    return gap > _TIMES * (int(np.diff(inked).max(initial=1)) - 1)
+
+
+def _is_number(read: Look) -> bool:
+    return bool(read.signs) and SIGNS.index(OTHER) not in read.signs and min(read.signs) < CLASSES
+
+
+def _is_word(read: Look) -> bool:
+    others = read.signs.count(SIGNS.index(OTHER))
+    return bool(others) and (others == len(read.signs) or others >= _LETTERS * len(read.signs) >= _FEWEST * _LETTERS)
+
+
+def _begins_high(word: Line, number: Line) -> bool:
+    """Whether a word has a capital, or none, and low letters after it that stand on the same line."""
+    _, stats, height = pieces_of(word.amount, number.height)
+    pieces = stats[1:][stats[1:, cv2.CC_STAT_HEIGHT] >= _DOT * height]
+    pieces = pieces[np.argsort(pieces[:, cv2.CC_STAT_LEFT])]
+    feet, high = pieces[:, cv2.CC_STAT_TOP] + pieces[:, cv2.CC_STAT_HEIGHT], pieces[:, cv2.CC_STAT_HEIGHT] / height
+    low = high if high.max(initial=0) <= _LOW else high[1:]
+    if len(low) < _FEWEST or np.median(low) > _LOW or low.max() > _NOT_HIGH:
+        return False
+    return bool((feet > feet[0] - _FOOT * height).all())
+
+
+def _probability(read: Look) -> float:
+    return math.exp(read.texts[0].log_probability)
