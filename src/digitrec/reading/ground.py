@@ -92,6 +92,7 @@ def from_closed(grey: Grey, small: Grey, *, dark: bool, noise: float, strokes: G
         levels *= np.divide(lit, light, out=light)
         beside = _beside_paper(np.asarray(ground, dtype=np.float32), page=page)
         if beside.any():
+            beside |= _along(beside, ground - small > _RIM_INK * ground)
             levels[cv2.resize(beside, grey.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0] = 0
     return levels
 
@@ -183,6 +184,10 @@ _ABOVE_NOISE = 4.0
 _DESK, _MOST_DESK = 0.33, 0.4
 """What is darker than so much of the paper is no shadow on it; and it is not more than that share of a picture."""
 
+_RIM, _RIM_INK, _MOSTLY = 0.05, 0.15, 0.9
+"""Of a picture's longer side, of the light, and of a piece of ink: so much of it lies no farther along what is beside
+the paper, and takes so much light, where it is a rim."""
+
 _STEP, _NEAR, _ALONG, _OFF = 0.15, 0.2, 0.6, 2.0
 """Along a side of a picture the paper begins where its ground gets lighter by such a share within three pixels, not
 farther from the side than that share of the picture, for such a share of the side, and no more pixels off a line."""
@@ -197,6 +202,18 @@ def _beside_paper(ground: Levels, *, page: bool) -> Grey:
         # A view of it: the side is the left one.
         np.rot90(found, turn)[_beyond_line(np.rot90(ground, turn))] = True
     return np.asarray(cv2.dilate(found.astype(np.uint8), np.ones((5, 5), dtype=np.uint8)), dtype=np.uint8)
+
+
+def _along(beside: Grey, inked: npt.NDArray[np.bool_]) -> Grey:
+    """Return uint8[h,w], what seems inked, bool[h,w], and lies along what is beside the paper: the rim of a mug."""
+    reach = 2 * max(2, round(_RIM * max(beside.shape))) + 1
+    near = cv2.dilate(beside, np.ones((reach, reach), dtype=np.uint8)) > 0
+    touched = cv2.dilate(beside, np.ones((5, 5), dtype=np.uint8)) > 0
+    count, labels = cv2.connectedComponents((inked & (beside == 0)).astype(np.uint8), connectivity=8)
+    whole, some = (np.bincount(labels[where], minlength=count) for where in (labels > 0, near & (labels > 0)))
+    rims = (some >= _MOSTLY * whole) & (np.bincount(labels[touched], minlength=count) > 0)
+    rims[0] = False
+    return np.asarray(cv2.dilate(rims[labels].astype(np.uint8), np.ones((5, 5), dtype=np.uint8)), dtype=np.uint8)
 
 
 def _beyond_line(ground: Levels) -> npt.NDArray[np.bool_]:

@@ -28,6 +28,9 @@ MOST = 400
 _GAP = 2.2
 """Of the digits' height: signs that are farther apart are not of one line."""
 
+_DASH, _DASH_WIDE = 1.5, 0.2
+"""Times as wide as high is a dash, at least; and of the height of the digit after it."""
+
 _LOWER = 0.3
 """Of a line's digits: what is lower stands in no row with them: print beside a large digit."""
 
@@ -81,7 +84,7 @@ def _grouped(parts: list[Part]) -> list[list[Part]]:
     usual = min(usual_height(parts), _TALLER * height_by_ink(parts))
     tall = sorted((part for part in parts if part.height >= SMALL * usual), key=lambda part: part.left)
     small = [part for part in parts if part.height < SMALL * usual]
-    groups = _merged(_rows_of(tall))
+    groups = _merged(_rows_of(tall, [part for part in small if part.width > _DASH * part.height]))
     for part, near in zip(small, _nearest(small, groups), strict=True):
         if near is None:
             groups.append([part])
@@ -90,16 +93,24 @@ def _grouped(parts: list[Part]) -> list[list[Part]]:
     return groups
 
 
-def _rows_of(tall: list[Part]) -> list[list[Part]]:
-    """Return tall pieces, sorted from left to right, by the line that each goes on; the first of a line begins it."""
+def _rows_of(tall: list[Part], dashes: list[Part]) -> list[list[Part]]:
+    """Return tall pieces, sorted from left to right, by the line that each goes on; the first of a line begins it.
+
+    Those that a dash stands between may be as far from it as others are from each other.
+    """
     groups: list[list[Part]] = []
+    between = np.array([(dash.left, dash.right, dash.middle, dash.width) for dash in dashes]).reshape(-1, 4)
     # Of each line: where its last pieces end, the rows they take, and how high it is. As arrays, for pages full of ink.
     right, top, bottom, height = (np.zeros(len(tall)) for _ in range(4))
     for part in tall:
         count = len(groups)
         most = np.minimum(bottom[:count], part.bottom) - np.maximum(top[:count], part.top)
         shared = most / np.minimum(part.height, bottom[:count] - top[:count])
-        reached = part.left - right[:count] <= _GAP * np.maximum(height[:count], part.height)
+        gap = _GAP * np.maximum(height[:count], part.height)
+        reached = part.left - right[:count] <= gap
+        for begin, middle in between[_stand_before(part, between)][:, (0, 2)]:
+            away = begin - right[:count]
+            reached |= (away >= 0) & (away <= gap) & (top[:count] < middle) & (middle < bottom[:count])
         alike = np.minimum(part.height, height[:count]) >= _LOWER * np.maximum(part.height, height[:count])
         shared = np.where(reached & alike & (shared >= 0.45), shared, 0)  # noqa: PLR2004 - nearly half
         number = int(shared.argmax()) if count and shared.max() > 0 else count
@@ -111,6 +122,14 @@ def _rows_of(tall: list[Part]) -> list[list[Part]]:
         top[number], bottom[number] = min(each.top for each in recent), max(each.bottom for each in recent)
         height[number] = usual_height(groups[number])
     return groups
+
+
+def _stand_before(part: Part, dashes: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Return which of dashes, float64[n,4], left, right, middle and width, may be a sign before a piece."""
+    _, right, middle, width = dashes.T
+    away = part.left - right
+    near = (away >= 0) & (away <= _GAP * part.height)
+    return np.asarray(near & (width > _DASH_WIDE * part.height) & (np.abs(middle - part.middle) < part.height / 4))
 
 
 def _nearest(small: list[Part], groups: list[list[Part]]) -> list[list[Part] | None]:

@@ -22,8 +22,9 @@ _OFF, _LOW, _WORD, _CUT = 0.6, 0.75, 1.15, 0.35
 """The same of a single piece that is no digit: it is so far off, and lower than a part of one, or so low and so many
 times as wide as high, as a word in one go, or cut off by the picture's edge and so narrow."""
 
-_FAR, _SIGN = 0.9, 0.6
-"""The same of a plus before what is added: so far off, and so high at most."""
+_FAR, _SIGN, _BROKEN = 0.9, 0.6, 0.15
+"""The same of a plus before what is added: so far off, and so high at most, and of the gap in a digit that is broken.
+"""
 
 
 def without_ends(group: list[Part], shape: tuple[int, int]) -> list[Part]:
@@ -98,5 +99,17 @@ def _end(group: list[Part], shape: tuple[int, int], *, ahead: bool) -> Part | No
     cut = (end.left <= 0 if ahead else end.right >= shape[1]) and end.width < _CUT * usual
     # A broken one may be in pieces, which are as high together.
     _, top, _, bottom = bounds_of([part for part in group if _aside(part, others, ahead=ahead) > _OFF * usual])
-    sign = ahead and _aside(end, others, ahead=True) > _FAR * usual and end.height < _SIGN * usual
+    sign = ahead and _aside(end, others, ahead=True) > _FAR * usual and _height_of(end, group, usual) < _SIGN * usual
     return end if bottom - top < SMALL * usual or sign or word or cut else None
+
+
+def _height_of(part: Part, group: list[Part], usual: float) -> int:
+    """Return how high a piece is together with what stands closely over or under it: the tail of a broken nine."""
+    close = [
+        each
+        for each in group
+        if part.left <= (each.left + each.right) / 2 <= part.right
+        and max(each.top - part.bottom, part.top - each.bottom) <= _BROKEN * usual
+    ]
+    _, top, _, bottom = bounds_of([part, *close])
+    return bottom - top

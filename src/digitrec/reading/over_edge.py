@@ -32,8 +32,12 @@ _WIDER, _LONGER, _RATHER_LONGER = 2.0, 1.4, 1.15
 """Times as wide as the strokes of what is written is such a pen, and within a page as long as that is high; as long as
 the last where it is as thick as one over the edge."""
 
-_LABEL, _THICK = 0.06, 0.015
-"""Of the page's longer side: what is lower is no writing beside which a pen could lie, and what is thinner no pen."""
+_LABEL, _NUMBER, _THICK = 0.06, 5, 0.015
+"""Of the page's longer side: what is lower is no writing beside which a pen could lie, or half of that where so many
+pieces are alike; and what is thinner is no pen."""
+
+_PENCIL = 0.4
+"""Of a pen's depth: what is written beside it is so dark at least."""
 
 _INNER, _PALE = 2, 0.5
 """Pieces with more others in their box are grids; and of the darkest pieces' depth: what is paler is faint."""
@@ -93,9 +97,11 @@ def without_pens(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     thin = [part for part in parts if is_thin(part) and _is_straight(part)]
     largest = sorted([*written, *thin], key=lambda part: -part.area)[:_FEW]
     for part in largest:
-        others = [each for each in written if each is not part and each.depth >= _PALE * part.depth]
+        others = [each for each in written if each is not part and each.depth >= _PENCIL * part.depth]
         high = max((each.height for each in others), default=0)
-        enough = high > _LABEL * max(shape) and sum(each.area for each in others) >= _WRITTEN * part.area
+        several = alike(others, high) >= _NUMBER
+        legible = high > (_LABEL / 2 if several else _LABEL) * max(shape)
+        enough = legible and sum(each.area for each in others) >= _WRITTEN * part.area
         if enough and _is_pen(part, high, _strokes(others), _THICK * max(shape)):
             pens.append(part)
     gone = {part.label for part in pens}

@@ -171,10 +171,7 @@ def _sides_of_sheet(corners: Corners, small: Pixels, steep: Floats) -> int:
     cv2.fillConvexPoly(shape, np.rint(corners).astype(np.int32), 1)
     inner = cv2.erode(shape, np.ones((9, 9), dtype=np.uint8)) > 0
     outer = cv2.dilate(shape, np.ones((9, 9), dtype=np.uint8)) == 0
-    if not inner.any():
-        return 0
-    # Some columns tell how steep most is.
-    if quantile(steep[inner], 0.999) < _WRITTEN * max(_FLAT, quantile(steep[:, ::4][inner[:, ::4]], 0.5)):
+    if not inner.any() or _is_empty(steep[inner]):
         return 0
     paper = np.median(small[inner], 0)
     # A fat nought is round, too, but has a hole.
@@ -197,6 +194,11 @@ def _sides_of_sheet(corners: Corners, small: Pixels, steep: Floats) -> int:
     if whole:  # no shadow leaves four sides light: there only what is about as light is paper
         alike = of_colour(small, paper, *_AS_LIGHT) & smooth
     return len(sides) - sides.count("none") if not outer.any() or alike[outer].mean() < _BEYOND else 0
+
+
+def _is_empty(steep: Floats) -> bool:
+    """Return whether nothing is written on what is so steep."""
+    return quantile(steep, 0.999) < _WRITTEN * max(_FLAT, quantile(steep, 0.5))
 
 
 def _is_half(corners: Corners, alike: npt.NDArray[np.bool_]) -> bool:

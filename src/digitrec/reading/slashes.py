@@ -27,8 +27,9 @@ _LEANS, _REACHES, _LEVEL, _LOW = 0.18, 1.12, 1.03, 0.75
 """Of its height, a slash leans so far to the right; beside the other signs it is so high; and a one is not higher, nor
 as low as what a form prints between its digits."""
 
-_FOR, _AGAINST = 2.5, -1.5
-"""The logarithm of how many times likelier a slash looks like that than a one; and like one no higher than digits."""
+_FOR, _AGAINST, _UNLIKE, _AS_HIGH = 2.5, -1.5, -5.0, 0.9
+"""The logarithm of how many times likelier a slash looks like that than a one; like one no higher than digits; and like
+one that is not so much of the highest one's height."""
 
 
 def slash_evidence(amount: npt.NDArray[np.uint8], height: float) -> list[float]:
@@ -53,7 +54,10 @@ def slash_evidence(amount: npt.NDArray[np.uint8], height: float) -> list[float]:
         else:
             piece = labels[top : top + high, left : left + wide] == label
             found.append(_FOR if _lean(piece) >= _LEANS else 0.0)
-    return found
+    # Slashes of one line are about as high as each other.
+    slashes = [heights[label] for label, told in zip(tall, found, strict=True) if told > 0]
+    lower = _AS_HIGH * max(slashes, default=0)
+    return [_UNLIKE if heights[label] < lower else told for label, told in zip(tall, found, strict=True)]
 
 
 def pieces_of(

@@ -20,6 +20,10 @@ MOST = 4000
 _OVER, _FULL, _SQUARE = 2.2, 1.43, 1.4
 """Times as much ink as any stroke holds, as filled as a blob is, and as long as wide at most: so is a blot."""
 
+_DISC, _FAR_THICKER, _WRITTEN, _AS_HIGH = 1.3, 3.5, 2, 1.6
+"""As filled as a disc is; so many times as thick as all strokes beside it that are as dark, and so many times as high
+at most and at least, of which there are so many: a hole, a coin."""
+
 _HOLLOW, _INNER = 0.08, 2
 """Of its box: a piece that covers less is a line round something, where more than so many pieces stand in that box."""
 
@@ -80,9 +84,19 @@ def _without_blots(parts: list[Part]) -> list[Part]:
 
     def is_blot(part: Part) -> bool:
         long, short = max(part.width, part.height), min(part.width, part.height)
-        return part.area > least and long <= _SQUARE * short and is_blob(part, _FULL)
+        if long > _SQUARE * short or not is_blob(part, _DISC):
+            return False
+        return (part.area > least and is_blob(part, _FULL)) or is_disc(part)
+
+    def is_disc(part: Part) -> bool:
+        thick = [each.thick for each in strokes if each.depth >= _SHADE * part.depth and _is_as_high(each, part)]
+        return len(thick) >= _WRITTEN and part.thick > _FAR_THICKER * max(thick)
 
     return [part for part in parts if not is_blot(part)]
+
+
+def _is_as_high(one: Part, other: Part) -> bool:
+    return one.height <= _AS_HIGH * other.height and other.height <= _AS_HIGH * one.height
 
 
 def _without_cells(parts: list[Part], size: int) -> list[Part]:
