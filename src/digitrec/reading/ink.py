@@ -32,6 +32,7 @@ from digitrec.reading.polarity import (
 )
 from digitrec.reading.quantile import quantile
 from digitrec.reading.rules import TINY, find_rules, is_page
+from digitrec.reading.screenshot import photo_alone
 from digitrec.reading.sheet import find_sheet
 
 Polarity = Literal["dark on light", "light on dark"]
@@ -92,7 +93,7 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
     that pencil beside felt pen is seen. The frame of a small picture is ground.
     """
     page = is_page(picture.pixels.shape[:2])
-    whole = without_highlights(picture.pixels) if page else picture.pixels
+    whole = without_highlights(photo_alone(picture.pixels)) if page else picture.pixels
     pixels, seen = whole, (slice(None), slice(None))
     sheet = find_sheet(pixels) if page else None
     alone = find_panel(pixels) if page and sheet is None else sheet

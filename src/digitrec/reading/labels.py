@@ -30,12 +30,15 @@ _ROOM, _TIMES, _MOST = 0.3, 1.4, 4
 """Of the digits' height, a word is so far from its number, and so many times as far as its letters are from each other;
 and in how many places a line may be parted, the widest."""
 
-_LETTERS, _FEWEST = 0.3, 2
+_LETTERS, _FEWEST = 0.25, 2
 """Of the signs in a word, so many at least are no digits; and it has so many signs."""
 
 _PROBABLE, _LOW, _NOT_HIGH = 0.8, 0.68, 0.86
 """What is no more probable may be a word of letters that look like digits, where all but the first are of the height of
 the number's digits so high in the middle, and at most."""
+
+_FAR, _SENSELESS = 0.8, 0.35
+"""Of the digits' height, "a)" is so far off, and no more probable."""
 
 _FOOT, _DOT = 0.3, 0.25
 """Of the digits' height: low letters stand as far down as the first; and what is lower is a dot."""
@@ -48,15 +51,16 @@ def without_labels(read: Look, look: Callable[[Line], Look]) -> Look:
         return read
     for begin, end in _gaps(read.line):
         before, after = _cut(read.line, 0, begin), _cut(read.line, end, read.line.box[2])
-        for word, number in ((before, after), (after, before)):
-            if word is None or number is None or not _is_apart(word, end - begin):
-                continue
-            alone = look(number)
-            if not _is_number(alone) or _probability(alone) < max(_SENSE, probability):
-                continue
-            said = look(word)
-            if _is_word(said) or (word is before and _begins_high(word, number) and _probability(said) < _PROBABLE):
-                return replace(alone, trust=TRUST)
+        if before is not None and after is not None:
+            for word, number in ((before, after), (after, before)):
+                if _is_apart(word, end - begin):
+                    alone, said = look(number), look(word)
+                    if not said.signs:  # a speck
+                        return without_labels(alone, look)
+                    if _is_number(alone, said, probability) and (
+                        _is_word(said) or (word is before and _may_be_word(said, alone, end - begin))
+                    ):
+                        return replace(alone, trust=TRUST)
     return read
 
 
@@ -87,13 +91,28 @@ def _is_apart(word: Line, gap: int) -> bool:
     return gap > _TIMES * (int(np.diff(inked).max(initial=1)) - 1)
 
 
-def _is_number(read: Look) -> bool:
-    return bool(read.signs) and SIGNS.index(OTHER) not in read.signs and min(read.signs) < CLASSES
+def _is_number(read: Look, beside: Look, probability: float) -> bool:
+    """Whether what stands beside a word makes sense, more than both together, which are so probable."""
+    digits = bool(read.signs) and SIGNS.index(OTHER) not in read.signs and min(read.signs) < CLASSES
+    sure = _is_sign(beside) and _probability(beside) > _PROBABLE
+    return digits and _probability(read) >= max(0.0 if sure else _SENSE, probability)
+
+
+def _is_sign(read: Look) -> bool:
+    """Whether nothing in what was read is a digit."""
+    return set(read.signs) == {SIGNS.index(OTHER)}
 
 
 def _is_word(read: Look) -> bool:
     others = read.signs.count(SIGNS.index(OTHER))
-    return bool(others) and (others == len(read.signs) or others >= _LETTERS * len(read.signs) >= _FEWEST * _LETTERS)
+    return _is_sign(read) or (len(read.signs) >= _FEWEST and others >= _LETTERS * len(read.signs))
+
+
+def _may_be_word(said: Look, number: Look, gap: int) -> bool:
+    """Whether what looks like digits before a number is as low as letters are, or is far off and makes no sense."""
+    probability = _probability(said)
+    off = gap > _FAR * number.line.height and probability < _SENSELESS and _probability(number) > _CLEAR
+    return off or (probability < _PROBABLE and _begins_high(said.line, number.line))
 
 
 def _begins_high(word: Line, number: Line) -> bool:
