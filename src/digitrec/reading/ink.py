@@ -32,7 +32,7 @@ from digitrec.reading.polarity import (
 )
 from digitrec.reading.quantile import quantile
 from digitrec.reading.rules import TINY, find_rules, is_page
-from digitrec.reading.screenshot import photo_alone
+from digitrec.reading.screenshot import find_photo
 from digitrec.reading.sheet import find_sheet
 
 Polarity = Literal["dark on light", "light on dark"]
@@ -90,10 +90,13 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
     What a sheet of paper lies on, what is around a canvas on a screen, and a finger are painted over first. The ground
     is the picture with all filled that is as narrow as strokes, which follows light and shadow but not them; ink is
     what differs from it to one side by more than its noise. What counts as full ink is taken from the neighbourhood, so
-    that pencil beside felt pen is seen. The frame of a small picture is ground.
+    that pencil beside felt pen is seen. The frame of a small picture is ground; of a screen the photo on it counts.
     """
     page = is_page(picture.pixels.shape[:2])
-    whole = without_highlights(photo_alone(picture.pixels)) if page else picture.pixels
+    rows = find_photo(picture.pixels) if page else None
+    if rows is not None:
+        return _within(find_ink(replace(picture, pixels=picture.pixels[rows]), polarity), rows, len(picture.pixels))
+    whole = without_highlights(picture.pixels) if page else picture.pixels
     pixels, seen = whole, (slice(None), slice(None))
     sheet = find_sheet(pixels) if page else None
     alone = find_panel(pixels) if page and sheet is None else sheet
@@ -118,6 +121,13 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
     dark, sure = strokes_are_dark(small)
     found = _find(grey, small, seen, even=False, dark=dark, sure=sure)
     return _find(grey, small, seen, even=False, dark=not dark, sure=True) if is_ground(found.mask, small) else found
+
+
+def _within(ink: Ink, rows: slice, high: int) -> Ink:
+    """Return the ink of some of a picture's rows, which are so many, as that of the picture."""
+    around = ((rows.start, high - rows.stop), (0, 0))
+    amount, mask, depth = (np.pad(each, around) for each in (ink.amount, ink.mask, ink.depth))
+    return replace(ink, amount=amount, mask=mask, depth=depth)
 
 
 def _fingers(pixels: npt.NDArray[np.uint8], sheet: Corners | None) -> npt.NDArray[np.bool_] | None:

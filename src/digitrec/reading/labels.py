@@ -30,8 +30,9 @@ _ROOM, _TIMES, _MOST = 0.3, 1.4, 4
 """Of the digits' height, a word is so far from its number, and so many times as far as its letters are from each other;
 and in how many places a line may be parted, the widest."""
 
-_LETTERS, _FEWEST = 0.25, 2
-"""Of the signs in a word, so many at least are no digits; and it has so many signs."""
+_LETTERS, _UNIT, _FEWEST = 0.25, 0.5, 2
+"""Of the signs in a word, so many at least are no digits, and where it stands after its number; and so many signs it
+has."""
 
 _PROBABLE, _LOW, _NOT_HIGH = 0.8, 0.68, 0.86
 """What is no more probable may be a word of letters that look like digits, where all but the first are of the height of
@@ -58,7 +59,8 @@ def without_labels(read: Look, look: Callable[[Line], Look]) -> Look:
                     if not said.signs:  # a speck
                         return without_labels(alone, look)
                     if _is_number(alone, said, probability) and (
-                        _is_word(said) or (word is before and _may_be_word(said, alone, end - begin))
+                        _is_word(said, ahead=word is before)
+                        or (word is before and _may_be_word(said, alone, end - begin))
                     ):
                         return replace(alone, trust=TRUST)
     return read
@@ -103,9 +105,11 @@ def _is_sign(read: Look) -> bool:
     return set(read.signs) == {SIGNS.index(OTHER)}
 
 
-def _is_word(read: Look) -> bool:
+def _is_word(read: Look, *, ahead: bool) -> bool:
+    """Whether much of what stands before a number is no digit, or more of what stands after it."""
     others = read.signs.count(SIGNS.index(OTHER))
-    return _is_sign(read) or (len(read.signs) >= _FEWEST and others >= _LETTERS * len(read.signs))
+    least = (_LETTERS if ahead else _UNIT) * len(read.signs)
+    return _is_sign(read) or (len(read.signs) >= _FEWEST and others >= least)
 
 
 def _may_be_word(said: Look, number: Look, gap: int) -> bool:

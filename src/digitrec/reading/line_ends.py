@@ -22,6 +22,9 @@ _OFF, _LOW, _WORD, _CUT = 0.6, 0.75, 1.15, 0.35
 """The same of a single piece that is no digit: it is so far off, and lower than a part of one, or so low and so many
 times as wide as high, as a word in one go, or cut off by the picture's edge and so narrow."""
 
+_FLAT, _UNDER = 0.3, 0.7
+"""The same of a line under a number, at most; and of the number's width, so much it is under."""
+
 _FAR, _SIGN, _BROKEN = 0.9, 0.6, 0.15
 """The same of a plus before what is added: so far off, and so high at most, and of the gap in a digit that is broken.
 """
@@ -32,7 +35,7 @@ def without_ends(group: list[Part], shape: tuple[int, int]) -> list[Part]:
     # In a number that was cut out closely all are its own; low noughts are at its end.
     if not is_page(shape):
         return group
-    group = _without_letters(_without_label(group))
+    group = _without_letters(_without_label(_without_underline(group)))
     for ahead in (True, False):
         while (end := _end(group, shape, ahead=ahead)) is not None:
             group = [part for part in group if part.label != end.label]
@@ -72,6 +75,18 @@ def _is_label(letters: list[Part], rest: list[Part], usual: float) -> bool:
     beside = len(high) > 1 and last - first > _WIDE * max(part.width for part in high)
     several = beside or last - first > _WIDE * (bottom - top)
     return bool(high) and several and max(part.height for part in letters) <= most
+
+
+def _without_underline(group: list[Part]) -> list[Part]:
+    """Return a line without what is drawn under all of it."""
+    usual = usual_height(group)
+    left, top, right, bottom = bounds_of(group)
+    under = [
+        part
+        for part in group
+        if part.height <= _FLAT * usual and part.width >= _UNDER * (right - left) and part.middle > (top + bottom) / 2
+    ]
+    return [part for part in group if part not in under] if len(under) < len(group) else group
 
 
 def _without_letters(group: list[Part]) -> list[Part]:

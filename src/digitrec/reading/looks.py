@@ -128,7 +128,8 @@ def without_faint(looks: list[Look]) -> list[Look]:
 def without_small(looks: list[Look]) -> list[Look]:
     """Return the lines without those that are far lower than a number, and look like mere strokes or are read unsurely.
 
-    Rests of print are such; and what is half as high and stands in one row with the number is, however sure.
+    Rests of print are such; and what is half as high and stands in one row with the number is, however sure. And ones
+    that lie are edges of something.
     """
     numbers = [look for look in looks if _is_number(look)]
     low = _SMALL_PRINT * max((look.line.height for look in numbers), default=0.0)
@@ -137,7 +138,8 @@ def without_small(looks: list[Look]) -> list[Look]:
         high = max(look.line.height, _OF_BOX * look.line.box[3])
         unsure = STROKES.issuperset(look.signs) or surety(look.texts) < _RATHER
         beside = any(high <= _HALF * each.line.height and _in_one_row(look, each) for each in numbers)
-        return high <= low and (unsure or beside)
+        lies = look.signs == (1,) and look.line.box[2] > look.line.box[3]
+        return (high <= low and (unsure or beside)) or (bool(numbers) and lies)
 
     return [look for look in looks if not is_print(look)]
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from digitrec.reading.ground import reduced
-from digitrec.reading.paper_alone import Pixels, paper_instead
+from digitrec.reading.paper_alone import Pixels
 
 _ALIKE, _BLACK, _WHITE = 2, 24, 232
 """Levels by which an app's ground differs, and those that it has at most where it is black, and at least where white.
@@ -19,16 +19,6 @@ _BAR, _PHOTO, _AT_ONCE = 0.6, 0.2, 2
 
 _LEAST, _LEAST_BAR, _LEAST_BARS = 0.12, 0.02, 0.1
 """Of the picture's height: a photo, a bar, and both bars together, at least."""
-
-
-def photo_alone(pixels: Pixels) -> Pixels:
-    """Return a picture with an app's bars painted over with the light of the photo between them; else as it is."""
-    rows = find_photo(pixels)
-    if rows is None:
-        return pixels
-    inside = np.zeros(pixels.shape[:2], dtype=bool)
-    inside[rows] = True
-    return paper_instead(pixels, inside)
 
 
 def find_photo(pixels: Pixels) -> slice | None:
