@@ -6,9 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
+from digitrec.reading.beside_numbers import without_faint, without_words
 from digitrec.reading.confidence import either, makes_more_sense, sense, trust_in_line, trust_in_page
 from digitrec.reading.layout import Box, Line
-from digitrec.reading.looks import Look, without_faint, without_words
+from digitrec.reading.looks import Look
 from digitrec.reading.normalise import framed
 from digitrec.reading.signs import OTHER, SIGNS
 from digitrec.reading.texts import Text

@@ -125,3 +125,12 @@ def test_a_broken_last_digit_and_a_separator_stay_in_their_line() -> None:
     cv2.line(broken, (372, 188), (376, 192), 50, 8)
 
     assert lines_of(broken)[0].box[2] > lines_of(number)[0].box[2] + 40
+
+
+def test_a_dash_joins_digits_that_would_be_too_far_apart_without_it() -> None:
+    apart = page((80, 150, 60), (120, 150, 60), (330, 150, 60))
+    joined = apart.copy()
+    cv2.line(joined, (225, 184), (255, 184), 50, 6)
+
+    assert len(lines_of(apart)) == 2
+    assert len(lines_of(joined)) == 1

@@ -75,3 +75,19 @@ def test_a_plus_before_what_is_added_goes_and_a_low_nought_close_by_stays() -> N
 
     assert without_ends([plus, *DIGITS], PAGE) == DIGITS
     assert without_ends([nought, *DIGITS], PAGE) == [nought, *DIGITS]
+
+
+def test_a_broken_nine_is_no_plus() -> None:
+    loop, tail = Part(8, 250, 200, 300, 252, 300), Part(9, 284, 258, 294, 300, 150)
+    plus = Part(8, 250, 230, 300, 282, 300)
+
+    assert without_ends([loop, tail, *DIGITS], PAGE) == [loop, tail, *DIGITS]
+    assert without_ends([plus, *DIGITS], PAGE) == DIGITS
+
+
+def test_a_line_under_a_number_goes_and_a_dash_in_it_stays() -> None:
+    under, dash = Part(9, 390, 330, 640, 346, 3000), Part(9, 462, 250, 478, 258, 110)
+
+    assert without_ends([*DIGITS, under], PAGE) == DIGITS
+    assert without_ends([*DIGITS, dash], PAGE) == [*DIGITS, dash]
+    assert without_ends([under], PAGE) == [under]

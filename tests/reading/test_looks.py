@@ -1,20 +1,17 @@
 """A look at a line counts in what is known beforehand, unless rules say more; and it is the real model that looks."""
 
-import math
-
 import numpy as np
 import pytest
 
 from digitrec.data.mnist import Mnist
 from digitrec.reading.ink import find_ink
 from digitrec.reading.layout import Line, find_lines
-from digitrec.reading.looks import Look, look_at, standing_alone, without_small, without_words
-from digitrec.reading.normalise import framed
+from digitrec.reading.looks import look_at, standing_alone
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.picture import load_picture
 from digitrec.reading.prior import with_prior
 from digitrec.reading.reader import shipped_model
-from digitrec.reading.signs import OTHER, SIGNS
+from digitrec.reading.signs import SIGNS
 from digitrec.reading.slashes import slash_evidence, weighed
 from digitrec.reading.texts import Text, likeliest
 
@@ -82,31 +79,3 @@ def test_a_number_with_ones_where_a_date_has_slashes_is_weighed_against_that_dat
     assert said[0] == "917165"  # they are ones
     assert "9/7/65" in said
     assert not any(SIGNS.index("/") in text.signs for text in ruled.texts)
-
-
-def said(text: str, height: float, sure: float = 0.98) -> Look:
-    """Return a look at a line so high that says a text so surely, and else one sign less."""
-    signs = tuple(SIGNS.index(sign) for sign in text)
-    amount = np.full((round(height), 40), 255, dtype=np.uint8)
-    line = Line((0, 0, 40, round(height)), height, amount, amount, (), 150.0)
-    texts = [Text(signs, math.log(sure)), Text(signs[1:], math.log(1 - sure))]
-    return Look(line, framed(amount, height).prepare(), np.zeros((7, 16), dtype=np.float32), texts, ())
-
-
-def texts(looks: list[Look]) -> list[str]:
-    return ["".join(SIGNS[sign] for sign in look.signs) for look in looks]
-
-
-def test_lines_far_lower_than_a_number_go_where_they_are_strokes_or_unsure() -> None:
-    number, low, stroke, unsure = said("4073", 90), said("28", 40), said("1", 40), said("29", 40, 0.3)
-
-    assert texts(without_small([number, low, stroke, unsure])) == ["4073", "28"]
-    assert texts(without_small([said("1", 90), stroke, unsure])) == ["1", "1", "29"]
-
-
-def test_a_one_far_higher_than_the_words_beside_it_is_what_is_written() -> None:
-    words = OTHER * 3 + "1"
-    word = said(words, 30)
-
-    assert texts(without_words([said("1", 200), word])) == ["1"]
-    assert texts(without_words([said("1", 40), word])) == ["1", words]

@@ -72,3 +72,13 @@ def test_a_straight_bar_twice_as_wide_as_strokes_goes_though_it_has_stripes_and_
         assert without_pens([*NUMBER, thing], PAGE) == NUMBER
     for digit in (curved, one):
         assert without_pens([*NUMBER, digit], PAGE) == [*NUMBER, digit]
+
+
+def test_a_dark_pen_beside_a_low_number_in_pencil_goes_and_beside_a_label_of_that_height_stays() -> None:
+    number = [
+        Part(place, 240 + 60 * place, 340, 285 + 60 * place, 405, 700, depth=70.0, thick=4.5) for place in range(1, 9)
+    ]
+    pen = Part(20, 200, 620, 820, 790, 27_000, depth=130.0, thick=31.0, breadth=46.0)
+
+    assert without_pens([*number, pen], PAGE) == number
+    assert without_pens([*number[:2], pen], PAGE) == [*number[:2], pen]

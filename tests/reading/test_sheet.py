@@ -346,3 +346,25 @@ def test_half_of_a_folded_sheet_is_no_sheet_of_its_own() -> None:
     found = find_sheet(picture)
 
     assert found is None or found[:, 0].min() < 200
+
+
+def coffee(rim: tuple[int, int, int]) -> Pixels:
+    """Return a page of paper with a mug of coffee on it, which the picture's edge cuts, and a stroke beside it."""
+    picture = np.full((*SIZE, 3), (226, 228, 222), dtype=np.uint8)
+    cv2.circle(picture, (760, 160), 190, rim, -1, cv2.LINE_AA)
+    cv2.circle(picture, (760, 160), 165, (45, 25, 18), -1, cv2.LINE_AA)
+    cv2.line(picture, (300, 220), (270, 360), (40, 40, 60), 9, cv2.LINE_AA)
+    noise = np.random.default_rng(2).normal(0, 1.5, (*SIZE, 1))
+    return np.asarray((cv2.GaussianBlur(picture, (0, 0), 1.0) + noise).clip(0, 255), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("rim", [(30, 30, 34), (40, 70, 140)])
+def test_coffee_is_no_sheet_and_its_mug_no_ink(rim: tuple[int, int, int]) -> None:
+    picture = coffee(rim)
+
+    ink = find_ink(load_picture(picture))
+
+    assert find_sheet(picture) is None
+    assert ink.polarity == "dark on light"
+    assert ink.mask[200:380, 250:320].sum() > 600
+    assert ink.mask[:, 500:].sum() < 40

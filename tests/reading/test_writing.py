@@ -1,5 +1,7 @@
 """What is writing among pieces of ink: a fat digit and pencil beside felt pen are, a shadow's rest is not."""
 
+from dataclasses import replace
+
 from digitrec.reading.parts import Part
 from digitrec.reading.writing import writing_among
 
@@ -138,3 +140,13 @@ def test_small_print_beside_large_digits_is_no_writing_and_a_few_low_pieces_are(
 
     assert set(writing_among([*NUMBER, *letters], PAGE)) == set(NUMBER)
     assert set(letters[:6]) <= set(writing_among([*NUMBER, *letters[:6]], PAGE))
+
+
+def test_holes_and_coins_far_thicker_than_the_strokes_beside_them_are_no_writing() -> None:
+    strokes = [replace(part, thick=9.0) for part in NUMBER]
+    hole = Part(9, 300, 300, 430, 425, 12_700, depth=160.0, thick=50.0)
+    fat = [replace(part, thick=22.0) for part in NUMBER]
+
+    assert writing_among([*strokes, hole], PAGE) == writing_among(strokes, PAGE)
+    assert hole in writing_among([*fat, hole], PAGE)  # a fat pen's nought
+    assert hole in writing_among([strokes[0], hole], PAGE)

@@ -126,8 +126,12 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
 def _within(ink: Ink, rows: slice, high: int) -> Ink:
     """Return the ink of some of a picture's rows, which are so many, as that of the picture."""
     around = ((rows.start, high - rows.stop), (0, 0))
-    amount, mask, depth = (np.pad(each, around) for each in (ink.amount, ink.mask, ink.depth))
-    return replace(ink, amount=amount, mask=mask, depth=depth)
+    return replace(
+        ink,
+        amount=np.asarray(np.pad(ink.amount, around), dtype=np.uint8),
+        mask=np.asarray(np.pad(ink.mask, around), dtype=np.bool_),
+        depth=np.asarray(np.pad(ink.depth, around), dtype=np.uint8),
+    )
 
 
 def _fingers(pixels: npt.NDArray[np.uint8], sheet: Corners | None) -> npt.NDArray[np.bool_] | None:

@@ -18,7 +18,7 @@ from digitrec.reading.layout import Box, Line
 from digitrec.reading.normalise import Prepared, framed
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.prior import as_dates, log_prior, with_prior
-from digitrec.reading.signs import OTHER, SIGNS
+from digitrec.reading.signs import SIGNS
 from digitrec.reading.slashes import may_hold_slashes, pieces_of, slash_evidence, weighed, with_slashes
 from digitrec.reading.texts import BEAM, Text, likeliest, log_probabilities, surety
 
@@ -41,18 +41,6 @@ _HIGH = 0.85
 
 _MISSED = 8.0
 """By so much in its logarithm a text comes after others for each piece that it leaves without a sign."""
-
-_FAINT, _RATHER, _SURELY, _SHADE = 0.55, 0.5, 0.9, 0.25
-"""Of the depth of the darkest line whose text is so probable; how probable that of a fainter line has to be; and of the
-former, what is fainter and a single sign is a shade."""
-
-_OF_BOX = 0.7
-"""Of the height of a line's box: its digits are so high at least, though they be broken."""
-
-_WORD, _SMALL_PRINT, _HALF, _AS_LOW, _HIGHER = 0.3, 0.65, 0.5, 1.25, 2.0
-"""Of a line's signs: when more are no digits it is a word; of the height of a page's numbers: what is lower may be
-print, and is beside one; and of the height of its words, as that is, and as a one that is written beside them is at
-least."""
 
 _LIKELY, _CLEARER = -2.0, (0.3, 1.0)
 """In its logarithm: what a line that was made level says is likelier than before by the former where it is as likely as
@@ -107,82 +95,6 @@ def look_at(line: Line, model: Model, pattern: Pattern | None, *, again: bool = 
         if pattern.matches(whole.signs):
             return whole
     return found
-
-
-def without_faint(looks: list[Look]) -> list[Look]:
-    """Return the lines without those that are far fainter than the darkest sure one, and say strokes, or nothing sure.
-
-    Creases, print, edges of shadows and of paper are such: next to ink they are pale, and a straight one is read as 1.
-    """
-    if len(looks) < 2:  # noqa: PLR2004 - beside which it is faint
-        return looks
-    depth = max((look.line.depth for look in looks if _says_something(look, _RATHER)), default=0.0)
-
-    def is_faint(look: Look) -> bool:
-        shade = len(look.signs) < 2 and look.line.depth < _SHADE * depth  # noqa: PLR2004
-        return shade or (look.line.depth < _FAINT * depth and not _says_something(look, _SURELY))
-
-    return [look for look in looks if not is_faint(look)]
-
-
-def without_small(looks: list[Look]) -> list[Look]:
-    """Return the lines without those that are far lower than a number, and look like mere strokes or are read unsurely.
-
-    Rests of print are such; and what is half as high and stands in one row with the number is, however sure. And ones
-    that lie are edges of something.
-    """
-    numbers = [look for look in looks if _is_number(look)]
-    low = _SMALL_PRINT * max((look.line.height for look in numbers), default=0.0)
-
-    def is_print(look: Look) -> bool:
-        high = max(look.line.height, _OF_BOX * look.line.box[3])
-        unsure = STROKES.issuperset(look.signs) or surety(look.texts) < _RATHER
-        beside = any(high <= _HALF * each.line.height and _in_one_row(look, each) for each in numbers)
-        lies = look.signs == (1,) and look.line.box[2] > look.line.box[3]
-        return (high <= low and (unsure or beside)) or (bool(numbers) and lies)
-
-    return [look for look in looks if not is_print(look)]
-
-
-def without_words(looks: list[Look]) -> list[Look]:
-    """Return the lines without words, which are printed beside a number, or written: much in them is no digit.
-
-    Where all lines are such, or none is a number, they stay; what they hold is told to be no digit.
-    """
-    words = [look.line.height for look in looks if _is_word(look)]
-    numbers = [look.line.height for look in looks if _is_number(look)]
-    if words and not numbers:
-        numbers = [
-            look.line.height
-            for look in looks
-            if STROKES.issuperset(look.signs) and 1 in look.signs and look.line.height > _HIGHER * max(words)
-        ]
-    if not numbers or not words:
-        return looks
-    # What is as low as words beside higher numbers is a piece of one.
-    low = min(_SMALL_PRINT * max(numbers), _AS_LOW * max(words))
-    return [look for look in looks if not _is_word(look) and look.line.height > low]
-
-
-def _in_one_row(low: Look, high: Look) -> bool:
-    """Whether the middle of a line is beside a higher one."""
-    _, top, _, rows = low.line.box
-    _, first, _, more = high.line.box
-    return first < top + rows / 2 < first + more
-
-
-def _is_number(look: Look) -> bool:
-    other = SIGNS.index(OTHER)
-    return other not in look.signs and not STROKES.issuperset(look.signs) and surety(look.texts) >= _RATHER
-
-
-def _is_word(look: Look) -> bool:
-    """Whether much of a line is no digit."""
-    return look.signs.count(SIGNS.index(OTHER)) > _WORD * len(look.signs)
-
-
-def _says_something(look: Look, surely: float) -> bool:
-    return not STROKES.issuperset(look.signs) and surety(look.texts) >= surely
 
 
 def _look(  # noqa: PLR0913 - two callers, nothing to leave out

@@ -14,13 +14,14 @@ import numpy as np
 from digitrec.data.digits import CLASSES, SIDE
 from digitrec.model import Model
 from digitrec.reading.advice import advice
+from digitrec.reading.beside_numbers import without_faint, without_small, without_words
 from digitrec.reading.confidence import either, fitted, makes_more_sense, sense, trust_in_line, trust_in_page
 from digitrec.reading.decode import alone, extents, places, said_at, softened
 from digitrec.reading.halves import with_halves_joined
 from digitrec.reading.ink import Ink, Polarity, find_ink
 from digitrec.reading.labels import without_labels
 from digitrec.reading.layout import MOST, Line, find_lines
-from digitrec.reading.looks import SURE, Look, look_at, without_faint, without_small, without_words
+from digitrec.reading.looks import SURE, Look, look_at
 from digitrec.reading.normalise import bounds
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.picture import Picture, load_picture
@@ -197,7 +198,7 @@ class Reader:
         marks.sort(key=lambda mark: mark.box[0])
         left, top, wide, high = (round(side * scale) for side in read.line.box)
         return LineReading(
-            (left, top, wide, high), tuple(digits), tuple(marks), surety(read.texts), read.prepared.image
+            (left, top, wide, high), tuple(digits), tuple(marks), read.trust * surety(read.texts), read.prepared.image
         )
 
 

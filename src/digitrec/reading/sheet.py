@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.reading.beyond import IN_SHADOW, STEEP, Beside, beside, of_colour, steepness
+from digitrec.reading.corners import ARCS, corners_of, may_be_whole
 from digitrec.reading.ground import SMALL, reduced
 from digitrec.reading.paper_alone import Corners, Floats, Pixels, on_edge
 from digitrec.reading.quantile import quantile
@@ -33,18 +34,8 @@ _LARGEST = 8
 _PIECES = 3
 """Pieces that may be of a sheet whose rules or shadows cut it up, the largest."""
 
-_FILLED = 0.93
-"""Of the convex shape round it: so much of it a sheet fills."""
-
-_CORNERS = 6
-"""A sheet has four, and up to two more where the picture's corners cut it, or where it is a tag."""
-
-_TAG = 0.8
-"""Of the rectangle round it: so much a sheet with more corners fills that lies within the picture."""
-
-_ROUND, _ARCS, _SOLID = 0.04, 16, 0.75
-"""By so much of its area a lid differs from an ellipse; by how many straight sides it is told; and how much of it is of
-its colour at least."""
+_SOLID = 0.75
+"""Of a lid: so much of it is of its colour at least."""
 
 _PAPER = (0.6, 1.5)
 """How bright beside the sheet what lies beyond may be and be paper."""
@@ -63,12 +54,9 @@ _STROKE, _LOOPS, _BLACK = 16, ((0.5, 0.6), (0.7, 0.85)), 40
 """A pen's stroke is no wider than so many rings of two pixels, of which one has less paper than the first and one
 beyond it more than the second again; and what is darker than this is no paper."""
 
-_WRITTEN, _FLAT = 5.0, 0.5
-"""Times as steep as most of a sheet is what is written on it, at least; and grey levels a pixel that most of it may
-change by: coffee, a finger and a table's grain have nothing on them."""
-
-_OBLIQUE = 0.5
-"""The cosine of an angle of a sheet that lies within the picture: it is between 60 and 120 degrees."""
+_WRITTEN, _FLAT, _OF_EMPTY = 5.0, 0.5, 0.1
+"""Times as steep as most of a sheet is what is written on it, at least; grey levels a pixel that most of it may change
+by; and one that is empty counts as so much of one that is not: coffee, a finger and a desk have nothing on them."""
 
 
 def find_sheet(pixels: Pixels) -> Corners | None:
@@ -113,10 +101,13 @@ def _best(
     for shape in shapes:
         area = cv2.contourArea(shape)
         if (best is None or area > best[0]) and _LEAST * steep.size < area < _MOST * steep.size:
-            corners = _corners(shape, area)
+            corners = corners_of(shape, area)
             sides = 0 if corners is None else _sides_of_sheet(corners, small, steep)
+            if corners is None or not sides:
+                continue
             weight = area if sides > 2 else _OF_FEW_SIDES * area  # noqa: PLR2004
-            if corners is not None and sides and (best is None or weight > best[0]):
+            weight *= _worth(corners, small, steep)
+            if weight > (0.0 if best is None else best[0]):
                 best = (weight, corners)
     return best
 
@@ -134,33 +125,6 @@ def _of_hue(piece: npt.NDArray[Any], small: Pixels) -> list[npt.NDArray[Any]]:
     return _shapes((labels == np.bincount(here).argmax()).astype(np.uint8))[:1] if len(here) else []
 
 
-def _corners(contour: npt.NDArray[Any], area: float) -> Corners | None:
-    """Return the corners of an outline, float32[n,2]; None where it is not filled, or neither four-sided nor round."""
-    hull = cv2.convexHull(contour)
-    if area < _FILLED * cv2.contourArea(hull):
-        return None
-    found = cv2.approxPolyDP(hull, 0.03 * cv2.arcLength(hull, closed=True), closed=True).reshape(-1, 2)
-    if len(found) > 4 and (around := _round(hull)) is not None:  # noqa: PLR2004
-        return around
-    return found.astype(np.float32) if 4 <= len(found) <= _CORNERS else None  # noqa: PLR2004
-
-
-def _round(hull: npt.NDArray[Any]) -> Corners | None:
-    """Return the many corners of an ellipse, where a convex shape is one."""
-    (across, down), (wide, high), angle = cv2.fitEllipse(hull)
-    whole = cv2.contourArea(hull)
-    if not abs(np.pi / 4 * wide * high - whole) < _ROUND * whole:
-        return None
-    turns = np.linspace(0, 2 * np.pi, _ARCS, endpoint=False)
-    turned = cv2.transform((np.stack([wide * np.cos(turns), high * np.sin(turns)], 1) / 2)[None], _turn(angle))[0]
-    return np.asarray(turned + np.array([across, down]), dtype=np.float32)
-
-
-def _turn(degrees: float) -> npt.NDArray[np.float64]:
-    """Return float64[2,2], by which points are turned."""
-    return np.asarray(cv2.getRotationMatrix2D((0, 0), -degrees, 1)[:, :2])
-
-
 def _sides_of_sheet(corners: Corners, small: Pixels, steep: Floats) -> int:
     """Return beyond how many sides of a smooth shape there is something else; 0 where it is no sheet.
 
@@ -169,13 +133,13 @@ def _sides_of_sheet(corners: Corners, small: Pixels, steep: Floats) -> int:
     high, wide = steep.shape
     shape = np.zeros((high, wide), dtype=np.uint8)
     cv2.fillConvexPoly(shape, np.rint(corners).astype(np.int32), 1)
-    inner = cv2.erode(shape, np.ones((9, 9), dtype=np.uint8)) > 0
+    inner = _well_within(corners, small)
     outer = cv2.dilate(shape, np.ones((9, 9), dtype=np.uint8)) == 0
-    if not inner.any() or _is_empty(steep[inner]):
+    if not inner.any():
         return 0
     paper = np.median(small[inner], 0)
     # A fat nought is round, too, but has a hole.
-    if len(corners) == _ARCS and of_colour(small, paper, *_PAPER)[inner].mean() < _SOLID:
+    if len(corners) == ARCS and of_colour(small, paper, *_PAPER)[inner].mean() < _SOLID:
         return 0
     sides = [
         beside(begin, end, corners.mean(0), small, steep, float(paper.mean()))
@@ -185,7 +149,7 @@ def _sides_of_sheet(corners: Corners, small: Pixels, steep: Floats) -> int:
     whole = len(sides) == len(corners)
     if whole and (paper.mean() < _BLACK or _is_loop(shape, small, paper)):
         return 0
-    if not _are_sides(sides, float(shape.mean()), whole=whole) or (whole and not _is_whole(corners)):
+    if not _are_sides(sides, float(shape.mean()), whole=whole) or (whole and not may_be_whole(corners)):
         return 0
     smooth = steep < STEEP[2]
     alike = of_colour(small, paper, *_PAPER) & smooth
@@ -196,9 +160,22 @@ def _sides_of_sheet(corners: Corners, small: Pixels, steep: Floats) -> int:
     return len(sides) - sides.count("none") if not outer.any() or alike[outer].mean() < _BEYOND else 0
 
 
-def _is_empty(steep: Floats) -> bool:
-    """Return whether nothing is written on what is so steep."""
-    return quantile(steep, 0.999) < _WRITTEN * max(_FLAT, quantile(steep, 0.5))
+def _well_within(corners: Corners, small: Pixels) -> npt.NDArray[np.bool_]:
+    """Return bool[h,w], what of a picture is not near the sides of a shape."""
+    shape = np.zeros(small.shape[:2], dtype=np.uint8)
+    cv2.fillConvexPoly(shape, np.rint(corners).astype(np.int32), 1)
+    return np.asarray(cv2.erode(shape, np.ones((9, 9), dtype=np.uint8)) > 0)
+
+
+def _worth(corners: Corners, small: Pixels, steep: Floats) -> float:
+    """Return 1 for a sheet on which something is written, far less for an empty one, and 0 where it is darker as well.
+
+    Than what is around it: coffee in a mug, a finger.
+    """
+    inner = _well_within(corners, small)
+    if quantile(steep[inner], 0.999) >= _WRITTEN * max(_FLAT, quantile(steep[inner], 0.5)):
+        return 1.0
+    return _OF_EMPTY if small[inner].mean() > small[~inner].mean() else 0.0
 
 
 def _is_half(corners: Corners, alike: npt.NDArray[np.bool_]) -> bool:
@@ -246,20 +223,5 @@ def _are_sides(sides: list[Beside], area: float, *, whole: bool) -> bool:
     # Of fewer sides there is no telling.
     if {"shadow", "stripes", "lighter"}.intersection(told) and len(told) < 3:  # noqa: PLR2004
         return False
-    least = _LEAST_DARKER if "lighter" in told or hidden else _LEAST_ROUND if len(sides) == _ARCS else 0.0
+    least = _LEAST_DARKER if "lighter" in told or hidden else _LEAST_ROUND if len(sides) == ARCS else 0.0
     return area >= max(least, _LEAST_OF_SIDES.get(len(sides), 0.0))
-
-
-def _is_whole(corners: Corners) -> bool:
-    """Whether a shape that lies within the picture may be a sheet, a tag, which has corners cut off, or a lid."""
-    if len(corners) == 4:  # noqa: PLR2004
-        return _is_square(corners)
-    (_, size, _) = cv2.minAreaRect(corners)
-    return len(corners) == _ARCS or cv2.contourArea(corners) > _TAG * size[0] * size[1]
-
-
-def _is_square(corners: Corners) -> bool:
-    """Whether the four corners of a shape are about right angles, as seen from a little aside."""
-    along = np.roll(corners, -1, axis=0) - corners
-    along /= np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-6)
-    return bool((np.abs((along * np.roll(along, -1, axis=0)).sum(1)) < _OBLIQUE).all())

@@ -1,0 +1,72 @@
+"""What stands beside a sure number and is none goes: shades, print, words, edges; numbers stay."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from digitrec.reading.beside_numbers import without_faint, without_small, without_words
+from digitrec.reading.layout import Line
+from digitrec.reading.looks import Look
+from digitrec.reading.normalise import framed
+from digitrec.reading.signs import OTHER, SIGNS
+from digitrec.reading.texts import Text
+
+
+def said(text: str, height: float, sure: float = 0.98) -> Look:
+    """Return a look at a line so high that says a text so surely, and else one sign less."""
+    signs = tuple(SIGNS.index(sign) for sign in text)
+    amount = np.full((round(height), 40), 255, dtype=np.uint8)
+    line = Line((0, 0, 40, round(height)), height, amount, amount, (), 150.0)
+    texts = [Text(signs, math.log(sure)), Text(signs[1:], math.log(1 - sure))]
+    return Look(line, framed(amount, height).prepare(), np.zeros((7, 16), dtype=np.float32), texts, ())
+
+
+def texts(looks: list[Look]) -> list[str]:
+    return ["".join(SIGNS[sign] for sign in look.signs) for look in looks]
+
+
+def test_lines_far_lower_than_a_number_go_where_they_are_strokes_or_unsure() -> None:
+    number, below = said("4073", 90), (0, 200, 40, 40)
+    low, stroke, unsure = (placed(look, below) for look in (said("28", 40), said("1", 40), said("29", 40, 0.3)))
+
+    assert texts(without_small([number, low, stroke, unsure])) == ["4073", "28"]
+    assert texts(without_small([said("1", 90), stroke, unsure])) == ["1", "1", "29"]
+
+
+def test_a_one_far_higher_than_the_words_beside_it_is_what_is_written() -> None:
+    words = OTHER * 3 + "1"
+    word = said(words, 30)
+
+    assert texts(without_words([said("1", 200), word])) == ["1"]
+    assert texts(without_words([said("1", 40), word])) == ["1", words]
+
+
+def placed(look: Look, box: tuple[int, int, int, int], depth: float = 150.0) -> Look:
+    return replace(look, line=replace(look.line, box=box, depth=depth))
+
+
+def test_what_is_half_as_high_and_in_one_row_with_a_number_is_print_however_sure() -> None:
+    number = placed(said("4073", 90), (300, 100, 300, 90))
+    beside, above = placed(said("0", 40), (60, 140, 40, 40)), placed(said("0", 40), (300, 20, 40, 40))
+
+    assert texts(without_small([beside, number])) == ["4073"]
+    assert texts(without_small([above, number])) == ["0", "4073"]
+
+
+def test_a_one_that_lies_beside_a_number_is_an_edge() -> None:
+    number, lying = placed(said("4073", 90), (300, 100, 300, 90)), placed(said("1", 80), (60, 300, 240, 90))
+    standing = placed(said("1", 80), (60, 300, 40, 90))
+
+    assert texts(without_small([number, lying])) == ["4073"]
+    assert texts(without_small([number, standing])) == ["4073", "1"]
+    assert texts(without_small([lying])) == ["1"]
+
+
+def test_a_single_sign_far_fainter_than_a_number_is_a_shade_and_a_number_in_pencil_none() -> None:
+    number = said("92", 90)
+    shade, pencil = placed(said("7", 90), (0, 0, 40, 90), 22.0), placed(said("38", 90), (0, 0, 40, 90), 22.0)
+
+    assert texts(without_faint([number, shade])) == ["92"]
+    assert texts(without_faint([number, pencil])) == ["92", "38"]
+    assert texts(without_faint([number, placed(shade, (0, 0, 40, 90), 60.0)])) == ["92", "7"]
