@@ -63,10 +63,10 @@ def test_a_stroke_alone_is_neither() -> None:
     assert may_hold_slashes((2, 1))
 
 
-def test_beside_a_slash_what_is_far_lower_is_none_though_it_leans() -> None:
-    with_slash = slash_evidence(line_of((100, 24, 64), (180, 40, 86), (270, 2, 62)), 60)
-    alone = slash_evidence(line_of((100, 24, 64), (270, 2, 62)), 60)
+def test_beside_a_slash_what_is_lower_and_leans_less_is_none() -> None:
+    with_slash = slash_evidence(line_of((100, 10, 64), (180, 40, 86), (270, 36, 72)), 60)
+    alone = slash_evidence(line_of((100, 10, 64)), 60)
 
     assert with_slash[2] > 0
-    assert with_slash[1] < -4
-    assert with_slash[1] < alone[1]
+    assert with_slash[1] < -4 < alone[1]
+    assert with_slash[3] > 0  # lower, and leans as far

@@ -33,8 +33,8 @@ _WIDER, _LONGER, _RATHER_LONGER = 2.0, 1.4, 1.15
 the last where it is as thick as one over the edge."""
 
 _LABEL, _NUMBER, _THICK = 0.06, 5, 0.015
-"""Of the page's longer side: what is lower is no writing beside which a pen could lie, or half of that where so many
-pieces are alike; and what is thinner is no pen."""
+"""Of the page's longer side: what is lower is no writing beside which a pen could lie, or half of that where the pen is
+a straight bar and so many pieces are alike; and what is thinner is no pen."""
 
 _PENCIL = 0.4
 """Of a pen's depth: what is written beside it is so dark at least."""
@@ -99,7 +99,7 @@ def without_pens(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     for part in largest:
         others = [each for each in written if each is not part and each.depth >= _PENCIL * part.depth]
         high = max((each.height for each in others), default=0)
-        several = alike(others, high) >= _NUMBER
+        several = _is_straight(part) and alike(others, high) >= _NUMBER
         legible = high > (_LABEL / 2 if several else _LABEL) * max(shape)
         enough = legible and sum(each.area for each in others) >= _WRITTEN * part.area
         if enough and _is_pen(part, high, _strokes(others), _THICK * max(shape)):

@@ -27,9 +27,9 @@ _LEANS, _REACHES, _LEVEL, _LOW = 0.18, 1.12, 1.03, 0.75
 """Of its height, a slash leans so far to the right; beside the other signs it is so high; and a one is not higher, nor
 as low as what a form prints between its digits."""
 
-_FOR, _AGAINST, _UNLIKE, _AS_HIGH = 2.5, -1.5, -5.0, 0.9
+_FOR, _AGAINST, _UNLIKE, _AS_HIGH, _AS_FAR = 2.5, -1.5, -5.0, 0.9, 0.75
 """The logarithm of how many times likelier a slash looks like that than a one; like one no higher than digits; and like
-one that is not so much of the highest one's height."""
+one that is not so much of the highest one's height, and leans less than so much of what that does."""
 
 
 def slash_evidence(amount: npt.NDArray[np.uint8], height: float) -> list[float]:
@@ -42,22 +42,28 @@ def slash_evidence(amount: npt.NDArray[np.uint8], height: float) -> list[float]:
     heights = stats[:, cv2.CC_STAT_HEIGHT].tolist()
     tall = [label for label in range(1, len(stats)) if heights[label] >= _TALL * height]
     tall.sort(key=lambda label: int(stats[label, cv2.CC_STAT_LEFT]))
-    found = []
-    for label in tall:
+
+    def lean(label: int) -> float:
         left, top, wide, high, _ = stats[label].tolist()
+        return _lean(labels[top : top + high, left : left + wide] == label)
+
+    found, highest, leans = [], 0, 0.0  # the highest slash, and how far it leans
+    for label in tall:
         others = [heights[other] for other in tall if other != label]
-        reach = high / median(others) if others else 1.0
+        reach = heights[label] / median(others) if others else 1.0
         if not others or _LEVEL < reach < _REACHES or reach < _LOW:
             found.append(0.0)
         elif reach <= _LEVEL:
             found.append(_AGAINST)
         else:
-            piece = labels[top : top + high, left : left + wide] == label
-            found.append(_FOR if _lean(piece) >= _LEANS else 0.0)
-    # Slashes of one line are about as high as each other.
-    slashes = [heights[label] for label, told in zip(tall, found, strict=True) if told > 0]
-    lower = _AS_HIGH * max(slashes, default=0)
-    return [_UNLIKE if heights[label] < lower else told for label, told in zip(tall, found, strict=True)]
+            found.append(_FOR if lean(label) >= _LEANS else 0.0)
+            if found[-1] > 0 and heights[label] > highest:
+                highest, leans = heights[label], lean(label)
+    # Slashes of one line are about as high as each other, or lean as far.
+    return [
+        _UNLIKE if heights[label] < _AS_HIGH * highest and lean(label) < _AS_FAR * leans else told
+        for label, told in zip(tall, found, strict=True)
+    ]
 
 
 def pieces_of(
