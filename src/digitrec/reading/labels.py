@@ -41,8 +41,9 @@ the number's digits so high in the middle, and at most."""
 _FAR, _SENSELESS = 0.8, 0.35
 """Of the digits' height, "a)" is so far off, and no more probable."""
 
-_FOOT, _DOT = 0.3, 0.25
-"""Of the digits' height: low letters stand as far down as the first; and what is lower is a dot."""
+_FOOT, _DOT, _SPECK = 0.3, 0.25, 0.6
+"""Of the digits' height: low letters stand as far down as the first; what is lower is a dot; and what is lower and says
+nothing, a speck."""
 
 
 def without_labels(read: Look, look: Callable[[Line], Look]) -> Look:
@@ -56,7 +57,7 @@ def without_labels(read: Look, look: Callable[[Line], Look]) -> Look:
             for word, number in ((before, after), (after, before)):
                 if _is_apart(word, end - begin):
                     alone, said = look(number), look(word)
-                    if not said.signs:  # a speck
+                    if not said.signs and _is_rest(said.line, alone.line):
                         return without_labels(alone, look)
                     if _is_number(alone, said, probability) and (
                         _is_word(said, ahead=word is before)
@@ -91,6 +92,11 @@ def _is_apart(word: Line, gap: int) -> bool:
     """Whether a word is farther from its number than its letters are from each other."""
     inked = np.flatnonzero(word.amount.max(0))
     return gap > _TIMES * (int(np.diff(inked).max(initial=1)) - 1)
+
+
+def _is_rest(line: Line, number: Line) -> bool:
+    """Whether what says nothing is a speck, or is cut off where the picture begins."""
+    return line.height < _SPECK * number.height or line.box[0] <= 0
 
 
 def _is_number(read: Look, beside: Look, probability: float) -> bool:

@@ -103,7 +103,7 @@ class Reader:
         looks = self._looks(lines)
         look = partial(look_at, model=self.model, pattern=self.pattern)
         clear = without_faint(looks)
-        if len(clear) <= _FEW:
+        if len(clear) <= _FEW and self.pattern is None:  # rules say what is to be read
             clear = [without_labels(each, look) for each in clear]
         if is_page(ink.mask.shape):
             clear = without_words(with_halves_joined(clear, partial(look, again=False), look))

@@ -78,9 +78,11 @@ def _without_shadows(parts: list[Part]) -> list[Part]:
 
 
 def _without_blots(parts: list[Part]) -> list[Part]:
-    """Return the pieces without what was scribbled over: filled, and larger than the strokes beside it."""
+    """Return the pieces without what was scribbled over: filled, and larger than the strokes beside it; and discs."""
     strokes = [part for part in parts if part.height >= _LEGIBLE and not is_blob(part)]
     least = _OVER * max((part.area for part in strokes), default=math.inf)
+    # As arrays, for pages full of ink.
+    high, thick, depth = np.array([(part.height, part.thick, part.depth) for part in strokes]).reshape(-1, 3).T
 
     def is_blot(part: Part) -> bool:
         long, short = max(part.width, part.height), min(part.width, part.height)
@@ -89,14 +91,10 @@ def _without_blots(parts: list[Part]) -> list[Part]:
         return (part.area > least and is_blob(part, _FULL)) or is_disc(part)
 
     def is_disc(part: Part) -> bool:
-        thick = [each.thick for each in strokes if each.depth >= _SHADE * part.depth and _is_as_high(each, part)]
-        return len(thick) >= _WRITTEN and part.thick > _FAR_THICKER * max(thick)
+        beside = (depth >= _SHADE * part.depth) & (high <= _AS_HIGH * part.height) & (part.height <= _AS_HIGH * high)
+        return bool(beside.sum() >= _WRITTEN and part.thick > _FAR_THICKER * thick[beside].max())
 
     return [part for part in parts if not is_blot(part)]
-
-
-def _is_as_high(one: Part, other: Part) -> bool:
-    return one.height <= _AS_HIGH * other.height and other.height <= _AS_HIGH * one.height
 
 
 def _without_cells(parts: list[Part], size: int) -> list[Part]:
