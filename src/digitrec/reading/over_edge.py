@@ -36,7 +36,7 @@ _LABEL, _NUMBER, _THICK = 0.06, 5, 0.015
 """Of the page's longer side: what is lower is no writing beside which a pen could lie, or half of that where the pen is
 a straight bar and so many pieces are alike; and what is thinner is no pen."""
 
-_PENCIL = 0.4
+_PENCIL = 0.35
 """Of a pen's depth: what is written beside it is so dark at least."""
 
 _INNER, _PALE = 2, 0.5
