@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 
+import cv2
 import numpy as np
 
 from digitrec.reading.beside_numbers import without_faint, without_small, without_words
@@ -20,6 +21,18 @@ def said(text: str, height: float, sure: float = 0.98) -> Look:
     line = Line((0, 0, 40, round(height)), height, amount, amount, (), 150.0)
     texts = [Text(signs, math.log(sure)), Text(signs[1:], math.log(1 - sure))]
     return Look(line, framed(amount, height).prepare(), np.zeros((7, 16), dtype=np.float32), texts, ())
+
+
+def placed(look: Look, box: tuple[int, int, int, int], depth: float = 150.0) -> Look:
+    """Return the look with its line there, as large as its box."""
+    amount = np.full(box[:1:-1], 255, dtype=np.uint8)
+    return replace(look, line=replace(look.line, box=box, depth=depth, amount=amount, whole=amount))
+
+
+def blurred(look: Look) -> Look:
+    """Return the look at a line whose edges are soft."""
+    amount = np.asarray(cv2.GaussianBlur(np.pad(look.line.amount, 30), (0, 0), 14), dtype=np.uint8)
+    return replace(look, line=replace(look.line, amount=amount))
 
 
 def texts(looks: list[Look]) -> list[str]:
@@ -42,31 +55,33 @@ def test_a_one_far_higher_than_the_words_beside_it_is_what_is_written() -> None:
     assert texts(without_words([said("1", 40), word])) == ["1", words]
 
 
-def placed(look: Look, box: tuple[int, int, int, int], depth: float = 150.0) -> Look:
-    return replace(look, line=replace(look.line, box=box, depth=depth))
-
-
 def test_what_is_half_as_high_and_in_one_row_with_a_number_is_print_however_sure() -> None:
     number = placed(said("4073", 90), (300, 100, 300, 90))
     beside, above = placed(said("0", 40), (60, 140, 40, 40)), placed(said("0", 40), (300, 20, 40, 40))
+    after, far = placed(said("0", 40), (620, 100, 40, 40)), placed(said("48", 40), (60, 140, 80, 40))
 
     assert texts(without_small([beside, number])) == ["4073"]
     assert texts(without_small([above, number])) == ["0", "4073"]
+    assert texts(without_small([number, after])) == ["4073", "0"]  # cents
+    assert texts(without_small([far, number])) == ["48", "4073"]
 
 
 def test_a_one_that_lies_beside_a_number_is_an_edge() -> None:
     number, lying = placed(said("4073", 90), (300, 100, 300, 90)), placed(said("1", 80), (60, 300, 240, 90))
     standing = placed(said("1", 80), (60, 300, 40, 90))
+    minus = replace(standing, line=replace(standing.line, box=(20, 300, 120, 90)))
 
     assert texts(without_small([number, lying])) == ["4073"]
     assert texts(without_small([number, standing])) == ["4073", "1"]
+    assert texts(without_small([number, minus])) == ["4073", "1"]  # with a dash that was taken out
     assert texts(without_small([lying])) == ["1"]
 
 
 def test_a_single_sign_far_fainter_than_a_number_is_a_shade_and_a_number_in_pencil_none() -> None:
     number = said("92", 90)
-    shade, pencil = placed(said("7", 90), (0, 0, 40, 90), 22.0), placed(said("38", 90), (0, 0, 40, 90), 22.0)
+    shade, pencil = (placed(said(text, 90), (0, 0, 40, 90), 22.0) for text in ("7", "38"))
 
-    assert texts(without_faint([number, shade])) == ["92"]
-    assert texts(without_faint([number, pencil])) == ["92", "38"]
-    assert texts(without_faint([number, placed(shade, (0, 0, 40, 90), 60.0)])) == ["92", "7"]
+    assert texts(without_faint([number, blurred(shade)])) == ["92"]
+    assert texts(without_faint([number, shade])) == ["92", "7"]  # pencil, whose edges are sharp
+    assert texts(without_faint([number, blurred(pencil)])) == ["92", "38"]
+    assert texts(without_faint([number, blurred(placed(shade, (0, 0, 40, 90), 60.0))])) == ["92", "7"]

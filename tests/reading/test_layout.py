@@ -134,3 +134,12 @@ def test_a_dash_joins_digits_that_would_be_too_far_apart_without_it() -> None:
 
     assert len(lines_of(apart)) == 2
     assert len(lines_of(joined)) == 1
+
+
+def test_a_minus_and_a_long_stroke_join_no_columns() -> None:
+    minus, long = (page((80, 150, 60), (120, 150, 60), (330, 150, 60)) for _ in range(2))
+    cv2.line(minus, (286, 184), (312, 184), 50, 6)
+    cv2.line(long, (180, 184), (300, 184), 50, 6)
+
+    assert len(lines_of(minus)) == 2
+    assert len(lines_of(long)) >= 2

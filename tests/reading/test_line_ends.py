@@ -91,3 +91,5 @@ def test_a_line_under_a_number_goes_and_a_dash_in_it_stays() -> None:
     assert without_ends([*DIGITS, under], PAGE) == DIGITS
     assert without_ends([*DIGITS, dash], PAGE) == [*DIGITS, dash]
     assert without_ends([under], PAGE) == [under]
+    broken_two = [Part(1, 400, 200, 456, 286, 1200), Part(2, 396, 290, 458, 302, 500)]
+    assert without_ends(broken_two, PAGE) == broken_two

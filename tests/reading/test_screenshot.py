@@ -76,3 +76,16 @@ def test_the_ink_of_a_screen_is_as_large_as_the_screen(mnist: Mnist) -> None:
     assert not ink.mask[:300].any()
     assert not ink.mask[1100:].any()
     assert ink.mask[300:1100].any()
+
+
+def test_strips_and_pages_with_a_line_or_a_banner_across_are_no_screens() -> None:
+    for wide, high, line in ((400, 12, 2), (600, 36, 4), (1600, 100, 6)):
+        strip = np.full((high, wide), 255, dtype=np.uint8)
+        strip[high // 2 : high // 2 + line] = 0
+        assert find_photo(strip) is None
+        assert find_photo(strip.T.copy()) is None
+        assert read(strip).text in {"", "1"}
+    page = np.full((1400, 1000, 3), 255, dtype=np.uint8)
+    page[200:640] = (40, 90, 200)
+
+    assert find_photo(page) is None

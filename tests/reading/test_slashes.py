@@ -70,3 +70,5 @@ def test_beside_a_slash_what_is_lower_and_leans_less_is_none() -> None:
     assert with_slash[2] > 0
     assert with_slash[1] < -4 < alone[1]
     assert with_slash[3] > 0  # lower, and leans as far
+    steeper = slash_evidence(line_of((100, 24, 80), (250, 46, 94)), 60)
+    assert steeper[1] > 0  # looks like one by itself

@@ -5,20 +5,27 @@ they stand beside a sure number; where there is none, all stay. Knows nothing of
 """
 
 from digitrec.reading.looks import STROKES, Look
-from digitrec.reading.signs import OTHER, SIGNS
+from digitrec.reading.normalise import bounds
+from digitrec.reading.sharpness import softness
+from digitrec.reading.signs import NO_DIGIT
 from digitrec.reading.texts import surety
 
-_FAINT, _RATHER, _SURELY, _SHADE = 0.55, 0.5, 0.9, 0.25
-"""Of the depth of the darkest line whose text is so probable; how probable that of a fainter line has to be; and of the
-former, what is fainter and a single sign is a shade."""
+_FAINT, _RATHER, _SURELY = 0.55, 0.5, 0.9
+"""Of the depth of the darkest line whose text is so probable, as that of a number is, and that of print is not; and how
+probable that of a fainter line has to be."""
+
+_SHADE, _SOFT = 0.25, 0.04
+"""Of the same depth: what is fainter and a single sign is a shade where its edges are so soft, in digits' heights."""
 
 _OF_BOX = 0.7
 """Of the height of a line's box: its digits are so high at least, though they be broken."""
 
-_WORD, _SMALL_PRINT, _HALF, _AS_LOW, _HIGHER = 0.3, 0.65, 0.5, 1.25, 2.0
+_WORD, _SMALL_PRINT, _AS_LOW, _HIGHER = 0.3, 0.65, 1.25, 2.0
 """Of a line's signs: when more are no digits it is a word; of the height of a page's numbers: what is lower may be
-print, and is beside one; and of the height of its words, as that is, and as a one that is written beside them is at
-least."""
+print; and of the height of its words, as that is, and as a one that is written beside them is at least."""
+
+_LABEL, _FAR = 0.5, 5.0
+"""Of a number's height: a single sign before it that is so low, and no farther off, is left of a label."""
 
 
 def without_faint(looks: list[Look]) -> list[Look]:
@@ -31,8 +38,9 @@ def without_faint(looks: list[Look]) -> list[Look]:
     depth = max((look.line.depth for look in looks if _says_something(look, _RATHER)), default=0.0)
 
     def is_faint(look: Look) -> bool:
-        shade = len(look.signs) < 2 and look.line.depth < _SHADE * depth  # noqa: PLR2004
-        return shade or (look.line.depth < _FAINT * depth and not _says_something(look, _SURELY))
+        if look.line.depth < _SHADE * depth and len(look.signs) < 2:  # noqa: PLR2004
+            return not _says_something(look, _SURELY) or softness(look.line.amount, look.line.height) > _SOFT
+        return look.line.depth < _FAINT * depth and not _says_something(look, _SURELY)
 
     return [look for look in looks if not is_faint(look)]
 
@@ -40,8 +48,8 @@ def without_faint(looks: list[Look]) -> list[Look]:
 def without_small(looks: list[Look]) -> list[Look]:
     """Return the lines without those that are far lower than a number, and look like mere strokes or are read unsurely.
 
-    Rests of print are such; and what is half as high and stands in one row with the number is, however sure. And ones
-    that lie are edges of something.
+    Rests of print are such; and a single sign that is half as high and stands before the number is, however sure. And
+    ones that lie are edges of something.
     """
     numbers = [look for look in looks if _is_number(look)]
     low = _SMALL_PRINT * max((look.line.height for look in numbers), default=0.0)
@@ -49,9 +57,10 @@ def without_small(looks: list[Look]) -> list[Look]:
     def is_print(look: Look) -> bool:
         high = max(look.line.height, _OF_BOX * look.line.box[3])
         unsure = STROKES.issuperset(look.signs) or surety(look.texts) < _RATHER
-        beside = any(high <= _HALF * each.line.height and _in_one_row(look, each) for each in numbers)
-        lies = look.signs == (1,) and look.line.box[2] > look.line.box[3]
-        return (high <= low and (unsure or beside)) or (bool(numbers) and lies)
+        label = len(look.signs) < 2 and any(  # noqa: PLR2004 - of several digits, not all are wrong
+            high <= _LABEL * each.line.height and _stands_before(look, each) for each in numbers
+        )
+        return (high <= low and (unsure or label)) or (bool(numbers) and _lies(look))
 
     return [look for look in looks if not is_print(look)]
 
@@ -76,21 +85,26 @@ def without_words(looks: list[Look]) -> list[Look]:
     return [look for look in looks if not _is_word(look) and look.line.height > low]
 
 
-def _in_one_row(low: Look, high: Look) -> bool:
-    """Whether the middle of a line is beside a higher one."""
-    _, top, _, rows = low.line.box
-    _, first, _, more = high.line.box
-    return first < top + rows / 2 < first + more
+def _stands_before(low: Look, high: Look) -> bool:
+    """Whether a line stands in one row with a higher one, not far before it."""
+    left, top, wide, rows = low.line.box
+    begin, first, _, more = high.line.box
+    return first < top + rows / 2 < first + more and 0 < begin - left - wide < _FAR * high.line.height
+
+
+def _lies(look: Look) -> bool:
+    """Whether a line is a one that is wider than high, without the separators beside it."""
+    top, left, bottom, right = bounds(look.line.amount)
+    return look.signs == (1,) and right - left > bottom - top
 
 
 def _is_number(look: Look) -> bool:
-    other = SIGNS.index(OTHER)
-    return other not in look.signs and not STROKES.issuperset(look.signs) and surety(look.texts) >= _RATHER
+    return NO_DIGIT not in look.signs and not STROKES.issuperset(look.signs) and surety(look.texts) >= _RATHER
 
 
 def _is_word(look: Look) -> bool:
     """Whether much of a line is no digit."""
-    return look.signs.count(SIGNS.index(OTHER)) > _WORD * len(look.signs)
+    return look.signs.count(NO_DIGIT) > _WORD * len(look.signs)
 
 
 def _says_something(look: Look, surely: float) -> bool:

@@ -17,7 +17,7 @@ from digitrec.reading.looks import STROKES, Look
 from digitrec.reading.reading import COVERAGE
 from digitrec.reading.rules import is_page
 from digitrec.reading.sharpness import softness
-from digitrec.reading.signs import OTHER, SIGNS
+from digitrec.reading.signs import NO_DIGIT, OTHER, SIGNS
 from digitrec.reading.texts import surety
 
 _CLEAR = 0.5
@@ -49,7 +49,7 @@ _WITH_DIGITS = 0.5
 _SURE_NUMBER = 0.7
 """A number that is so probable is not given up for a shorter one, whatever is beside it."""
 
-_MEANT = frozenset(range(len(SIGNS))) - {SIGNS.index(OTHER)}
+_MEANT = frozenset(range(len(SIGNS))) - {NO_DIGIT}
 """Signs that are written on purpose where numbers are: digits and separators."""
 
 
@@ -110,9 +110,7 @@ def sense(reads: Sequence[Look], *, with_separators: bool = False) -> float:
         return -1.0
     allowed = _MEANT if with_separators else frozenset(range(CLASSES))
     sure = [
-        np.exp(read.texts[0].log_probability)
-        if allowed.issuperset(read.signs) and any(sign < CLASSES for sign in read.signs)
-        else 0.0
+        read.probability if allowed.issuperset(read.signs) and any(sign < CLASSES for sign in read.signs) else 0.0
         for read in reads
     ]
     return float(np.mean(sure))
@@ -134,7 +132,7 @@ def makes_more_sense(reads: Sequence[Look], than: Sequence[Look]) -> bool:
 def _longest_number(reads: Sequence[Look]) -> int:
     """Return how many digits the longest line has that is surely a number."""
     sure = [look for look in reads if look.signs and max(look.signs) < CLASSES]
-    return max((len(look.signs) for look in sure if math.exp(look.texts[0].log_probability) > _SURE_NUMBER), default=0)
+    return max((len(look.signs) for look in sure if look.probability > _SURE_NUMBER), default=0)
 
 
 def _sense_of_a_sign(reads: Sequence[Look]) -> float:

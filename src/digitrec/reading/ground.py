@@ -91,8 +91,9 @@ def from_closed(grey: Grey, small: Grey, *, dark: bool, noise: float, strokes: G
             cv2.threshold(levels, _ABOVE_NOISE * noise, 0, cv2.THRESH_TOZERO, dst=levels)
         levels *= np.divide(lit, light, out=light)
         beside = _beside_paper(np.asarray(ground, dtype=np.float32), page=page)
-        if beside.any():
+        if page and beside.any():
             beside |= _along(beside, ground - small > _RIM_INK * ground)
+        if beside.any():
             levels[cv2.resize(beside, grey.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0] = 0
     return levels
 

@@ -1,12 +1,11 @@
 """Words in the line of a number: "Bus: 32", "ROOM 1960", "652,05 €"; told by what the model says of either part.
 
 In: one line as it was read, and how to read one. Out: the number alone as it was read, or the same. A word's letters
-look like digits to a model that knows hardly any; but read by themselves many of them are none, or they are a capital
-and low letters. By shape alone, before anything is read, `line_ends.py` leaves out what it can. Knows nothing of
-pictures.
+look like digits to a model that knows hardly any; but read by themselves several of them are none, or they are a
+capital and low letters. By shape alone, before anything is read, `line_ends.py` leaves out what it can. Knows nothing
+of pictures.
 """
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -17,53 +16,68 @@ from digitrec.data.digits import CLASSES
 from digitrec.reading.layout import Line
 from digitrec.reading.looks import Look
 from digitrec.reading.normalise import bounds
-from digitrec.reading.signs import OTHER, SIGNS
+from digitrec.reading.signs import NO_DIGIT
 from digitrec.reading.slashes import pieces_of
 
 TRUST = 0.9
 """By what to multiply the confidence of a number beside a word: that it is one is a thing that may be wrong."""
 
-_CLEAR, _SENSE = 0.9, 0.5
-"""A line that is as probable holds no word; and a number beside one is as probable as that, and more than both."""
+_CLEAR, _SENSE, _SHORTEST = 0.9, 0.5, 3
+"""A line that is as probable, or has fewer signs, holds no word; and a number beside one is as probable as the second,
+and more than both."""
 
 _ROOM, _TIMES, _MOST = 0.3, 1.4, 4
 """Of the digits' height, a word is so far from its number, and so many times as far as its letters are from each other;
 and in how many places a line may be parted, the widest."""
 
-_LETTERS, _UNIT, _FEWEST = 0.25, 0.5, 2
-"""Of the signs in a word, so many at least are no digits, and where it stands after its number; and so many signs it
-has."""
+_SEVERAL, _MOSTLY, _SURELY = 2, 0.5, 0.8
+"""So many signs of a word, and such a share of them, are no digits; or all are, surely where the number is none."""
 
-_PROBABLE, _LOW, _NOT_HIGH = 0.8, 0.68, 0.86
-"""What is no more probable may be a word of letters that look like digits, where all but the first are of the height of
-the number's digits so high in the middle, and at most."""
+_MAY_BE, _LONGEST, _LIKE_DIGITS = 0.4, 4, 0.8
+"""What is no more probable, has one such sign and no more of all, or is no more probable and shaped as letters are, may
+be a word."""
 
-_FAR, _SENSELESS = 0.8, 0.35
-"""Of the digits' height, "a)" is so far off, and no more probable."""
+_LOW, _NOT_HIGH, _FEWEST, _SMALL = 0.68, 0.86, 2, 0.2
+"""Of the height of the number's digits, letters but the first are so high in the middle, and at most; so many at least;
+and so far down small ones after a number begin."""
 
-_FOOT, _DOT, _SPECK = 0.3, 0.25, 0.6
-"""Of the digits' height: low letters stand as far down as the first; what is lower is a dot; and what is lower and says
-nothing, a speck."""
+_FOOT, _DOT, _LETTER, _SPECK = 0.3, 0.25, 0.15, 0.6
+"""Of the digits' height: low letters stand as far down as the first; what is lower is a dot, or among letters lower
+than that; and what is lower and says nothing, a speck."""
+
+_FAR, _SENSELESS, _ITEM, _NONSENSE = 0.8, 0.35, 2, 0.02
+"""Of the digits' height, "a)" is so far off, no more probable, and has no more signs; and what has more is a name where
+it is no more probable than that."""
+
+Read = Callable[[Line], Look]
 
 
-def without_labels(read: Look, look: Callable[[Line], Look]) -> Look:
-    """Return what was read of the number alone, where there is a word beside it in its line; else the same."""
-    probability = _probability(read)
-    if len(read.signs) <= _FEWEST or probability >= _CLEAR:
+def without_labels(read: Look, look: Read, *, page: bool, more: int = 1) -> Look:
+    """Return what was read of the number alone, where there is a word beside it in its line; else the same.
+
+    In a number that was cut out closely, which is no page, only low letters before it are a word, and what has no
+    digit. After one word `more` are looked for.
+    """
+    if len(read.signs) < _SHORTEST or read.probability >= _CLEAR:
         return read
     for begin, end in _gaps(read.line):
         before, after = _cut(read.line, 0, begin), _cut(read.line, end, read.line.box[2])
-        if before is not None and after is not None:
-            for word, number in ((before, after), (after, before)):
-                if _is_apart(word, end - begin):
-                    alone, said = look(number), look(word)
-                    if not said.signs and _is_rest(said.line, alone.line):
-                        return without_labels(alone, look)
-                    if _is_number(alone, said, probability) and (
-                        _is_word(said, ahead=word is before)
-                        or (word is before and _may_be_word(said, alone, end - begin))
-                    ):
-                        return replace(alone, trust=TRUST)
+        if before is None or after is None:
+            continue
+        said = look(before), look(after)
+        for word, beside in (said, said[::-1]):
+            if not _is_apart(word.line, end - begin):
+                continue
+            # There may be a word on either side.
+            number = without_labels(beside, look, page=page, more=more - 1) if page and more else beside
+            ahead = word is said[0]
+            if _is_number(number, word, read.probability) and (
+                set(word.signs) == {NO_DIGIT}
+                or (ahead and _is_low(word, number, capital=page))
+                or (page and (_is_word(word) if ahead else _is_unit(word, number)))
+                or (page and ahead and _is_rest(word, number, end - begin))
+            ):
+                return replace(number, trust=TRUST)
     return read
 
 
@@ -72,7 +86,11 @@ def _gaps(line: Line) -> Iterator[tuple[int, int]]:
     inked = np.flatnonzero(line.amount.max(0))
     ends = np.flatnonzero(np.diff(inked) > max(1.0, _ROOM * line.height))
     gaps = [(int(inked[end]) + 1, int(inked[end + 1])) for end in ends]
-    yield from sorted(gaps, key=lambda gap: gap[0] - gap[1])[:_MOST]
+    dashes = [left + wide / 2 - line.box[0] for kind, (left, _, wide, _) in line.separators if kind == "-"]
+    for begin, end in sorted(gaps, key=lambda gap: gap[0] - gap[1])[:_MOST]:
+        # A dash belongs to what is on either side; more are a line to write on.
+        if sum(begin < dash < end for dash in dashes) != 1:
+            yield begin, end
 
 
 def _cut(line: Line, begin: int, end: int) -> Line | None:
@@ -94,48 +112,46 @@ def _is_apart(word: Line, gap: int) -> bool:
     return gap > _TIMES * (int(np.diff(inked).max(initial=1)) - 1)
 
 
-def _is_rest(line: Line, number: Line) -> bool:
-    """Whether what says nothing is a speck, or is cut off where the picture begins."""
-    return line.height < _SPECK * number.height or line.box[0] <= 0
-
-
-def _is_number(read: Look, beside: Look, probability: float) -> bool:
+def _is_number(read: Look, word: Look, probability: float) -> bool:
     """Whether what stands beside a word makes sense, more than both together, which are so probable."""
-    digits = bool(read.signs) and SIGNS.index(OTHER) not in read.signs and min(read.signs) < CLASSES
-    sure = _is_sign(beside) and _probability(beside) > _PROBABLE
-    return digits and _probability(read) >= max(0.0 if sure else _SENSE, probability)
+    digits = bool(read.signs) and NO_DIGIT not in read.signs and min(read.signs) < CLASSES
+    least = 0.0 if set(word.signs) == {NO_DIGIT} and word.probability > _SURELY else _SENSE
+    return digits and read.probability >= max(least, probability)
 
 
-def _is_sign(read: Look) -> bool:
-    """Whether nothing in what was read is a digit."""
-    return set(read.signs) == {SIGNS.index(OTHER)}
+def _is_word(read: Look) -> bool:
+    """Whether little in what stands before a number is a digit, or one sign is none and all of it may be anything.
+
+    A digit that was scribbled over among others does not make a word of them.
+    """
+    others = read.signs.count(NO_DIGIT)
+    doubtful = len(read.signs) <= _LONGEST and read.probability < _MAY_BE
+    return others >= max(_SEVERAL, _MOSTLY * len(read.signs)) or (bool(others) and doubtful)
 
 
-def _is_word(read: Look, *, ahead: bool) -> bool:
-    """Whether much of what stands before a number is no digit, or more of what stands after it."""
-    others = read.signs.count(SIGNS.index(OTHER))
-    least = (_LETTERS if ahead else _UNIT) * len(read.signs)
-    return _is_sign(read) or (len(read.signs) >= _FEWEST and others >= least)
+def _is_unit(after: Look, number: Look) -> bool:
+    """Whether much of what stands after a number is no digit, and it begins lower down, as small letters do."""
+    lower = bounds(after.line.amount)[0] - bounds(number.line.amount)[0]
+    return after.signs.count(NO_DIGIT) >= _MOSTLY * len(after.signs) > 0 and lower > _SMALL * number.line.height
 
 
-def _may_be_word(said: Look, number: Look, gap: int) -> bool:
-    """Whether what looks like digits before a number is as low as letters are, or is far off and makes no sense."""
-    probability = _probability(said)
-    off = gap > _FAR * number.line.height and probability < _SENSELESS and _probability(number) > _CLEAR
-    return off or (probability < _PROBABLE and _begins_high(said.line, number.line))
+def _is_rest(said: Look, number: Look, gap: int) -> bool:
+    """Whether what stands before a number is a speck or cut off, and says nothing, or "a)", and makes no sense."""
+    if not said.signs:
+        return said.line.height < _SPECK * number.line.height or said.line.box[0] <= 0
+    least = _SENSELESS if len(said.signs) <= _ITEM else _NONSENSE
+    return gap > _FAR * number.line.height and said.probability < least and number.probability > _CLEAR
 
 
-def _begins_high(word: Line, number: Line) -> bool:
-    """Whether a word has a capital, or none, and low letters after it that stand on the same line."""
-    _, stats, height = pieces_of(word.amount, number.height)
-    pieces = stats[1:][stats[1:, cv2.CC_STAT_HEIGHT] >= _DOT * height]
+def _is_low(said: Look, number: Look, *, capital: bool) -> bool:
+    """Whether what looks like digits has a `capital`, or none, and low letters that stand on the same line."""
+    if said.probability > _LIKE_DIGITS:
+        return False
+    _, stats, height = pieces_of(said.line.amount, number.line.height)
+    pieces = stats[1:][stats[1:, cv2.CC_STAT_HEIGHT] >= _LETTER * height]
     pieces = pieces[np.argsort(pieces[:, cv2.CC_STAT_LEFT])]
     feet, high = pieces[:, cv2.CC_STAT_TOP] + pieces[:, cv2.CC_STAT_HEIGHT], pieces[:, cv2.CC_STAT_HEIGHT] / height
-    low = high if high.max(initial=0) <= _LOW else high[1:]
+    low = high[1:] if capital and high.max(initial=0) > _LOW else high
     if len(low) < _FEWEST or np.median(low) > _LOW or low.max() > _NOT_HIGH:
         return False
     return bool((feet > feet[0] - _FOOT * height).all())
-
-
-def _probability(read: Look) -> float:
-    return math.exp(read.texts[0].log_probability)

@@ -28,8 +28,9 @@ MOST = 400
 _GAP = 2.2
 """Of the digits' height: signs that are farther apart are not of one line."""
 
-_DASH, _DASH_WIDE = 1.5, 0.2
-"""Times as wide as high is a dash, at least; and of the height of the digit after it."""
+_DASH, _DASH_WIDE, _LEVEL, _EVENLY = 1.5, (0.2, 1.6), 0.25, 2.5
+"""Times as wide as high is a dash, at least; of the height of the digit after it, so wide it is at least and at most,
+and so far up or down from its middle; and times as far from one of its digits as from the other: a minus is not."""
 
 _LOWER = 0.3
 """Of a line's digits: what is lower stands in no row with them: print beside a large digit."""
@@ -108,9 +109,10 @@ def _rows_of(tall: list[Part], dashes: list[Part]) -> list[list[Part]]:
         shared = most / np.minimum(part.height, bottom[:count] - top[:count])
         gap = _GAP * np.maximum(height[:count], part.height)
         reached = part.left - right[:count] <= gap
-        for begin, middle in between[_stand_before(part, between)][:, (0, 2)]:
-            away = begin - right[:count]
-            reached |= (away >= 0) & (away <= gap) & (top[:count] < middle) & (middle < bottom[:count])
+        for begin, end, middle, _ in between[_stand_before(part, between)]:
+            away, after = begin - right[:count], max(part.left - end, 1.0)
+            evenly = np.maximum(away, after) <= _EVENLY * np.minimum(np.maximum(away, 1.0), after)
+            reached |= (away >= 0) & (away <= gap) & evenly & (top[:count] < middle) & (middle < bottom[:count])
         alike = np.minimum(part.height, height[:count]) >= _LOWER * np.maximum(part.height, height[:count])
         shared = np.where(reached & alike & (shared >= 0.45), shared, 0)  # noqa: PLR2004 - nearly half
         number = int(shared.argmax()) if count and shared.max() > 0 else count
@@ -129,7 +131,8 @@ def _stand_before(part: Part, dashes: npt.NDArray[np.float64]) -> npt.NDArray[np
     _, right, middle, width = dashes.T
     away = part.left - right
     near = (away >= 0) & (away <= _GAP * part.height)
-    return np.asarray(near & (width > _DASH_WIDE * part.height) & (np.abs(middle - part.middle) < part.height / 4))
+    wide = (width > _DASH_WIDE[0] * part.height) & (width < _DASH_WIDE[1] * part.height)
+    return np.asarray(near & wide & (np.abs(middle - part.middle) < _LEVEL * part.height))
 
 
 def _nearest(small: list[Part], groups: list[list[Part]]) -> list[list[Part] | None]:

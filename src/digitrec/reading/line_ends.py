@@ -23,7 +23,7 @@ _OFF, _LOW, _WORD, _CUT = 0.6, 0.75, 1.15, 0.35
 times as wide as high, as a word in one go, or cut off by the picture's edge and so narrow."""
 
 _FLAT, _UNDER = 0.3, 0.7
-"""The same of a line under a number, at most; and of the number's width, so much it is under."""
+"""The same of a line under a number, at most; and of its digits' width, so wide it is at least."""
 
 _FAR, _SIGN, _BROKEN = 0.9, 0.6, 0.15
 """The same of a plus before what is added: so far off, and so high at most, and of the gap in a digit that is broken.
@@ -80,13 +80,16 @@ def _is_label(letters: list[Part], rest: list[Part], usual: float) -> bool:
 def _without_underline(group: list[Part]) -> list[Part]:
     """Return a line without what is drawn under all of it."""
     usual = usual_height(group)
-    left, top, right, bottom = bounds_of(group)
-    under = [
-        part
+    digits = [part for part in group if part.height >= SMALL * usual]
+    if len(digits) < 2:  # noqa: PLR2004 - under one it may be the foot of a broken two
+        return group
+    left, _, right, bottom = bounds_of(digits)
+    under = {
+        part.label
         for part in group
-        if part.height <= _FLAT * usual and part.width >= _UNDER * (right - left) and part.middle > (top + bottom) / 2
-    ]
-    return [part for part in group if part not in under] if len(under) < len(group) else group
+        if part.height <= _FLAT * usual and part.width >= _UNDER * (right - left) and part.top > bottom
+    }
+    return [part for part in group if part.label not in under]
 
 
 def _without_letters(group: list[Part]) -> list[Part]:

@@ -4,6 +4,7 @@ In: a `Line`, a model of lines, perhaps rules. Out: a `Look`: the line as it was
 and the texts that it may say, the likeliest first. Knows nothing of pictures, boxes or answers.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -71,6 +72,11 @@ class Look:
     """By how many rows it falls for each column to the right, where it was made level first."""
     trust: float = 1.0
     """By what to multiply the confidence of its digits, for what stood beside them."""
+
+    @property
+    def probability(self) -> float:
+        """How probable what it says is, of all that it might say."""
+        return math.exp(self.texts[0].log_probability)
 
     @property
     def signs(self) -> tuple[int, ...]:

@@ -107,7 +107,7 @@ def framed(ink: Ink, height: float | None = None) -> Framed:
     Parameters
     ----------
     ink
-        uint8[h,w], 255 for ink, cropped to it or not. Without ink the image is empty.
+        uint8[h,w], 255 for ink, cropped to it or not. Without any, it is prepared as an empty digit.
     height
         How high its digits are, in pixels, where that is not how high the ink is (a long slash, say).
     """
@@ -123,8 +123,8 @@ def normalise(ink: Ink, height: float | None = None, *, pale: bool = False) -> I
 
 def pen(ink: Ink) -> float:
     """Return about how thick, in pixels, the strokes of ink, uint8[h,w], are: 0 without ink."""
-    framed = cv2.copyMakeBorder(ink, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
-    strokes = (framed > ink.max(initial=0) / 2).view(np.uint8)
+    around = cv2.copyMakeBorder(ink, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    strokes = (around > ink.max(initial=0) / 2).view(np.uint8)
     area = cv2.countNonZero(strokes)
     # Over a stroke the distance from its edge goes from nothing to half of its width, a quarter in the mean.
     return 4 * cv2.sumElems(cv2.distanceTransform(strokes, cv2.DIST_L2, 3))[0] / area - 1 if area else 0.0

@@ -42,11 +42,13 @@ _MOST_TO_READ = 24_000
 
 _TOO_MUCH = "too much for one reading: the rest was not read; cut the picture into parts"
 
+_WORD = "beside a number stands what looks like a word: it was left out; cut the picture if that is wrong"
+
 _CLEAR, _HALF_CLEAR = 0.9, 0.5
 """A page, or a number cut out of one, that makes so much sense is not looked at with its colours exchanged."""
 
 _FEW = 8
-"""A page of more lines is not read the other way round as well."""
+"""A page of more lines is not read the other way round as well, nor are words looked for in them."""
 
 _INK = 60
 """From where on a pixel belongs to a sign's box."""
@@ -103,9 +105,10 @@ class Reader:
         looks = self._looks(lines)
         look = partial(look_at, model=self.model, pattern=self.pattern)
         clear = without_faint(looks)
+        page = is_page(ink.mask.shape)
         if len(clear) <= _FEW and self.pattern is None:  # rules say what is to be read
-            clear = [without_labels(each, look) for each in clear]
-        if is_page(ink.mask.shape):
+            clear = [without_labels(each, look, page=page) for each in clear]
+        if page:
             clear = without_words(with_halves_joined(clear, partial(look, again=False), look))
         return without_small(clear), len(looks) == len(lines) < MOST
 
@@ -134,6 +137,7 @@ class Reader:
                 *(() if whole else (_TOO_MUCH,)),
                 *advice(picture, ink, lines, turned=self._turned(reads, quarter), soft=_softness(reads)),
                 *self._disobeying(reads),
+                *((_WORD,) if any(read.trust < 1 for read in reads) else ()),
             ),
             picture={
                 "source": picture.source,

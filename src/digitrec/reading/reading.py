@@ -1,6 +1,7 @@
 """What was read: a picture's answer, its lines, its digits. Plain values that print, show and serialise.
 
-In: nothing but values. Out: `Reading`, which is its text as a string, a picture in a notebook, and JSON.
+In: nothing but values; how a digit was seen is made of its cut when that is asked for. Out: `Reading`, which is its
+text as a string, a picture in a notebook, and JSON.
 Knows nothing of how it came about.
 """
 

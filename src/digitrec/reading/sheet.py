@@ -55,8 +55,9 @@ _STROKE, _LOOPS, _BLACK = 16, ((0.5, 0.6), (0.7, 0.85)), 40
 beyond it more than the second again; and what is darker than this is no paper."""
 
 _WRITTEN, _FLAT, _OF_EMPTY = 5.0, 0.5, 0.1
-"""Times as steep as most of a sheet is what is written on it, at least; grey levels a pixel that most of it may change
-by; and one that is empty counts as so much of one that is not: coffee, a finger and a desk have nothing on them."""
+"""Times as steep as most of a sheet is what is written on it, at least, where most changes by so many grey levels a
+pixel or more; and one that is empty counts as so much of one that is not.
+"""
 
 
 def find_sheet(pixels: Pixels) -> Corners | None:
@@ -168,9 +169,9 @@ def _well_within(corners: Corners, small: Pixels) -> npt.NDArray[np.bool_]:
 
 
 def _worth(corners: Corners, small: Pixels, steep: Floats) -> float:
-    """Return 1 for a sheet on which something is written, far less for an empty one, and 0 where it is darker as well.
+    """Return 1 for a sheet on which something is written, far less for an empty one.
 
-    Than what is around it: coffee in a mug, a finger.
+    And 0 where that is darker than what is around it, too: coffee in a mug, a finger.
     """
     inner = _well_within(corners, small)
     if quantile(steep[inner], 0.999) >= _WRITTEN * max(_FLAT, quantile(steep[inner], 0.5)):

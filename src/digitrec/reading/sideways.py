@@ -6,7 +6,6 @@ number on its side few digits are read, though surely: so what counts is of how 
 how many digits. Knows nothing of files or answers.
 """
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,7 +16,7 @@ from digitrec.reading.ink import Ink
 from digitrec.reading.looks import Look
 from digitrec.reading.picture import Picture
 from digitrec.reading.rules import is_page
-from digitrec.reading.signs import OTHER, SIGNS
+from digitrec.reading.signs import NO_DIGIT
 
 TURNED = 0.9
 """By what to multiply the confidence of digits on a page that was turned: that is one more thing which may be wrong."""
@@ -104,8 +103,8 @@ def _sense(ink: Ink, looks: Sequence[Look]) -> _Sense:
     for look in looks:
         of_line = sum(sign < CLASSES for sign in look.signs)
         if of_line:
-            meant = sum(sign != SIGNS.index(OTHER) for sign in look.signs) / len(look.signs)
-            made += meant * math.exp(look.texts[0].log_probability) * int((look.line.whole > _FULL).sum())
+            meant = sum(sign != NO_DIGIT for sign in look.signs) / len(look.signs)
+            made += meant * look.probability * int((look.line.whole > _FULL).sum())
             lengths.append(of_line)
     return _Sense(
         share=min(1.0, made / max(everything, 1)),

@@ -6,3 +6,6 @@ SIGNS = "0123456789.,-/?"
 SEPARATORS = frozenset(".,-/")
 
 OTHER = "?"
+
+NO_DIGIT = SIGNS.index(OTHER)
+"""Its number."""

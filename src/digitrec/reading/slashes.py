@@ -59,9 +59,9 @@ def slash_evidence(amount: npt.NDArray[np.uint8], height: float) -> list[float]:
             found.append(_FOR if lean(label) >= _LEANS else 0.0)
             if found[-1] > 0 and heights[label] > highest:
                 highest, leans = heights[label], lean(label)
-    # Slashes of one line are about as high as each other, or lean as far.
+    # Slashes of one line are about as high as each other, or lean as far, but for what looks like one by itself.
     return [
-        _UNLIKE if heights[label] < _AS_HIGH * highest and lean(label) < _AS_FAR * leans else told
+        _UNLIKE if told <= 0 and heights[label] < _AS_HIGH * highest and lean(label) < _AS_FAR * leans else told
         for label, told in zip(tall, found, strict=True)
     ]
 

@@ -90,7 +90,11 @@ def _without_blots(parts: list[Part]) -> list[Part]:
             return False
         return (part.area > least and is_blob(part, _FULL)) or is_disc(part)
 
+    thinnest = float(thick.min(initial=math.inf))
+
     def is_disc(part: Part) -> bool:
+        if part.thick <= _FAR_THICKER * thinnest:  # a grain
+            return False
         beside = (depth >= _SHADE * part.depth) & (high <= _AS_HIGH * part.height) & (part.height <= _AS_HIGH * high)
         return bool(beside.sum() >= _WRITTEN and part.thick > _FAR_THICKER * thick[beside].max())
 
