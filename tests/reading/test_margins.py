@@ -49,13 +49,3 @@ def test_dark_pieces_and_pieces_alone_stay() -> None:
 
     assert without_margins([*NUMBER, *dark], PAGE) == [*NUMBER, *dark]
     assert without_margins(alone, PAGE) == alone
-
-
-def test_ones_that_begin_and_end_where_the_digits_beside_them_do_are_no_line() -> None:
-    rows = [(300, 380), (400, 480), (500, 580)]
-    ones = line(*rows, lean=0.1, left=300)
-    beside = [Part(40 + place, 360, top, 410, bottom, 900, depth=100.0) for place, (top, bottom) in enumerate(rows)]
-    off = [Part(40 + place, 360, top + 40, 410, bottom + 40, 900) for place, (top, bottom) in enumerate(rows)]
-
-    assert without_margins([*ones, *beside], PAGE) == [*ones, *beside]
-    assert without_margins([*ones, *off], PAGE) == off

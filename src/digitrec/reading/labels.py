@@ -62,7 +62,7 @@ def without_labels(read: Look, look: Read, *, page: bool, more: int = 1) -> Look
         return read
     for begin, end in _gaps(read.line):
         before, after = _cut(read.line, 0, begin), _cut(read.line, end, read.line.box[2])
-        if before is None or after is None:
+        if before is None or after is None or not (page or NO_DIGIT in read.signs or _has_low(before, after.height)):
             continue
         said = look(before), look(after)
         for word, beside in (said, said[::-1]):
@@ -73,7 +73,9 @@ def without_labels(read: Look, look: Read, *, page: bool, more: int = 1) -> Look
             ahead = word is said[0]
             if _is_number(number, word, read.probability) and (
                 set(word.signs) == {NO_DIGIT}
-                or (ahead and _is_low(word, number, capital=page))
+                or (
+                    ahead and word.probability <= _LIKE_DIGITS and _has_low(word.line, number.line.height, capital=page)
+                )
                 or (page and (_is_word(word) if ahead else _is_unit(word, number)))
                 or (page and ahead and _is_rest(word, number, end - begin))
             ):
@@ -143,11 +145,9 @@ def _is_rest(said: Look, number: Look, gap: int) -> bool:
     return gap > _FAR * number.line.height and said.probability < least and number.probability > _CLEAR
 
 
-def _is_low(said: Look, number: Look, *, capital: bool) -> bool:
-    """Whether what looks like digits has a `capital`, or none, and low letters that stand on the same line."""
-    if said.probability > _LIKE_DIGITS:
-        return False
-    _, stats, height = pieces_of(said.line.amount, number.line.height)
+def _has_low(line: Line, height: float, *, capital: bool = False) -> bool:
+    """Whether what stands before digits so high is a `capital`, or none, and low letters that stand on the same line."""
+    _, stats, height = pieces_of(line.amount, height)
     pieces = stats[1:][stats[1:, cv2.CC_STAT_HEIGHT] >= _LETTER * height]
     pieces = pieces[np.argsort(pieces[:, cv2.CC_STAT_LEFT])]
     feet, high = pieces[:, cv2.CC_STAT_TOP] + pieces[:, cv2.CC_STAT_HEIGHT], pieces[:, cv2.CC_STAT_HEIGHT] / height

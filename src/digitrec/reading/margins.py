@@ -17,9 +17,6 @@ _FEWEST, _AT_EDGE = 3, 2
 _OFF, _LEAST_OFF = 0.02, 2.0
 """Of a piece's length, and in pixels: its ends are no farther off the line."""
 
-_LEVEL = 0.15
-"""Of a piece's height: so far from each other it and a digit beside it begin and end at most."""
-
 _PALER = 0.97
 """Of the darkest pieces' depth: printed lines are paler than what is written over them."""
 
@@ -30,11 +27,10 @@ def without_margins(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     some = [part for part in parts if part.height >= _THIN * part.width and part.depth <= pale]
     some = sorted(some, key=lambda part: -part.height)[:_MOST]
     thin = {part.label for part in some}
-    others = [part for part in parts if part.label not in thin]
+    others = [part.height for part in parts if part.label not in thin]
     if not others:
         return parts
-    some = [part for part in some if not _stands_in_row(part, others)]
-    tallest, gone = max(part.height for part in others), set[int]()
+    tallest, gone = max(others), set[int]()
     for one, other in combinations(some, 2):
         on_line = [part for part in some if _is_on(part, one, other)]
         ends = any(part.top <= 0 or part.left <= 0 or part.bottom >= shape[0] for part in on_line)
@@ -42,17 +38,6 @@ def without_margins(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
         if len(on_line) >= (_AT_EDGE if ends else _FEWEST) and reach > tallest:
             gone |= {part.label for part in on_line}
     return [part for part in parts if part.label not in gone]
-
-
-def _stands_in_row(part: Part, others: list[Part]) -> bool:
-    """Whether a piece begins and ends where one beside it does, as a one does beside other digits."""
-    near = _LEVEL * part.height
-    return any(
-        abs(each.top - part.top) <= near
-        and abs(each.bottom - part.bottom) <= near
-        and max(each.left - part.right, part.left - each.right) <= part.height
-        for each in others
-    )
 
 
 def _is_on(part: Part, one: Part, other: Part) -> bool:
