@@ -146,7 +146,7 @@ def _is_rest(said: Look, number: Look, gap: int) -> bool:
 
 
 def _has_low(line: Line, height: float, *, capital: bool = False) -> bool:
-    """Whether what stands before digits so high is a `capital`, or none, and low letters that stand on the same line."""
+    """Whether what stands before digits so high is a `capital`, or none, and low letters on the same line."""
     _, stats, height = pieces_of(line.amount, height)
     pieces = stats[1:][stats[1:, cv2.CC_STAT_HEIGHT] >= _LETTER * height]
     pieces = pieces[np.argsort(pieces[:, cv2.CC_STAT_LEFT])]
