@@ -1,12 +1,14 @@
 """Lines of the paper: found where they are long, thin and straight; strokes are let be."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
 
 from digitrec.reading.boxes import box_lines
-from digitrec.reading.rules import find_rules
+from digitrec.reading.rules import _is_underline, find_rules
 from digitrec.reading.straight import straight_pieces
 
 Stroke = tuple[tuple[int, int], tuple[int, int], int]
@@ -415,3 +417,15 @@ def test_parallel_strokes_of_one_pen_across_several_ruled_lines_are_no_walls_of_
 
     assert left[drawn(400, 700, *ones)].mean() > 0.8
     assert left[drawn(400, 700, *rules)].mean() < 0.1
+
+
+def test_a_long_piece_whose_pixels_are_all_another_ones_is_no_underline() -> None:
+    mask = drawn(400, 600, ((60, 300), (520, 300), 2)).astype(np.uint8)
+    pieces = straight_pieces(mask)
+    gone, begun = (replace(pieces, labels=pieces.labels.copy()) for _ in range(2))
+    gone.labels[:] = 0
+    begun.labels[:, : int(pieces.left[0]) + 40] = 0
+
+    assert _is_underline(mask, pieces, 0)
+    assert not _is_underline(mask, gone, 0)
+    assert _is_underline(mask, begun, 0)  # where it begins they are another one's

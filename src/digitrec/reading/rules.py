@@ -216,9 +216,11 @@ def _alike(pieces: Pieces, rules: Chosen, through: Chosen) -> Chosen:
 
 def _is_underline(mask: Mask, pieces: Pieces, piece: int) -> bool:
     """Whether what hangs together with a piece is less high than wide: the bar of a large seven has its stem."""
-    rows, columns = np.nonzero(pieces.labels[:, int(pieces.left[piece])][:, None] == piece + 1)
-    seed = (int(pieces.left[piece] + columns[0]), int(rows[0]))
-    _, _, _, (_, _, width, height) = cv2.floodFill(mask | (pieces.labels == piece + 1), None, seed, 2, flags=8)
+    here = pieces.labels == piece + 1
+    rows, columns = np.nonzero(here)
+    if not len(rows):  # another line that crosses it has all of its pixels
+        return False
+    _, _, _, (_, _, width, height) = cv2.floodFill(mask | here, None, (int(columns[0]), int(rows[0])), 2, flags=8)
     return bool(height <= 0.6 * width)
 
 
