@@ -1,4 +1,4 @@
-"""Lines of a page that stand beside its numbers and are none: shades, creases, print, words.
+"""Lines that stand beside numbers and are none: shades, creases, print, words.
 
 In: the lines as they were read. Out: those that stay. Told by what they say, how dark and how high they are, and where
 they stand beside a sure number; where there is none, all stay. Knows nothing of pictures or models.
@@ -38,9 +38,10 @@ def without_faint(looks: list[Look]) -> list[Look]:
     depth = max((look.line.depth for look in looks if _says_something(look, _RATHER)), default=0.0)
 
     def is_faint(look: Look) -> bool:
-        if look.line.depth < _SHADE * depth and len(look.signs) < 2:  # noqa: PLR2004
-            return not _says_something(look, _SURELY) or softness(look.line.amount, look.line.height) > _SOFT
-        return look.line.depth < _FAINT * depth and not _says_something(look, _SURELY)
+        if not _says_something(look, _SURELY):
+            return look.line.depth < _FAINT * depth
+        single = look.line.depth < _SHADE * depth and len(look.signs) < 2  # noqa: PLR2004
+        return single and softness(look.line.amount, look.line.height) > _SOFT
 
     return [look for look in looks if not is_faint(look)]
 

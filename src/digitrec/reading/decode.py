@@ -11,15 +11,10 @@ from itertools import accumulate, pairwise
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.reading.texts import Columns
+from digitrec.reading.texts import LEAST, NEVER, Columns
 
 _NEAR = 2.0
 """Pixels beside the middle of a sign within which no line is cut."""
-
-_LEAST = 1e-300
-"""No probability that counts is less."""
-
-_NEVER = -math.inf
 
 
 def places(said: Sequence[tuple[float, float]], steps: int) -> list[tuple[int, int]]:
@@ -71,7 +66,7 @@ def said_at(columns: Columns, signs: tuple[int, ...]) -> list[tuple[float, float
     said = columns[:, classes].tolist()
     # From a sign to the next without nothing between them, where they differ.
     skips = [state > 1 and state % 2 == 1 and classes[state] != classes[state - 2] for state in range(states)]
-    scores = [*said[0][:2], *[_NEVER] * (states - 2)]
+    scores = [*said[0][:2], *[NEVER] * (states - 2)]
     came: list[list[int]] = []  # by how many states back it came, in each column
     for column in said[1:]:
         back, now = [], []
@@ -114,7 +109,7 @@ def alone(columns: Columns) -> npt.NDArray[np.float64]:
 
 def softened(chances: npt.NDArray[np.float64], temperature: float) -> npt.NDArray[np.float64]:
     """Return probabilities float64[…,n] with their logarithms divided by the temperature, one in all again."""
-    powers = np.maximum(chances, _LEAST) ** (1 / temperature)
+    powers = np.maximum(chances, LEAST) ** (1 / temperature)
     return np.asarray(powers / powers.sum(-1, keepdims=True))
 
 

@@ -49,10 +49,10 @@ _FAR, _SENSELESS, _ITEM, _NONSENSE = 0.8, 0.35, 2, 0.02
 """Of the digits' height, "a)" is so far off, no more probable, and has no more signs; and what has more is a name where
 it is no more probable than that."""
 
-Read = Callable[[Line], Look]
+LookAt = Callable[[Line], Look]
 
 
-def without_labels(read: Look, look: Read, *, page: bool, more: int = 1) -> Look:
+def without_labels(read: Look, look: LookAt, *, page: bool, more: int = 1) -> Look:
     """Return what was read of the number alone, where there is a word beside it in its line; else the same.
 
     In a number that was cut out closely, which is no page, only low letters before it are a word, and what has no
@@ -72,10 +72,8 @@ def without_labels(read: Look, look: Read, *, page: bool, more: int = 1) -> Look
             number = without_labels(beside, look, page=page, more=more - 1) if page and more else beside
             ahead = word is said[0]
             if _is_number(number, word, read.probability) and (
-                set(word.signs) == {NO_DIGIT}
-                or (
-                    ahead and word.probability <= _LIKE_DIGITS and _has_low(word.line, number.line.height, capital=page)
-                )
+                _has_no_digit(word)
+                or (ahead and _is_low(word, number, capital=page))
                 or (page and (_is_word(word) if ahead else _is_unit(word, number)))
                 or (page and ahead and _is_rest(word, number, end - begin))
             ):
@@ -117,8 +115,12 @@ def _is_apart(word: Line, gap: int) -> bool:
 def _is_number(read: Look, word: Look, probability: float) -> bool:
     """Whether what stands beside a word makes sense, more than both together, which are so probable."""
     digits = bool(read.signs) and NO_DIGIT not in read.signs and min(read.signs) < CLASSES
-    least = 0.0 if set(word.signs) == {NO_DIGIT} and word.probability > _SURELY else _SENSE
+    least = 0.0 if _has_no_digit(word) and word.probability > _SURELY else _SENSE
     return digits and read.probability >= max(least, probability)
+
+
+def _has_no_digit(read: Look) -> bool:
+    return set(read.signs) == {NO_DIGIT}
 
 
 def _is_word(read: Look) -> bool:
@@ -143,6 +145,11 @@ def _is_rest(said: Look, number: Look, gap: int) -> bool:
         return said.line.height < _SPECK * number.line.height or said.line.box[0] <= 0
     least = _SENSELESS if len(said.signs) <= _ITEM else _NONSENSE
     return gap > _FAR * number.line.height and said.probability < least and number.probability > _CLEAR
+
+
+def _is_low(said: Look, number: Look, *, capital: bool) -> bool:
+    """Whether what looks like digits, but not surely, is as low as letters are."""
+    return said.probability <= _LIKE_DIGITS and _has_low(said.line, number.line.height, capital=capital)
 
 
 def _has_low(line: Line, height: float, *, capital: bool = False) -> bool:

@@ -22,15 +22,15 @@ _LEAST, _LEAST_BAR, _LEAST_BARS = 0.25, 0.02, 0.1
 """Of the picture's height: a photo, a bar, and both bars together, at least."""
 
 _UPRIGHT, _ENOUGH, _EVEN, _PLAIN = 1.3, 100, 6, 0.6
-"""A telephone's screen is so many times as high as wide, and has so many rows when it is reduced; and of what is within
+"""A telephone's screen is so many times as high as wide, and has so many rows at least; and of what is within
 so many levels of a photo's middle one, it has less: a banner is plain."""
 
 
 def find_photo(pixels: Pixels) -> slice | None:
     """Return the rows between an app's bars, but for a reduced picture's first and last; None where there is none."""
-    small = reduced(pixels)
-    if len(small) < max(_UPRIGHT * small.shape[1], _ENOUGH):
+    if pixels.shape[0] < max(_UPRIGHT * pixels.shape[1], _ENOUGH):
         return None
+    small = reduced(pixels)
     grey = small if small.ndim == 2 else np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=np.uint8)  # noqa: PLR2004
     ground = int(np.median(grey[0]))
     share = _alike(grey, ground, _ALIKE).mean(1)

@@ -103,11 +103,10 @@ def _best(
         area = cv2.contourArea(shape)
         if (best is None or area > best[0]) and _LEAST * steep.size < area < _MOST * steep.size:
             corners = corners_of(shape, area)
-            sides = 0 if corners is None else _sides_of_sheet(corners, small, steep)
-            if corners is None or not sides:
+            if corners is None or not (sides := _sides_of_sheet(corners, small, steep)):
                 continue
             weight = area if sides > 2 else _OF_FEW_SIDES * area  # noqa: PLR2004
-            weight *= _worth(corners, small, steep)
+            weight *= _worth(_well_within(_drawn(corners, small)), small, steep)
             if weight > (0.0 if best is None else best[0]):
                 best = (weight, corners)
     return best
@@ -132,9 +131,8 @@ def _sides_of_sheet(corners: Corners, small: Pixels, steep: Floats) -> int:
     But part of one that lies in shadow, or what a stroke encloses.
     """
     high, wide = steep.shape
-    shape = np.zeros((high, wide), dtype=np.uint8)
-    cv2.fillConvexPoly(shape, np.rint(corners).astype(np.int32), 1)
-    inner = _well_within(corners, small)
+    shape = _drawn(corners, small)
+    inner = _well_within(shape)
     outer = cv2.dilate(shape, np.ones((9, 9), dtype=np.uint8)) == 0
     if not inner.any():
         return 0
@@ -161,19 +159,23 @@ def _sides_of_sheet(corners: Corners, small: Pixels, steep: Floats) -> int:
     return len(sides) - sides.count("none") if not outer.any() or alike[outer].mean() < _BEYOND else 0
 
 
-def _well_within(corners: Corners, small: Pixels) -> npt.NDArray[np.bool_]:
-    """Return bool[h,w], what of a picture is not near the sides of a shape."""
+def _drawn(corners: Corners, small: Pixels) -> Pixels:
+    """Return uint8[h,w], 1 in a shape with these corners."""
     shape = np.zeros(small.shape[:2], dtype=np.uint8)
     cv2.fillConvexPoly(shape, np.rint(corners).astype(np.int32), 1)
+    return shape
+
+
+def _well_within(shape: Pixels) -> npt.NDArray[np.bool_]:
+    """Return bool[h,w], what of a shape is not near its sides."""
     return np.asarray(cv2.erode(shape, np.ones((9, 9), dtype=np.uint8)) > 0)
 
 
-def _worth(corners: Corners, small: Pixels, steep: Floats) -> float:
-    """Return 1 for a sheet on which something is written, far less for an empty one.
+def _worth(inner: npt.NDArray[np.bool_], small: Pixels, steep: Floats) -> float:
+    """Return 1 for a sheet, whose `inner` pixels are given, on which something is written, far less for an empty one.
 
     And 0 where that is darker than what is around it, too: coffee in a mug, a finger.
     """
-    inner = _well_within(corners, small)
     if quantile(steep[inner], 0.999) >= _WRITTEN * max(_FLAT, quantile(steep[inner], 0.5)):
         return 1.0
     return _OF_EMPTY if small[inner].mean() > small[~inner].mean() else 0.0

@@ -23,10 +23,10 @@ _UNLIKELY = 0.001
 _CERTAIN = 0.999
 """A column that says nothing with more probability begins no sign."""
 
-_LEAST = 1e-300
+LEAST = 1e-300
 """No probability that counts is less."""
 
-_NEVER = -math.inf
+NEVER = -math.inf
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def likeliest(
         scale += math.log(most)
         texts = {text: (silent / most, spoken / most) for text, silent, spoken in found}
     logs = [
-        Text(tree.signs(text), math.log(silent + spoken) + scale if silent + spoken else _NEVER)
+        Text(tree.signs(text), math.log(silent + spoken) + scale if silent + spoken else NEVER)
         for text, (silent, spoken) in texts.items()
     ]
     return sorted(logs, key=lambda text: -text.log_probability)
@@ -150,7 +150,7 @@ def log_probabilities(looks: Sequence[Columns], texts: Sequence[tuple[int, ...]]
         longer[:, :, 1:] += scores[:, :, :-1]
         longer[:, :, 2:] += scores[:, :, :-2] * skips[:, :, 2:]
         scores = longer * step
-        most = np.maximum(scores.max(2), _LEAST)
+        most = np.maximum(scores.max(2), LEAST)
         scores /= most[:, :, None]
         logs += np.log(most)
     ends = np.array([2 * len(text) for text in texts])
