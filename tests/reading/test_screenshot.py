@@ -89,3 +89,11 @@ def test_strips_and_pages_with_a_line_or_a_banner_across_are_no_screens() -> Non
     page[200:640] = (40, 90, 200)
 
     assert find_photo(page) is None
+
+
+def test_a_photo_that_reaches_a_screens_edge_is_within_no_bars(mnist: Mnist) -> None:
+    shown = np.full((1040, 720, 3), 255, dtype=np.uint8)
+    shown[10:810] = photo_of(mnist, 0)
+
+    assert find_photo(shown) is None
+    assert find_photo(np.vstack([shown[-160:], shown])) is not None

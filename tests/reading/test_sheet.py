@@ -8,7 +8,7 @@ import pytest
 from digitrec.reading.ink import find_ink
 from digitrec.reading.paper_alone import of_sheet, paper_instead, within
 from digitrec.reading.picture import load_picture
-from digitrec.reading.sheet import _is_loop, find_sheet
+from digitrec.reading.sheet import _is_loop, _worth, find_sheet
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -368,3 +368,15 @@ def test_coffee_is_no_sheet_and_its_mug_no_ink(rim: tuple[int, int, int]) -> Non
     assert ink.polarity == "dark on light"
     assert ink.mask[200:380, 250:320].sum() > 600
     assert ink.mask[:, 500:].sum() < 40
+
+
+def test_a_written_sheet_is_worth_most_an_empty_one_little_and_a_dark_empty_shape_nothing() -> None:
+    inner = np.zeros((200, 300), dtype=bool)
+    inner[40:160, 60:240] = True
+    light, dark = (np.where(inner[..., None], level, 120).repeat(3, 2).astype(np.uint8) for level in (220, 40))
+    even, written = np.full((2, 200, 300), 0.6, dtype=np.float32)
+    written[80:120, 140:150] = 12.0
+
+    assert _worth(inner, light, written) == _worth(inner, dark, written) == 1
+    assert 0 < _worth(inner, light, even) < 0.5
+    assert _worth(inner, dark, even) == 0
