@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from digitrec.reading.beside_numbers import without_faint, without_words
-from digitrec.reading.confidence import either, makes_more_sense, sense, trust_in_line, trust_in_page
+from digitrec.reading.confidence import either, likely_at, makes_more_sense, sense, trust_in_line, trust_in_page
 from digitrec.reading.layout import Box, Line
 from digitrec.reading.looks import Look
 from digitrec.reading.normalise import framed
@@ -103,6 +103,18 @@ def test_either_holds_what_is_probable_enough_and_the_likeliest_in_any_case() ->
     assert either([(8, 0.01), (3, 0.005)], 8, 0.02) == (8,)
     # As 1000 is read where the ink says 1800 by a little.
     assert either([(8, 0.7), (3, 0.25), (0, 0.01)], 0, 0.02) == (0, 3, 8)
+
+
+def test_either_holds_what_other_looks_hold_likely_where_they_read_as_many_signs() -> None:
+    chances = {"17": 0.5, "11": 0.2, "47": 0.09, "1.7": 0.1, "97": 0.01, "7": 0.1}
+    texts = [Text(tuple(SIGNS.index(sign) for sign in text), float(np.log(each))) for text, each in chances.items()]
+
+    # Of what has two signs, 0.8: nine is likely by a hundredth and a quarter of it.
+    assert likely_at(texts, (1, 7), 0.02) == [{1, 4}, {1, 7}]
+    assert likely_at(texts, (1, 7), 0.012) == [{1, 4, 9}, {1, 7}]
+    assert likely_at(texts, (1, SIGNS.index("."), 7), 0.02) == [{1}, set(), {7}]
+    assert likely_at(texts, (1, 7, 7, 7), 0.02) == [set()] * 4
+    assert either([(7, 0.99), (4, 0.005)], 7, 0.02, {1, 7}) == (1, 7)
 
 
 def high(text: str, height: float, chance: float = 0.99) -> Look:

@@ -7,10 +7,11 @@ went well. Knows nothing of models.
 from collections.abc import Sequence
 
 from digitrec.reading.ink import Ink
+from digitrec.reading.pattern import Pattern
 from digitrec.reading.picture import Picture
 from digitrec.reading.reading import Digit, LineReading
 from digitrec.reading.rules import TINY
-from digitrec.reading.signs import OTHER
+from digitrec.reading.signs import OTHER, SIGNS
 
 UNSURE = 0.6
 """A digit that is less sure is told of."""
@@ -54,6 +55,14 @@ def advice(
             first, second = (each for each, _ in digit.alternatives[:2])
             found.append(f"two readings: {first} or {second} at {digit.box[0]},{digit.box[1]}; check it by eye")
     return found + (_place_and_size(digits, picture) if digits else [])
+
+
+def disobeying(lines: Sequence[tuple[int, ...]], pattern: Pattern | None) -> list[str]:
+    """Return a warning for each line, signs by number, that nothing which obeys the rules could be read from."""
+    if pattern is None:
+        return []
+    texts = ["".join(SIGNS[sign] for sign in signs) for signs in lines if not pattern.matches(signs)]
+    return [f"against the rules: read {text!r}, and nothing likely obeys them" for text in texts]
 
 
 def _no_digits(lines: Sequence[LineReading], digits: int) -> list[str]:

@@ -5,7 +5,7 @@ pictures or boxes.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from digitrec.reading.reading import COVERAGE
 from digitrec.reading.rules import is_page
 from digitrec.reading.sharpness import softness
 from digitrec.reading.signs import NO_DIGIT, OTHER, SIGNS
-from digitrec.reading.texts import surety
+from digitrec.reading.texts import Text, surety
 
 _CLEAR = 0.5
 """A line whose likeliest text is less probable than this lowers the confidence of its digits."""
@@ -65,6 +65,12 @@ def fitted(model: Model) -> tuple[float, float, float]:
         raise ModelError(f"{model.source}: its metadata say {found!r} of reading; train or copy it again")
     temperature, least, lead = map(float, values)
     return temperature, least, lead
+
+
+def least_soft(reads: Sequence[Look]) -> float:
+    """Return how soft the edges are in the sharpest of the lines that hold digits: other ink may be a shadow's edge."""
+    lines = [read.line for read in reads if any(sign < CLASSES for sign in read.signs)]
+    return min(filter(None, (softness(line.amount, line.height) for line in lines)), default=0.0)
 
 
 def trust_in_line(read: Look, shape: tuple[int, ...]) -> float:
@@ -146,6 +152,25 @@ def _sense_of_a_sign(reads: Sequence[Look]) -> float:
     return float(np.mean(sure)) if sure else -1.0
 
 
-def either(alternatives: list[tuple[int, float]], read: int, least: float) -> tuple[int, ...]:
-    """Return the digits that are so probable by the ink, the likeliest and the one that is read in any case."""
-    return tuple(sorted({alternatives[0][0], read, *(digit for digit, chance in alternatives if chance >= least)}))
+def likely_at(texts: Sequence[Text], signs: tuple[int, ...], least: float) -> list[set[int]]:
+    """Return for each of the signs read the digits that stand there in texts of as many signs, `least` as probable.
+
+    The texts of several looks hold digits that the first look alone does not think of.
+    """
+    chances = [dict.fromkeys(range(CLASSES), 0.0) for _ in signs]
+    alike = [text for text in texts if len(text.signs) == len(signs)]
+    for text in alike:
+        for place, sign in zip(chances, text.signs, strict=True):
+            if sign < CLASSES:
+                place[sign] += math.exp(text.log_probability)
+    whole = sum(math.exp(text.log_probability) for text in alike)
+    return [{digit for digit, chance in place.items() if chance > 0 and chance >= least * whole} for place in chances]
+
+
+def either(
+    alternatives: list[tuple[int, float]], read: int, least: float, likely: Collection[int] = ()
+) -> tuple[int, ...]:
+    """Return the digits that are so probable by the ink, the likeliest, the one that is read, and others `likely`."""
+    return tuple(
+        sorted({alternatives[0][0], read, *likely, *(each for each, chance in alternatives if chance >= least)})
+    )

@@ -13,9 +13,18 @@ import numpy as np
 
 from digitrec.data.digits import CLASSES, SIDE
 from digitrec.model import Model
-from digitrec.reading.advice import advice
+from digitrec.reading.advice import advice, disobeying
 from digitrec.reading.beside_numbers import without_faint, without_small, without_words
-from digitrec.reading.confidence import either, fitted, makes_more_sense, sense, trust_in_line, trust_in_page
+from digitrec.reading.confidence import (
+    either,
+    fitted,
+    least_soft,
+    likely_at,
+    makes_more_sense,
+    sense,
+    trust_in_line,
+    trust_in_page,
+)
 from digitrec.reading.decode import alone, extents, places, said_at, softened
 from digitrec.reading.halves import with_halves_joined
 from digitrec.reading.ink import Ink, Polarity, find_ink
@@ -27,7 +36,6 @@ from digitrec.reading.pattern import Pattern
 from digitrec.reading.picture import Picture, load_picture
 from digitrec.reading.reading import Box, Digit, LineReading, Mark, Reading
 from digitrec.reading.rules import is_page
-from digitrec.reading.sharpness import softness
 from digitrec.reading.sideways import TURNED, quarters, turned_picture, warning
 from digitrec.reading.signs import SIGNS
 from digitrec.reading.texts import surety
@@ -135,8 +143,8 @@ class Reader:
             lines=tuple(line for line in lines if line.digits),
             warnings=(
                 *(() if whole else (_TOO_MUCH,)),
-                *advice(picture, ink, lines, turned=self._turned(reads, quarter), soft=_softness(reads)),
-                *self._disobeying(reads),
+                *advice(picture, ink, lines, turned=self._turned(reads, quarter), soft=least_soft(reads)),
+                *disobeying([read.signs for read in reads], self.pattern),
                 *((_WORD,) if any(read.trust < 1 for read in reads) else ()),
             ),
             picture={
@@ -163,19 +171,15 @@ class Reader:
             return ""
         return warning_if_upside_down(reads, self._looks(lines))
 
-    def _disobeying(self, reads: list[Look]) -> list[str]:
-        """Return a warning for each line that nothing which obeys the rules could be read from."""
-        if self.pattern is None:
-            return []
-        texts = ["".join(SIGNS[sign] for sign in read.signs) for read in reads if not self.pattern.matches(read.signs)]
-        return [f"against the rules: read {text!r}, and nothing likely obeys them" for text in texts]
-
     def _line(self, read: Look, scale: float, trust: float) -> LineReading:
         digits: list[Digit] = []
         marks: list[Mark] = []
         said, steps = said_at(read.columns, read.signs), len(read.columns)
         stands = extents(said, steps, read.prepared.image, self._lead)
-        for sign, (first, last), (begins, ends) in zip(read.signs, places(said, steps), stands, strict=True):
+        likely = likely_at(read.texts, read.signs, self._least)
+        for sign, (first, last), (begins, ends), others in zip(
+            read.signs, places(said, steps), stands, likely, strict=True
+        ):
             chances = softened(alone(read.columns[first : max(last, first + 1)]), self._temperature)
             pixels = slice(begins, max(ends, begins + 1))
             box = _box(read, pixels, scale)
@@ -191,7 +195,7 @@ class Reader:
                     confidence=confidence,
                     box=box,
                     alternatives=tuple(alternatives[:3]),
-                    either=either(alternatives, sign, self._least),
+                    either=either(alternatives, sign, self._least, others),
                     cut=read.prepared.image[:, pixels],
                 )
             )
@@ -204,12 +208,6 @@ class Reader:
         return LineReading(
             (left, top, wide, high), tuple(digits), tuple(marks), read.trust * surety(read.texts), read.prepared.image
         )
-
-
-def _softness(reads: list[Look]) -> float:
-    """Return how soft the edges are in the sharpest of the lines that hold digits: other ink may be a shadow's edge."""
-    lines = [read.line for read in reads if any(sign < CLASSES for sign in read.signs)]
-    return min(filter(None, (softness(line.amount, line.height) for line in lines)), default=0.0)
 
 
 @cache
