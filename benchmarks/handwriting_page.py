@@ -312,7 +312,9 @@ def card(rows: Sequence[Row]) -> str:
 WHAT = """\
 `reader` is the network behind `digitrec read` and `digitrec.read`. It takes a line of ink, 28 pixels high, and gives
 for every four columns of pixels how likely each of ten digits, four separators (dot, comma, dash, slash), something
-that is neither, or nothing is; a line is read whole, and one digit is a line of length one.
+that is neither, or nothing is; a line is read whole, and one digit is a line of length one. Asked as a `Model` for
+the ten probabilities of an image of one digit, it answers together with a small network in the same file, which has
+learnt MNIST's digits alone; pictures are read without that one, since of strangers' digits it knows less.
 
 **Meant for** digits that people write by hand, in Latin script: on paper that is photographed or scanned, and on
 screens. It runs offline, on a processor, without torch.

@@ -76,7 +76,7 @@ ORDER = [
     ["training.learning"],
     ["training.arithmetic", "training.loop"],
     ["training.reading_loop"],
-    ["training.familiarity", "training.on_demand", "training.joining"],
+    ["training.familiarity", "training.half_precision", "training.on_demand", "training.joining"],
     ["training.second_look"],
     ["training.calibrate_reader"],
     ["training.calibrate", "training.checkpoint", "training.curve", "training.export"],

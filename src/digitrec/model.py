@@ -165,8 +165,9 @@ class Model:
     def _run(self, images: npt.NDArray[np.uint8], output: str) -> npt.NDArray[np.float32]:
         """Return what the file gives under that name for these images."""
         inputs = {self._input: np.ascontiguousarray(images)}
-        if switch_of(output) in self._switches:
-            inputs[switch_of(output)] = np.array(True)  # noqa: FBT003 - a value
+        for each in self._outputs:
+            if switch_of(each) in self._switches:
+                inputs[switch_of(each)] = np.array(each == output)
         try:
             (result,) = self._session.run([output], inputs)
         except Exception as error:  # noqa: BLE001 - as above

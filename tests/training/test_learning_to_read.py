@@ -16,9 +16,10 @@ from digitrec.reading.signs import OTHER, SEPARATORS, SIGNS
 from digitrec.reading.texts import likeliest
 from digitrec.training import marks, strokes
 from digitrec.training.lines import compose_line
+from digitrec.training.network import build_network
 from digitrec.training.paper import on_paper
 from digitrec.training.reader_batches import Batches
-from digitrec.training.reading_network import LineNetwork, alone, build_line_network
+from digitrec.training.reading_network import ReaderNetwork, alone
 from digitrec.training.reading_recipe import ReaderRecipe
 from digitrec.training.recipes import Conv
 from digitrec.training.runs import Run
@@ -142,12 +143,43 @@ def test_the_probability_of_a_sign_alone_is_that_of_the_decoder(steps: int, seed
 
 
 def test_the_network_says_columns_in_training_and_ten_logits_otherwise() -> None:
-    network = build_line_network(SMALL, torch.Generator().manual_seed(0))
+    network = build_network(SMALL, torch.Generator().manual_seed(0))
     lines = torch.zeros(2, 28, 112, dtype=torch.uint8)
 
     assert network.train()(lines).shape == (2, 28, 16)
     assert network.eval()(lines[:, :, :28]).shape == (2, 10)
-    assert isinstance(network, LineNetwork)
+    assert isinstance(network, ReaderNetwork)
+
+
+def test_one_digit_is_the_mean_of_what_the_columns_and_the_network_beside_them_say(digits: Digits) -> None:
+    network = build_network(SMALL, torch.Generator().manual_seed(0)).eval()
+    assert isinstance(network, ReaderNetwork)
+    images = torch.from_numpy(digits.images[:9])
+
+    with torch.no_grad():
+        found = network(images).softmax(1)
+        columns = alone(network.lines(images))[:, :10].softmax(1)
+        beside = network.digits(images).softmax(1)
+
+    assert found.numpy() == pytest.approx((columns + beside).numpy() / 2, abs=1e-6)
+    assert (columns - beside).abs().max() > 0.01
+
+
+def test_the_network_beside_the_lines_learns_from_plain_digits_of_seed_and_step(digits: Digits) -> None:
+    batches = Batches(digits, SMALL, 0)
+    batch, again, other = batches.digits(3, 200), Batches(digits, SMALL, 0).digits(3, 200), batches.digits(4, 200)
+
+    assert batch.images.shape == (200, 28, 28)
+    assert (batch.images == again.images).all()
+    assert (batch.signs == again.signs).all()
+    assert (batch.images != other.images).any()
+    assert set((batch.signs - 1).tolist()) == set(range(10))
+    assert (batch.lengths == 1).all()
+    # Moved about a little: each has the ink of a digit of its own kind, to a third.
+    means = np.stack([digits.images[digits.labels == digit].mean((1, 2)).mean() for digit in range(10)])
+    for digit in range(10):
+        ink = batch.images[batch.signs == digit + 1].float().mean().item()
+        assert ink == pytest.approx(means[digit], rel=0.35)
 
 
 @pytest.fixture(scope="module")
@@ -161,6 +193,8 @@ def test_its_file_reads_lines_of_any_width_and_single_digits(run: Run, mnist: Mn
     probabilities = model.probabilities(mnist.test.images[:5])
     assert probabilities.shape == (5, 10)
     assert probabilities.sum(1) == pytest.approx(1, abs=1e-4)
+    # Weights of 16 bits: half the file, and nothing that matters in the answers.
+    assert (run.folder / "model.onnx").stat().st_size < 0.8 * (run.folder / "weights.safetensors").stat().st_size
     for width in (28, 56, 400):
         columns = model.columns(np.zeros((1, 28, width), dtype=np.uint8))
         assert columns.shape == (1, width // 4, 16)

@@ -58,6 +58,16 @@ def test_it_is_computed_where_it_is_asked_for_and_what_else_there_is_always(aske
     np.testing.assert_array_equal(found_roots, roots if asked else np.zeros(0, np.float32))
 
 
+@pytest.mark.parametrize("asked", [True, False, None])
+def test_what_is_usual_is_computed_unless_it_is_told_not_to_be(asked: bool | None) -> None:
+    x = np.array([[1, 1, 1], [2, 2, 2]], np.float32)
+    _, roots = answers(small_model(), {"x": x})
+    switch = {} if asked is None else {switch_of("roots"): np.array(asked)}
+    _, found = answers(only_on_demand(small_model(), "roots", usual=True), {"x": x, **switch})
+
+    np.testing.assert_array_equal(found, np.zeros(0, np.float32) if asked is False else roots)
+
+
 def test_it_is_a_whole_model_and_holds_each_weight_once() -> None:
     changed = only_on_demand(small_model(), "roots")
 

@@ -16,7 +16,7 @@ from digitrec.data.mnist import Mnist
 from digitrec.scoring.temperature import fit_temperature
 from digitrec.training.augment import augmented
 from digitrec.training.calibrate_reader import ReaderCalibration, calibrate_reader
-from digitrec.training.reading_network import LineNetwork
+from digitrec.training.reading_network import ReaderNetwork
 from digitrec.training.reading_recipe import ReaderRecipe
 from digitrec.training.recipe import Recipe
 
@@ -56,13 +56,13 @@ def calibrate(network: nn.Module, recipe: Recipe, data: Mnist, seed: int) -> Cal
     else:
         return Calibration(1.0, "nothing")
     temperature = fit_temperature(_logits(network, images), labels)
-    if not isinstance(network, LineNetwork) or not isinstance(recipe, ReaderRecipe):
+    if not isinstance(network, ReaderNetwork) or not isinstance(recipe, ReaderRecipe):
         return Calibration(temperature, fitted_on)
     held_out = data.validation if recipe.validate else data.train
 
     def columns_of(lines: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         with torch.inference_mode():
-            return np.asarray(network.columns(torch.from_numpy(lines)))
+            return np.asarray(network.lines(torch.from_numpy(lines)))
 
     return Calibration(temperature, fitted_on, calibrate_reader(columns_of, recipe, held_out, seed))
 

@@ -11,10 +11,10 @@ import torch
 from torch import Tensor, nn
 
 from digitrec.training.layers import Prepare, Standardise, in_channels_last, moved, uniform_by_fan_in
-from digitrec.training.reading_network import build_line_network
+from digitrec.training.reading_network import ReaderNetwork, build_line_network
 from digitrec.training.reading_recipe import ReaderRecipe
 from digitrec.training.recipe import Recipe
-from digitrec.training.recipes import Activation, Best, Convolutional, Dense
+from digitrec.training.recipes import BESIDE_THE_READER, Activation, Best, Convolutional, Dense
 
 _ACTIVATIONS: dict[Activation, type[nn.Module]] = {
     "relu": nn.ReLU,
@@ -33,7 +33,7 @@ def build_network(recipe: Recipe, generator: torch.Generator) -> nn.Module:
     if isinstance(recipe, Convolutional):
         return _convolutional(recipe, generator)
     if isinstance(recipe, ReaderRecipe):
-        return build_line_network(recipe, generator)
+        return ReaderNetwork(build_line_network(recipe, generator), _convolutional(BESIDE_THE_READER, generator))
     raise TypeError(f"no network for a {type(recipe).__name__}")
 
 

@@ -1,12 +1,13 @@
-"""Batches for the reader: of single signs and of lines, drawn anew for every step.
+"""Batches for the reader: of single signs, of lines and of plain digits, drawn anew for every step.
 
 In: digits with labels, a recipe, seed and step. Out: pictures uint8[n,28,28] and uint8[m,28,w] with
-the signs in each. The same seed and step give the same batch. Knows nothing of networks.
+the signs in each, and digits with their labels. The same seed and step give the same batch. Knows nothing of networks.
 """
 
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ from digitrec.training.lines import compose_line, compose_narrow
 from digitrec.training.paper import on_paper
 from digitrec.training.pens import middle_lines, written
 from digitrec.training.reading_recipe import ReaderRecipe
+from digitrec.training.recipes import BESIDE_THE_READER
 from digitrec.training.shapes import Shapes, stroked
 from digitrec.training.singles import compose_single
 
@@ -54,6 +56,15 @@ class Batch:
     """int64[n]: how many signs each has."""
 
 
+class Step(NamedTuple):
+    """What a step learns from."""
+
+    singles: Batch
+    lines: Batch
+    digits: Batch
+    """MNIST's digits alone, as the network beside the reader learns them."""
+
+
 class Batches:
     """Draws batches from digits."""
 
@@ -64,8 +75,8 @@ class Batches:
         self._shapes = Shapes(np.random.default_rng([seed, 0]))
         self._middle_lines = middle_lines(digits.images)
 
-    def stream(self, first: int, last: int) -> Generator[tuple[Batch, Batch]]:
-        """Yield the single signs and the lines of each step, composed while the step before is taken."""
+    def stream(self, first: int, last: int) -> Generator[Step]:
+        """Yield what each step learns from, composed while the step before is taken."""
         with ThreadPoolExecutor(1) as ahead:
             upcoming = ahead.submit(self._step, first)
             for number in range(first, last):
@@ -74,10 +85,14 @@ class Batches:
                     upcoming = ahead.submit(self._step, number + 1)
                 yield current
 
-    def _step(self, number: int) -> tuple[Batch, Batch]:
+    def _step(self, number: int) -> Step:
         recipe = self._recipe
         width = recipe.line_widths[number % len(recipe.line_widths)]
-        return self.singles(number, recipe.batch_size), self.lines(number, recipe.lines, width)
+        return Step(
+            self.singles(number, recipe.batch_size),
+            self.lines(number, recipe.lines, width),
+            self.digits(number, recipe.batch_size),
+        )
 
     def singles(self, step: int, count: int) -> Batch:
         """Return pictures of one sign each, but for a few of two or three."""
@@ -108,6 +123,14 @@ class Batches:
             # One hand, one slant: what differs within a line is small beside what differs between lines.
             made.append(compose_line(list(images[part]), labels[part].tolist(), self._shapes, rng, width))
         return _batch(made, rng, _CLEAN, _WORN_LINES)
+
+    def digits(self, step: int, count: int) -> Batch:
+        """Return digits alone, moved about a little."""
+        rng, generator = self._drawing(step, 3)
+        chosen = rng.integers(0, len(self._labels), count)
+        images = augment(torch.from_numpy(self._images[chosen]), BESIDE_THE_READER, generator)
+        signs = torch.from_numpy(self._labels[chosen]).to(torch.int64) + 1
+        return Batch(images, signs, torch.ones_like(signs))
 
     def _drawing(self, step: int, kind: int) -> tuple[np.random.Generator, torch.Generator]:
         rng = np.random.default_rng([self._seed, kind, step])

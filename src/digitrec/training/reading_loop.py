@@ -1,6 +1,6 @@
 """The training loop of the reader: composed batches, a step, a score.
 
-In: a network of lines, digits, the recipe. Out: the same network with other weights, and the history
+In: the reader's network, digits, the recipe. Out: the same network with other weights, and the history
 of its epochs, as in `loop.py`; an epoch is so many steps. The same seed and step see the same batch, so a
 resumed training goes on to the same weights. Knows nothing of files or of the test digits.
 """
@@ -16,8 +16,9 @@ from digitrec.training.diagnosis import require_finite
 from digitrec.training.history import Epoch, Progress
 from digitrec.training.loop import Clock, State, rate_at, score_network
 from digitrec.training.reader_batches import Batch, Batches
-from digitrec.training.reading_network import alone
+from digitrec.training.reading_network import ReaderNetwork, alone
 from digitrec.training.reading_recipe import ReaderRecipe
+from digitrec.training.recipes import BESIDE_THE_READER
 
 LINE_SHARE = 0.5
 """Of a line's loss, beside that of a single sign: it has several signs."""
@@ -47,21 +48,27 @@ def fit_reader(  # noqa: PLR0913 - keyword-only, each of its own kind
         When the loss is not finite.
     """
     total = recipe.epochs * recipe.steps
+    network = state.network
+    assert isinstance(network, ReaderNetwork)  # noqa: S101 - as built for this recipe
     clock = Clock(state)
     with closing(Batches(train, recipe, seed).stream(state.epoch * recipe.steps + state.step, total)) as stream:
         while state.epoch < recipe.epochs:
             state.network.train()
             while state.step < recipe.steps:
-                singles, lines = next(stream)
+                singles, lines, digits = next(stream)
                 for group in state.optimizer.param_groups:
                     group["lr"] = rate_at(recipe, (state.epoch * recipe.steps + state.step) / total)
                 state.optimizer.zero_grad(set_to_none=True)
                 with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
                     columns = state.network(singles.images.to(device))
                     of_lines = state.network(lines.images.to(device))
+                    logits = network.digits(digits.images.to(device)).float()
                 loss = _loss(columns, singles)
-                (loss + LINE_SHARE * _loss(of_lines, lines)).backward()
-                nn.utils.clip_grad_norm_(state.network.parameters(), _LONGEST)
+                beside = _loss_beside(logits, digits.signs.to(device) - 1)
+                (loss + LINE_SHARE * _loss(of_lines, lines) + beside).backward()
+                # Each by itself: they share nothing, and learn as they would alone.
+                for part in (network.lines, network.digits):
+                    nn.utils.clip_grad_norm_(part.parameters(), _LONGEST)
                 state.optimizer.step()
                 state.loss_sum += loss.item() * recipe.batch_size
                 state.correct += _right(columns.detach(), singles)
@@ -107,6 +114,10 @@ def _loss(columns: Tensor, batch: Batch) -> Tensor:
         zero_infinity=True,
     )
     return losses.mean()
+
+
+def _loss_beside(logits: Tensor, labels: Tensor) -> Tensor:
+    return nn.functional.cross_entropy(logits, labels, label_smoothing=BESIDE_THE_READER.label_smoothing)
 
 
 @torch.no_grad()

@@ -1,9 +1,10 @@
-"""The network that reads lines: columns of a picture 28 pixels high → what is written in each.
+"""The network that reads: columns of a picture 28 pixels high → what is written in each; and one digit alone.
 
 In: uint8[n,28,w], light ink on dark ground, w divisible by 4. Out: log-probabilities float32[n,w/4,16],
 of nothing (class 0) and of the fifteen signs of `SIGNS`. A digit alone is a line of one sign: its
 probability is the sum over all the ways in which the columns can say just that sign (Graves et al.
-2006, "Connectionist temporal classification", section 3). Knows nothing of training.
+2006, "Connectionist temporal classification", section 3). Of pictures that hold one digit a small network, which has
+learnt from such alone, is asked as well. Knows nothing of training.
 """
 
 from collections.abc import Sequence
@@ -11,17 +12,14 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from digitrec.data.digits import CLASSES
+from digitrec.data.digits import CLASSES, SIDE
 from digitrec.reading.signs import SIGNS
 from digitrec.training.layers import Standardise, in_channels_last, uniform_by_fan_in
 from digitrec.training.reading_recipe import ReaderRecipe
 
 
 class LineNetwork(nn.Module):
-    """The whole network: in training uint8[n,28,w] → log-probabilities float32[n,w/4,16] of its columns.
-
-    Else uint8[n,28,w] → logits float32[n,10] of pictures that hold one digit, as all networks of ours.
-    """
+    """The network of lines: uint8[n,28,w] → log-probabilities float32[n,w/4,16] of its columns."""
 
     def __init__(self, channels: Sequence[int]) -> None:
         """Make it with so many channels layer by layer: stem, before the pooling, three after it, two of columns."""
@@ -40,21 +38,39 @@ class LineNetwork(nn.Module):
         )
 
     def forward(self, images: Tensor) -> Tensor:
-        """Return float32[n,w/4,16] in training, else float32[n,10]."""
-        columns = self.columns(images)
-        if self.training:
-            return columns
-        # Sums along columns on a card are not the same each time.
-        return alone(columns.cpu())[:, :CLASSES].to(images.device)
-
-    def columns(self, images: Tensor) -> Tensor:
-        """Return log-probabilities float32[n,w/4,16]."""
+        """Return float32[n,w/4,16]."""
         found: Tensor = self.layers(images).float().squeeze(2).transpose(1, 2).log_softmax(2)
         return found
 
 
+class ReaderNetwork(nn.Module):
+    """The whole network: in training uint8[n,28,w] → log-probabilities float32[n,w/4,16] of its columns.
+
+    Else uint8[n,28,28] → logits float32[n,10] of pictures that hold one digit, as all networks of ours: their softmax
+    is the mean of what the columns say and what `digits` says, which learns from MNIST's digits as they are.
+    """
+
+    def __init__(self, lines: LineNetwork, digits: nn.Module) -> None:
+        """Make it of a network of lines and one of single digits, uint8[n,28,28] → logits float32[n,10]."""
+        super().__init__()
+        self.lines, self.digits = lines, digits
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Return float32[n,w/4,16] in training, else float32[n,10]."""
+        columns: Tensor = self.lines(images)
+        # Sums along columns on a card are not the same each time.
+        return columns if self.training else self.of_one(columns.cpu(), images).to(images.device)
+
+    def of_one(self, columns: Tensor, images: Tensor) -> Tensor:
+        """Return logits float32[n,10] for the columns of pictures of one digit, and these."""
+        said = alone(columns)[:, :CLASSES].log_softmax(1)
+        # The rest of a wider picture is no part of it: so the exporter need not know how wide pictures are.
+        seen = self.digits(images[:, :, :SIDE]).float().log_softmax(1).to(said.device)
+        return torch.stack([said, seen]).logsumexp(0)
+
+
 def build_line_network(recipe: ReaderRecipe, generator: torch.Generator) -> LineNetwork:
-    """Return the recipe's network, its weights drawn from `generator`."""
+    """Return the recipe's network of lines, its weights drawn from `generator`."""
     network = LineNetwork(recipe.channels)
     for layer in network.layers:
         if isinstance(layer, nn.Conv2d):

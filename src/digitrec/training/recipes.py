@@ -235,6 +235,10 @@ class Best(Convolutional):
         require("members", self.members, 1, 64)
 
 
+BESIDE_THE_READER = Conv(elastic=0.5, thickness=0.3, label_smoothing=0.1)
+"""The network of single digits that answers with the reader's columns: how it is built, and how it is shown digits and
+their labels; all else is as the reader learns."""
+
 RECIPES: dict[str, type[Recipe]] = {kind.name: kind for kind in (Dense, Fast, Conv, Best, Elastic, ReaderRecipe)}
 """The recipes by name."""
 
