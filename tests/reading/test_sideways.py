@@ -1,6 +1,8 @@
 """By how much sense a reading makes of the ink it is told whether a page lies on its side."""
 
 import math
+from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -41,7 +43,12 @@ NOTHING = [look("?", 0.9, 1.0)]
 def turned(left: list[Look], over: list[Look], right: list[Look], as_it_is: list[Look] = AS_IT_IS) -> int:
     """Return how a page is turned of which these are read when it is turned to the left, over, and to the right."""
     readings = iter([left, right, over])
-    return quarters(page(), as_it_is, lambda _: next(readings))
+    return quarters(page(), as_it_is, lambda _: [each.line for each in next(readings)], read_of(left + right + over))
+
+
+def read_of(looks: list[Look]) -> Callable[[Line], Look]:
+    """Return what reads each of these lines as they were read."""
+    return lambda line: next(each for each in looks if each.line is line)
 
 
 def test_a_page_is_turned_to_the_side_on_which_it_says_a_number() -> None:
@@ -54,13 +61,36 @@ def test_what_says_more_upside_down_is_not_turned_to_a_side() -> None:
 
 
 def test_a_page_that_makes_sense_as_it_is_is_not_read_again() -> None:
-    def fails(_: Ink) -> list[Look]:
+    def fails(_: Ink) -> list[Line]:
         raise AssertionError
 
-    assert quarters(page(), [look("52", 0.99, 1.0)], fails) == 0
-    assert quarters(page(), [look("527", 0.7, 1.0)], fails) == 0
+    assert quarters(page(), [look("52", 0.99, 1.0)], fails, read_of([])) == 0
+    assert quarters(page(), [look("527", 0.7, 1.0)], fails, read_of([])) == 0
     with pytest.raises(AssertionError):
-        quarters(page(), [look("52", 0.7, 1.0)], fails)
+        quarters(page(), [look("52", 0.7, 1.0)], fails, read_of([]))
+
+
+def test_no_more_lines_are_looked_at_than_it_takes_to_see_that_too_little_makes_sense() -> None:
+    looked: list[float] = []
+
+    def reads(line: Line) -> Look:
+        looked.append(line.box[2] * 60 / INK)
+        return replace(look("?", 0.9, looked[-1]), line=line)
+
+    lines = [look("4711", 0.9, share).line for share in (0.05, 0.4, 0.05, 0.3, 0.1, 0.1)]
+
+    assert quarters(page(), AS_IT_IS, lambda _: lines, reads) == 0
+    # Of each quarter those with most ink, until less than 0.4 of all is left.
+    assert looked == pytest.approx([0.4, 0.3] * 2)
+
+
+def test_nothing_is_looked_at_where_the_lines_hold_too_little_of_the_ink() -> None:
+    def fails(_: Line) -> Look:
+        raise AssertionError
+
+    assert quarters(page(), AS_IT_IS, lambda _: [look("4711", 0.9, 0.39).line], fails) == 0
+    with pytest.raises(AssertionError):
+        quarters(page(), AS_IT_IS, lambda _: [look("4711", 0.9, 0.41).line], fails)
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,8 @@ class Reader:
             other_reads, other_whole = self._read(other_ink, most=_FEW)
             if makes_more_sense(other_reads, reads):
                 ink, reads, whole = other_ink, other_reads, other_whole
-        quarter = quarters(ink, reads, self._glance)
+        glance = partial(look_at, model=self.model, pattern=self.pattern, again=False)
+        quarter = quarters(ink, reads, _few_lines, glance)
         if quarter:
             picture = turned_picture(picture, quarter)
             ink = find_ink(picture, ink.polarity)
@@ -119,11 +120,6 @@ class Reader:
         if page:
             clear = without_words(with_halves_joined(clear, partial(look, again=False), look))
         return without_small(clear), len(looks) == len(lines) < MOST
-
-    def _glance(self, ink: Ink) -> list[Look]:
-        """Return the lines of an ink map as one look at each reads them, none where it has many."""
-        lines = find_lines(ink)
-        return self._looks(lines, again=False) if len(lines) <= _LOOKED_AT_AGAIN else []
 
     def _looks(self, lines: list[Line], *, again: bool = True) -> list[Look]:
         """Return what lines say; not of all, where that is too much; `again` as in `look_at`."""
@@ -208,6 +204,12 @@ class Reader:
         return LineReading(
             (left, top, wide, high), tuple(digits), tuple(marks), read.trust * surety(read.texts), read.prepared.image
         )
+
+
+def _few_lines(ink: Ink) -> list[Line]:
+    """Return the lines of an ink map, none where it has many."""
+    lines = find_lines(ink)
+    return lines if len(lines) <= _LOOKED_AT_AGAIN else []
 
 
 @cache

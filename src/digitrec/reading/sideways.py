@@ -1,9 +1,9 @@
 """Whether a page lies on its side: what was read of it as it is, and of its ink turned by a quarter → how to turn it.
 
-In: ink, looks at its lines, and a function that reads ink. Out: by how many quarters to turn the picture, none where it
-makes as much sense as it is. A phone that is held level over a table cannot tell which side of its picture is up. Of a
-number on its side few digits are read, though surely: so what counts is of how much ink a reading makes sense, and of
-how many digits. Knows nothing of files or answers.
+In: ink, looks at its lines, and what finds lines and looks at them. Out: by how many quarters to turn the picture, none
+where it makes as much sense as it is. A phone that is held level over a table cannot tell which side of its picture is
+up. Of a number on its side few digits are read, though surely: so what counts is of how much ink a reading makes sense,
+and of how many digits. Knows nothing of files or answers.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,6 +13,7 @@ import numpy as np
 
 from digitrec.data.digits import CLASSES
 from digitrec.reading.ink import Ink
+from digitrec.reading.layout import Line
 from digitrec.reading.looks import Look
 from digitrec.reading.picture import Picture
 from digitrec.reading.rules import is_page
@@ -42,27 +43,30 @@ _FULL = 127
 """From where on a pixel's ink is counted."""
 
 
-def quarters(ink: Ink, looks: Sequence[Look], read: Callable[[Ink], Sequence[Look]]) -> int:
+def quarters(
+    ink: Ink, looks: Sequence[Look], lines_of: Callable[[Ink], Sequence[Line]], look: Callable[[Line], Look]
+) -> int:
     """Return by how many quarters to the left a page is to be turned, 0 where it is to be read as it is.
 
     Parameters
     ----------
     ink, looks
         Of the page as it is, and what was read of it.
-    read
-        Reads a turned page, quickly.
+    lines_of, look
+        Find the lines of a turned page, and look at one, quickly.
     """
     if not is_page(ink.mask.shape) or ink.blank:
         return 0
     made = _sense(ink, looks)
     if made.share >= (_CLEAR if made.longest < _FEWEST else _RATHER_CLEAR):
         return 0
-    found = {each: _sense(ink, read(_turned(ink, each))) for each in _QUARTERS}
+    # A turned page that makes sense of less ink than `_LEAST` is not chosen, whatever else it holds.
+    found = {each: _sense_of_lines(ink, lines_of(_turned(ink, each)), look, _LEAST) for each in _QUARTERS}
     best = max(_QUARTERS, key=lambda each: found[each].weight)
     if not _much_more(found[best], made):
         return 0
     # Upside down a page may say even more: that is told, but not read (`upside_down.py`).
-    return best if found[best].weight > _sense(ink, read(_turned(ink, 2))).weight else 0
+    return best if found[best].weight > _sense_of_lines(ink, lines_of(_turned(ink, 2)), look).weight else 0
 
 
 def turned_picture(picture: Picture, count: int) -> Picture:
@@ -96,16 +100,42 @@ class _Sense:
         return self.share * self.digits
 
 
+def _sense_of_lines(ink: Ink, lines: Sequence[Line], look: Callable[[Line], Look], least: float = 0.0) -> _Sense:
+    """Return how much sense looks at these lines make of an ink map; none where it is less than `least` of its ink.
+
+    Those with most ink are looked at first, and no more of them once it cannot be as much.
+    """
+    inked = sorted(((_inked(line), number) for number, line in enumerate(lines)), reverse=True)
+    left, enough = sum(count for count, _ in inked), least * _inked_in(ink)
+    made, looks = 0.0, []
+    for count, number in inked:
+        if made + left < enough:
+            return _Sense(0.0, 0, 0, 0)
+        looks.append(look(lines[number]))
+        made += _made_of(looks[-1])
+        left -= count
+    return _sense(ink, looks)
+
+
+def _inked(line: Line) -> int:
+    return int(np.count_nonzero(line.whole > _FULL))
+
+
+def _inked_in(ink: Ink) -> int:
+    return int(np.count_nonzero(ink.amount[ink.mask] > _FULL))
+
+
+def _made_of(look: Look) -> float:
+    """Return of how many inked pixels a look at a line makes sense."""
+    if not any(sign < CLASSES for sign in look.signs):
+        return 0.0
+    return sum(sign != NO_DIGIT for sign in look.signs) / len(look.signs) * look.probability * _inked(look.line)
+
+
 def _sense(ink: Ink, looks: Sequence[Look]) -> _Sense:
     """Return how much sense a reading makes of an ink map."""
-    everything = int((ink.amount[ink.mask] > _FULL).sum())
-    made, lengths = 0.0, [0]
-    for look in looks:
-        of_line = sum(sign < CLASSES for sign in look.signs)
-        if of_line:
-            meant = sum(sign != NO_DIGIT for sign in look.signs) / len(look.signs)
-            made += meant * look.probability * int((look.line.whole > _FULL).sum())
-            lengths.append(of_line)
+    lengths = [0, *filter(None, (sum(sign < CLASSES for sign in look.signs) for look in looks))]
+    made, everything = sum(map(_made_of, looks)), _inked_in(ink)
     return _Sense(
         share=min(1.0, made / max(everything, 1)),
         digits=sum(lengths),

@@ -74,11 +74,11 @@ def likeliest(
         for text, (silent, spoken) in texts.items():
             for sign in said:
                 chance = column[sign] * (silent if sign == tree.last[text] else silent + spoken)
-                longer = tree.longer(text, sign)
+                longer = tree.longer.get((text, sign))
                 if longer in texts:
                     spoken_of[longer] += chance
-                elif chance > least and (allowed is None or allowed(tree.signs(longer))):
-                    spoken_of[longer] = chance
+                elif chance > least and (allowed is None or allowed((*tree.signs(text), sign))):
+                    spoken_of[longer or tree.grow(text, sign)] = chance
         found = [(text, silent_of.get(text, 0.0), spoken) for text, spoken in spoken_of.items()]
         if len(found) > beam:
             found = sorted(found, key=lambda item: -item[1] - item[2])[:beam]
@@ -98,16 +98,16 @@ class _Tree:
     def __init__(self) -> None:
         self.last = [-1]
         """Of each text its last sign."""
+        self.longer: dict[tuple[int, int], int] = {}
+        """By a text and a sign more, the text that both are, where there is one."""
         self._above = [0]
-        self._longer: dict[tuple[int, int], int] = {}
 
-    def longer(self, text: int, sign: int) -> int:
-        """Return a text with a sign more."""
-        found = self._longer.setdefault((text, sign), len(self.last))
-        if found == len(self.last):
-            self.last.append(sign)
-            self._above.append(text)
-        return found
+    def grow(self, text: int, sign: int) -> int:
+        """Return a new text: with a sign more."""
+        self.longer[text, sign] = len(self.last)
+        self.last.append(sign)
+        self._above.append(text)
+        return self.longer[text, sign]
 
     def signs(self, text: int) -> tuple[int, ...]:
         """Return what a text says."""
