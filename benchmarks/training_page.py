@@ -98,7 +98,7 @@ def grouped(rows: Sequence[Row]) -> dict[str, list[Row]]:
 def line(name: str, group: Sequence[Row]) -> str:
     """Return an entry's line of the large table."""
     entry = ENTRIES[name]
-    coarse = " (bfloat16)" if group[0]["arithmetic"] == "bfloat16" else ""
+    coarse = " (bfloat16)" if kind_of_numbers(group[0]) == "bfloat16" else ""
     work = (
         f"{entry.gflop:,.0f} | {speed(group):,.0f} | {100 * share(group):.0f} %{coarse}" if entry.gflop else "– | – | –"
     )
@@ -252,11 +252,16 @@ def speed(group: Sequence[Row]) -> float:
     return float(statistics.median(gflop / row["train_seconds"] for row in group))
 
 
+def kind_of_numbers(row: Row) -> str:
+    """Return what a training's products were of: those of coarse products and those of coarse numbers are as coarse."""
+    return str(row["arithmetic"]).removesuffix(" products")
+
+
 def share(group: Sequence[Row]) -> float:
     """Return the median share of the peak measured beside each training, in its arithmetic."""
     gflop = ENTRIES[group[0]["name"]].gflop or 0
     return float(
-        statistics.median(gflop / row["train_seconds"] / row["peak_gflops"][row["arithmetic"]] for row in group)
+        statistics.median(gflop / row["train_seconds"] / row["peak_gflops"][kind_of_numbers(row)] for row in group)
     )
 
 

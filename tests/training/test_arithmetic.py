@@ -7,8 +7,17 @@ import pytest
 import torch
 from torch import Tensor
 
+from digitrec import Conv, Dense
 from digitrec.training import arithmetic
-from digitrec.training.arithmetic import bfloat16_pays, layers_of_ours, try_bfloat16
+from digitrec.training.arithmetic import (
+    bfloat16_pays,
+    chosen_arithmetic,
+    layers_of_ours,
+    products_pay,
+    steps_of_dense,
+    try_bfloat16,
+)
+from digitrec.training.recipe import Recipe
 
 NUMBERS = torch.arange(1, 1001, dtype=torch.float32)
 
@@ -44,11 +53,40 @@ def test_the_step_computes_results_and_gradients_in_both_arithmetics() -> None:
     assert all(each.abs().sum() > 0 for each in exact)
 
 
+def test_steps_of_dense_are_the_same_within_what_bfloat16_keeps() -> None:
+    step = steps_of_dense()
+    cast, products = step(False), step(True)  # noqa: FBT003 - the one argument of a step
+
+    for one, other in zip(cast, products, strict=True):
+        assert one.dtype == other.dtype == torch.float32
+        assert float((one - other).norm() / one.norm()) < 0.01
+
+
+@pytest.mark.parametrize(
+    ("pays", "products", "recipe", "expected"),
+    [
+        (True, True, Dense(), "bfloat16 products"),
+        (True, False, Dense(), "bfloat16"),
+        (False, True, Dense(), "float32"),
+        (True, True, Dense(precision="float32"), "float32"),
+        (True, True, Dense(optimizer="adam"), "bfloat16"),
+        (True, True, Conv(), "bfloat16"),
+    ],
+)
+def test_what_pays_is_chosen(
+    pays: bool, products: bool, recipe: Recipe, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arithmetic, "bfloat16_pays", lambda: pays)
+    monkeypatch.setattr(arithmetic, "products_pay", lambda: products)
+
+    assert chosen_arithmetic(recipe, torch.device("cpu")) == expected
+
+
 def test_the_answer_is_remembered_by_machine_and_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DIGITREC_CACHE", str(tmp_path))
     tried: list[object] = []
 
-    def trial(step: object) -> bool:
+    def trial(step: object, **_: float) -> bool:
         tried.append(step)
         return True
 
@@ -56,7 +94,11 @@ def test_the_answer_is_remembered_by_machine_and_version(tmp_path: Path, monkeyp
 
     assert [bfloat16_pays(), bfloat16_pays()] == [True, True]
     assert len(tried) == 1
-    ((key, value),) = json.loads((tmp_path / "bfloat16.json").read_text()).items()
+    # What the other trial says is remembered beside it.
+    assert [products_pay(), products_pay(), bfloat16_pays()] == [True] * 3
+    assert len(tried) == 2
+    (key, value), (other, _) = json.loads((tmp_path / "bfloat16.json").read_text()).items()
+    assert other == f"{key}, products"
     assert value is True
     assert torch.__version__ in key
     assert f"{torch.get_num_threads()} threads" in key

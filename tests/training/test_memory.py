@@ -32,7 +32,7 @@ optimizer = make_optimizer(recipe, network)
 def peak():
     # Not getrusage: that begins with what the parent took.
     return int(re.search(r'VmHWM:\s+(\d+)', Path('/proc/self/status').read_text())[1]) * 1024
-step = make_step(recipe, network, optimizer, bfloat16=False)
+step = make_step(recipe, network, optimizer, arithmetic="float32")
 digits = torch.zeros(int(sys.argv[2]), 28, 28, dtype=torch.uint8)
 before = peak()
 given = step.prepare(digits)

@@ -8,7 +8,7 @@ from torch import nn
 
 from digitrec import Dense, Mnist
 from digitrec.training.network import build_network
-from digitrec.training.recipe import Recipe
+from digitrec.training.recipe import Arithmetic, Recipe
 from digitrec.training.recipes import Best, Conv
 from digitrec.training.step import autograd_step, cross_entropy, dense_step, make_step, right
 
@@ -26,14 +26,16 @@ def batches(mnist: Mnist, count: int = 5) -> list[tuple[torch.Tensor, torch.Tens
 
 @pytest.mark.parametrize("hidden", [(), (30,), (40, 30, 20)])
 @pytest.mark.parametrize("smoothing", [0.0, 0.1])
-@pytest.mark.parametrize(("bfloat16", "tolerance"), [(False, 1e-5), (True, 0.02)])
+@pytest.mark.parametrize(
+    ("arithmetic", "tolerance"), [("float32", 1e-5), ("bfloat16", 0.02), ("bfloat16 products", 0.03)]
+)
 def test_by_hand_and_by_autograd_weights_and_logits_are_the_same(
-    mnist: Mnist, hidden: tuple[int, ...], smoothing: float, bfloat16: bool, tolerance: float
+    mnist: Mnist, hidden: tuple[int, ...], smoothing: float, arithmetic: Arithmetic, tolerance: float
 ) -> None:
     one = network_of(Dense(hidden=hidden))
     other = copy.deepcopy(one)
-    by_hand = dense_step(one, smoothing, bfloat16=bfloat16)
-    by_autograd = autograd_step(other, torch.optim.SGD(other.parameters()), smoothing, bfloat16=bfloat16)
+    by_hand = dense_step(one, smoothing, arithmetic)
+    by_autograd = autograd_step(other, torch.optim.SGD(other.parameters()), smoothing, arithmetic)
 
     for number, (images, labels) in enumerate(batches(mnist)):
         rate = 0.1 / (1 + number)
@@ -43,10 +45,34 @@ def test_by_hand_and_by_autograd_weights_and_logits_are_the_same(
         torch.testing.assert_close(ours, theirs, rtol=0, atol=tolerance)
 
 
+def test_products_are_of_rounded_numbers_while_a_step_is_taken_and_not_afterwards(
+    mnist: Mnist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = dense_step(network_of(Dense(hidden=(30,))), arithmetic="bfloat16 products")
+    images, labels = batches(mnist, 1)[0]
+    given = step.prepare(images)
+    before = torch.get_float32_matmul_precision()
+    told: list[str] = []
+    really = torch.set_float32_matmul_precision
+
+    def tell(precision: str) -> None:
+        told.append(precision)
+        really(precision)
+
+    monkeypatch.setattr(torch, "set_float32_matmul_precision", tell)
+
+    step.take(given, labels, 0.1)
+    assert told == ["medium", before]
+    with pytest.raises(RuntimeError):
+        step.take(given[:, :5], labels, 0.1)
+    assert torch.get_float32_matmul_precision() == before
+    assert given.dtype == torch.float32
+
+
 def test_only_plain_gradient_descent_with_relu_is_by_hand() -> None:
     def is_by_hand(recipe: Recipe) -> bool:
         network = network_of(recipe)
-        step = make_step(recipe, network, torch.optim.SGD(network.parameters()), bfloat16=False)
+        step = make_step(recipe, network, torch.optim.SGD(network.parameters()), arithmetic="float32")
         return "dense_step" in step.take.__qualname__
 
     assert is_by_hand(Dense())

@@ -1,11 +1,12 @@
-"""Whether this machine computes our kinds of layers in bfloat16 right, and faster.
+"""Whether this machine computes our kinds of layers in bfloat16 right, and faster; and how, where there is a choice.
 
-In: a recipe and a device. Out: yes or no, by trying; the answer is kept in the cache by processor, torch and
+In: a recipe and a device. Out: an arithmetic, by trying; the answers are kept in the cache by processor, torch and
 threads. Some processors have instructions for bfloat16 that are three times as fast, on others
 torch's kernels for it are slow, and wrong results have been reported (pytorch#163347, #169688,
 #183815). Knows nothing of training.
 """
 
+import copy
 import json
 import statistics
 import time
@@ -16,11 +17,13 @@ import torch
 from torch import Tensor, nn
 
 from digitrec.data.archives import cache_folder
+from digitrec.data.digits import CLASSES
 from digitrec.files import write_atomically
 from digitrec.training.environment import processor
 from digitrec.training.layers import in_channels_last
 from digitrec.training.memory import kept_memory
-from digitrec.training.recipe import Recipe
+from digitrec.training.recipe import Arithmetic, Recipe
+from digitrec.training.step import by_hand, dense_step
 
 TOLERANCE = 0.03
 """The largest difference, as a share of the whole, that eight bits of fraction may make."""
@@ -29,7 +32,20 @@ FASTER = 1.1
 """How much faster it must be to be worth its coarser numbers."""
 
 Step = Callable[[bool], list[Tensor]]
-"""Computes something in bfloat16 or in float32, and returns the results."""
+"""Computes something in a coarser or another way, or not, and returns the results."""
+
+_ANY_FASTER = 1.03
+"""How much faster one of two ways must be that are as coarse."""
+
+_INPUTS, _UNITS, _BATCH, _STEPS = 720, 1000, 100, 10
+"""The notebook's network, folded, and so many steps, by which these two are tried."""
+
+
+def chosen_arithmetic(recipe: Recipe, device: torch.device) -> Arithmetic:
+    """Return what to compute a training in."""
+    if not bfloat16_chosen(recipe, device):
+        return "float32"
+    return "bfloat16 products" if device.type == "cpu" and by_hand(recipe) and products_pay() else "bfloat16"
 
 
 def bfloat16_chosen(recipe: Recipe, device: torch.device) -> bool:
@@ -45,12 +61,21 @@ def bfloat16_chosen(recipe: Recipe, device: torch.device) -> bool:
 
 def bfloat16_pays() -> bool:
     """Whether our layers on this machine's CPU are right and faster in bfloat16; tried once, then remembered."""
+    return _tried_once("", lambda: try_bfloat16(layers_of_ours()))
+
+
+def products_pay() -> bool:
+    """Whether the steps of dense layers are faster here when only the products round; tried once, then remembered."""
+    return _tried_once(", products", lambda: try_bfloat16(steps_of_dense(), faster=_ANY_FASTER))
+
+
+def _tried_once(of: str, trial: Callable[[], bool]) -> bool:
     path = cache_folder().parent / "bfloat16.json"
-    key = f"{processor()}, torch {torch.__version__}, {torch.get_num_threads()} threads"
+    key = f"{processor()}, torch {torch.__version__}, {torch.get_num_threads()} threads{of}"
     known = _remembered(path)
     if key not in known:
         with kept_memory():
-            known[key] = try_bfloat16(layers_of_ours())
+            known[key] = trial()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(path, json.dumps(known, indent=2).encode())
@@ -60,8 +85,8 @@ def bfloat16_pays() -> bool:
     return known[key]
 
 
-def try_bfloat16(step: Step, times: int = 5) -> bool:
-    """Whether `step` gives the same in bfloat16 as in float32, and faster."""
+def try_bfloat16(step: Step, times: int = 5, faster: float = FASTER) -> bool:
+    """Whether `step` gives about the same when it is told to be coarser, and so much faster."""
     exact, coarse = step(False), step(True)  # noqa: FBT003 - the one argument of a step
     for one, other in zip(exact, coarse, strict=True):
         difference = (one - other.float()).norm() / one.norm()
@@ -73,7 +98,7 @@ def try_bfloat16(step: Step, times: int = 5) -> bool:
             start = time.perf_counter()
             step(coarsely)
             measured.append(time.perf_counter() - start)
-    return statistics.median(seconds[False]) >= FASTER * statistics.median(seconds[True])
+    return statistics.median(seconds[False]) >= faster * statistics.median(seconds[True])
 
 
 def layers_of_ours(batch: int = 128) -> Step:
@@ -95,6 +120,26 @@ def layers_of_ours(batch: int = 128) -> Step:
             result = network(images)
         result.float().square().mean().backward()
         return [result.detach(), *(each.grad.clone() for each in network.parameters() if each.grad is not None)]
+
+    return step
+
+
+def steps_of_dense() -> Step:
+    """Return steps of the notebook's network on fixed numbers: told so in float32 with coarse products, else cast."""
+    generator = torch.Generator().manual_seed(0)
+    images = torch.rand(_BATCH, _INPUTS, generator=generator)
+    labels = torch.arange(_BATCH) % CLASSES
+    start = nn.Sequential(nn.Flatten(), nn.Linear(_INPUTS, _UNITS), nn.ReLU(), nn.Linear(_UNITS, CLASSES))
+    for weights in start.parameters():
+        nn.init.uniform_(weights, -0.05, 0.05, generator=generator)
+
+    def step(products: bool) -> list[Tensor]:  # noqa: FBT001 - the one argument of a step
+        network = copy.deepcopy(start)
+        taken = dense_step(network, arithmetic="bfloat16 products" if products else "bfloat16")
+        given = taken.prepare(images)
+        for _ in range(_STEPS):
+            taken.take(given, labels, 0.1)
+        return [each.detach() for each in network.parameters()]
 
     return step
 

@@ -18,7 +18,7 @@ from digitrec.training.batches import batches, draw_order, seed_step, steps_of_a
 from digitrec.training.diagnosis import require_better_than_chance, require_finite
 from digitrec.training.history import Epoch, Progress
 from digitrec.training.learning import learning
-from digitrec.training.recipe import Recipe
+from digitrec.training.recipe import Arithmetic, Recipe
 from digitrec.training.step import cross_entropy, make_step, right
 
 REPORT_SECONDS = 0.1
@@ -100,7 +100,7 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
     *,
     seed: int,
     device: torch.device,
-    bfloat16: bool = False,
+    arithmetic: Arithmetic = "float32",
     on_progress: Callable[[Progress], None],
     should_stop: Callable[[], bool],
     on_epoch: Callable[[State], None],
@@ -118,7 +118,7 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
     total = recipe.epochs * steps
     shares = torch.bincount(labels, minlength=CLASSES).tolist()
     untrained = _warm_up(state, images[: recipe.batch_size], labels[: recipe.batch_size])
-    step = make_step(recipe, state.network, state.optimizer, bfloat16=bfloat16)
+    step = make_step(recipe, state.network, state.optimizer, arithmetic)
     learn = learning(recipe, step, device)
     clock = Clock(state)
     given = images if recipe.augments else step.prepare(images)

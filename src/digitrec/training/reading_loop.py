@@ -18,6 +18,7 @@ from digitrec.training.loop import Clock, State, rate_at, score_network
 from digitrec.training.reader_batches import Batch, Batches
 from digitrec.training.reading_network import ReaderNetwork, alone
 from digitrec.training.reading_recipe import ReaderRecipe
+from digitrec.training.recipe import Arithmetic
 from digitrec.training.recipes import BESIDE_THE_READER
 
 LINE_SHARE = 0.5
@@ -35,7 +36,7 @@ def fit_reader(  # noqa: PLR0913 - keyword-only, each of its own kind
     *,
     seed: int,
     device: torch.device,
-    bfloat16: bool = False,
+    arithmetic: Arithmetic = "float32",
     on_progress: Callable[[Progress], None],
     should_stop: Callable[[], bool],
     on_epoch: Callable[[State], None],
@@ -59,7 +60,7 @@ def fit_reader(  # noqa: PLR0913 - keyword-only, each of its own kind
                 for group in state.optimizer.param_groups:
                     group["lr"] = rate_at(recipe, (state.epoch * recipe.steps + state.step) / total)
                 state.optimizer.zero_grad(set_to_none=True)
-                with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
+                with torch.autocast(device.type, torch.bfloat16, enabled=arithmetic == "bfloat16"):
                     columns = state.network(singles.images.to(device))
                     of_lines = state.network(lines.images.to(device))
                     logits = network.digits(digits.images.to(device)).float()

@@ -13,6 +13,8 @@ from digitrec.training.settings import require
 Optimizer = Literal["sgd", "adam", "adamw"]
 Schedule = Literal["constant", "one-cycle"]
 Precision = Literal["float32", "fastest"]
+Arithmetic = Literal["float32", "bfloat16", "bfloat16 products"]
+"""Numbers and products in float32; in bfloat16 where products are; or float32 that is rounded inside the products."""
 
 
 @dataclass(frozen=True, kw_only=True)

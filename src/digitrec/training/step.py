@@ -6,14 +6,15 @@ the time, since nothing is computed, cast or written that is not needed. A test 
 Knows nothing of epochs.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
 from digitrec.training.network import Committee
-from digitrec.training.recipe import Recipe
+from digitrec.training.recipe import Arithmetic, Recipe
 from digitrec.training.recipes import Dense
 
 
@@ -40,15 +41,18 @@ def by_hand(recipe: Recipe) -> bool:
     return isinstance(recipe, Dense) and recipe.activation == "relu" and recipe.descends_plainly
 
 
-def make_step(recipe: Recipe, network: nn.Module, optimizer: torch.optim.Optimizer, *, bfloat16: bool) -> Step:
-    """Return the recipe's step, with products in bfloat16 or in float32."""
+def make_step(recipe: Recipe, network: nn.Module, optimizer: torch.optim.Optimizer, arithmetic: Arithmetic) -> Step:
+    """Return the recipe's step, in this arithmetic."""
     if by_hand(recipe) and isinstance(network, nn.Sequential):
-        return dense_step(network, recipe.label_smoothing, bfloat16=bfloat16)
-    return autograd_step(network, optimizer, recipe.label_smoothing, bfloat16=bfloat16)
+        return dense_step(network, recipe.label_smoothing, arithmetic)
+    return autograd_step(network, optimizer, recipe.label_smoothing, arithmetic)
 
 
 def autograd_step(
-    network: nn.Module, optimizer: torch.optim.Optimizer, smoothing: float = 0.0, *, bfloat16: bool = False
+    network: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    smoothing: float = 0.0,
+    arithmetic: Arithmetic = "float32",
 ) -> Step:
     """Return a step of any network with any optimizer.
 
@@ -64,7 +68,7 @@ def autograd_step(
         optimizer.zero_grad(set_to_none=True)
         answers = []
         for member in members:
-            with torch.autocast(images.device.type, torch.bfloat16, enabled=bfloat16):
+            with torch.autocast(images.device.type, torch.bfloat16, enabled=arithmetic == "bfloat16"):
                 logits = member(images).float()
             (cross_entropy(logits, labels, smoothing) / len(members)).backward()
             answers.append(logits.detach())
@@ -74,7 +78,7 @@ def autograd_step(
     return Step(lambda images: images, step)
 
 
-def dense_step(network: nn.Sequential, smoothing: float = 0.0, *, bfloat16: bool = False) -> Step:
+def dense_step(network: nn.Sequential, smoothing: float = 0.0, arithmetic: Arithmetic = "float32") -> Step:
     """Return a step of plain gradient descent for a preparation, then dense layers with ReLU between them.
 
     Layers may be without biases, as that of a folded network (`folding.py`).
@@ -82,13 +86,16 @@ def dense_step(network: nn.Sequential, smoothing: float = 0.0, *, bfloat16: bool
     What layers give is kept a column to a digit, (width, n): so the products' large matrix is the weights as they
     stand, and libraries have least to rearrange. In float32 the update joins the product that gives the gradient
     (`addmm_`). In bfloat16 the weights stay float32; what goes into the products and what comes out is rounded, and
-    inside they add up in float32.
+    inside they add up in float32. With products in bfloat16 alone, what goes into them is rounded inside, so that the
+    update joins the product and no copy of the weights is made; that takes a library and a processor that do so fast.
     """
     first, layers = network[0], [layer for layer in network if isinstance(layer, nn.Linear)]
     own: list[Tensor | None] = [layer.bias for layer in layers]
-    kind = torch.bfloat16 if bfloat16 else torch.float32
+    kind = torch.bfloat16 if arithmetic == "bfloat16" else torch.float32
     # What is as large as the weights has its place: memory that is taken anew in each step costs a twentieth of it.
-    rounded = [torch.empty_like(layer.weight, dtype=kind) if bfloat16 else layer.weight for layer in layers]
+    rounded = [
+        torch.empty_like(layer.weight, dtype=kind) if kind != torch.float32 else layer.weight for layer in layers
+    ]
     moves = [torch.empty_like(layer.weight) for layer in layers]
 
     @torch.no_grad()
@@ -98,8 +105,12 @@ def dense_step(network: nn.Sequential, smoothing: float = 0.0, *, bfloat16: bool
             part.copy_(first(some))
         return made
 
-    @torch.no_grad()
     def step(inputs: Tensor, labels: Tensor, rate: float | Tensor) -> Tensor:
+        with _products_in(arithmetic):
+            return learn(inputs, labels, rate)
+
+    @torch.no_grad()
+    def learn(inputs: Tensor, labels: Tensor, rate: float | Tensor) -> Tensor:
         given = [inputs.t()]  # what each layer is given, (width, n)
         weights = [place.copy_(layer.weight) for place, layer in zip(rounded, layers, strict=True)]
         biases = [None if each is None else each.to(kind) for each in own]
@@ -126,6 +137,20 @@ def dense_step(network: nn.Sequential, smoothing: float = 0.0, *, bfloat16: bool
         return logits.t()
 
     return Step(prepare, step)
+
+
+@contextmanager
+def _products_in(arithmetic: Arithmetic) -> Iterator[None]:
+    """Let products of float32 be of numbers rounded to bfloat16 meanwhile, where the arithmetic says so."""
+    if arithmetic != "bfloat16 products":
+        yield
+        return
+    before = torch.get_float32_matmul_precision()
+    torch.set_float32_matmul_precision("medium")
+    try:
+        yield
+    finally:
+        torch.set_float32_matmul_precision(before)
 
 
 def _move(weight: Tensor, gradient: Tensor, given: Tensor, rounded: Tensor, move: Tensor) -> None:

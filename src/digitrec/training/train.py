@@ -19,7 +19,7 @@ import torch
 
 from digitrec.data.mnist import Mnist, load_mnist
 from digitrec.errors import RunError, TrainingError
-from digitrec.training.arithmetic import bfloat16_chosen
+from digitrec.training.arithmetic import chosen_arithmetic
 from digitrec.training.checkpoint import load_checkpoint, save_checkpoint, tensors_to_bytes
 from digitrec.training.curve import draw_curve
 from digitrec.training.environment import choose_device, deterministic, hardware, peak_megabytes, set_threads, versions
@@ -108,7 +108,7 @@ def train(  # noqa: PLR0913 - all but the first two are keyword-only
             "seed": seed,
             "device": str(place),
             "threads": torch.get_num_threads(),
-            "arithmetic": "bfloat16" if bfloat16_chosen(recipe, place) else "float32",
+            "arithmetic": chosen_arithmetic(recipe, place),
             "started_at": _now(),
             "data": data.fingerprints(),
             "versions": versions(),
@@ -196,7 +196,7 @@ def _train(  # noqa: PLR0913, PLR0917 - one caller each way, nothing to leave ou
             given: dict[str, Any] = {
                 "seed": seed,
                 "device": device,
-                "bfloat16": run.record["arithmetic"] == "bfloat16",
+                "arithmetic": run.record["arithmetic"],
                 "on_progress": on_progress,
                 "should_stop": should_stop,
                 "on_epoch": on_epoch,
