@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from digitrec.reading.ink import Ink
 from digitrec.reading.line_ends import SMALL, without_ends
+from digitrec.reading.parentheses import parentheses_among
 from digitrec.reading.parts import Part, bounds_of, connected_parts, darkest, height_by_ink, usual_height
 from digitrec.reading.quantile import quantile
 from digitrec.reading.rules import is_page
@@ -218,7 +219,7 @@ def _line(group: list[Part], ink: Ink, labels: npt.NDArray[np.int32]) -> Line:
     left, top = max(0, left - rim), max(0, top - rim)
     right, bottom = min(labels.shape[1], right + rim), min(labels.shape[0], bottom + rim)
     where = labels[top:bottom, left:right]
-    separators = separators_among(group)
+    separators = separators_among(group) | parentheses_among(group, labels)
     amounts = []
     depth = 0.0
     for labels_of in ([part.label for part in group if part.label not in separators], [part.label for part in group]):
