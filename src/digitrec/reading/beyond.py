@@ -47,6 +47,13 @@ and well beyond it. A smooth shape ends a little before its sheet does."""
 _SHARP, _AT_ONCE = 5, 0.7
 """Of the difference between the two: so much is within so many pixels at the edge of a sheet."""
 
+PAPER = (0.6, 1.5)
+"""How bright beside a sheet what lies beyond may be and be paper."""
+
+_STROKE, _LOOPS = 16, ((0.5, 0.6), (0.7, 0.85))
+"""A pen's stroke is no wider than so many rings of two pixels, of which one has less paper than the first and one
+beyond it more than the second again."""
+
 _ENOUGH = 6
 """Points along a side, of 24: of fewer within the picture there is no telling."""
 
@@ -56,6 +63,21 @@ def of_colour(small: Pixels, colour: npt.NDArray[np.generic], darkest: float, li
     planes = beside_colour(small, colour)
     mean = (planes[0] + planes[1] + planes[2]) / np.float32(3)
     return np.asarray((mean > darkest) & (mean < lightest) & (spread(*planes) < SAME_HUE * mean))
+
+
+def is_loop(shape: Pixels, small: Pixels, paper: npt.NDArray[np.generic]) -> bool:
+    """Return whether the same paper is again all round a shape, uint8[h,w], not far off: a stroke goes round it."""
+    alike = of_colour(small, paper, *PAPER)
+    grown, least = shape, 1.0
+    for _ in range(_STROKE):
+        wider = np.asarray(cv2.dilate(grown, np.ones((5, 5), dtype=np.uint8)), dtype=np.uint8)
+        ring, grown = (wider > 0) & (grown == 0), wider
+        share = alike[ring].mean() if ring.any() else 0.0
+        # A smooth shape ends a little before its sheet does.
+        least = min(least, share)
+        if any(least < left and share > again for left, again in _LOOPS):
+            return True
+    return False
 
 
 def steepness(small: Pixels) -> Floats:

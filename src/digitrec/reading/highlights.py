@@ -2,7 +2,7 @@
 
 In: a picture, uint8[h,w,3]. Out: the same with highlighted places as light as the paper around them where no ink lies.
 A highlighter takes much of one colour's light and nothing of another's, in a patch wider than strokes, with strokes
-within it that are dark in all colours. Knows nothing of digits.
+within it that are dark in what it leaves. Knows nothing of digits.
 """
 
 import cv2
@@ -19,7 +19,7 @@ _TAKEN, _LEFT = 0.8, 0.88
 the light around."""
 
 _INK = 0.7
-"""Of the light around: ink leaves less of every colour."""
+"""Of the light around: ink leaves less of one of the colours that a highlighter leaves."""
 
 _WIDE = 0.045
 """Of a reduced picture's longer side: a highlighter is wider than this, and strokes that lie in it are not."""
@@ -58,13 +58,19 @@ def without_highlights(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
             return pixels
     # In the colour that it takes least of, a highlighter is as light as the paper.
     light = around(_bytes(most)) / _FULL
-    found = _patches(coloured & (most > _LEFT * light), most < _INK * light)
+    coloured &= most > _LEFT * light
+    if not coloured.any():
+        return pixels
+    # Ink takes of what a highlighter leaves: red ink is as dark on yellow as it is red on white.
+    middle = np.median(beside[coloured], axis=0)
+    left = middle >= _TAKEN * middle.max()
+    found = _patches(coloured, beside[:, :, left].min(2) < _INK * light)
     if not found.any():
         return pixels
     size = pixels.shape[1::-1]
     inside = cv2.resize(found, size, interpolation=cv2.INTER_NEAREST) > 0
     lit = cv2.resize(light, size, interpolation=cv2.INTER_LINEAR)[inside]
-    share = np.minimum((pixels[inside] / paper).max(1), lit)
+    share = np.minimum((pixels[inside] / paper)[:, left].min(1), lit)
     cleared = pixels.copy()
     cleared[inside] = np.rint(share[:, None] * paper).clip(0, 255)
     return cleared
@@ -94,4 +100,11 @@ def _patches(coloured: npt.NDArray[np.bool_], ink: npt.NDArray[np.bool_]) -> Mas
             continue
         of_ink, of_colour = (int(np.count_nonzero(each[patch])) / int(patch.sum()) for each in (ink, coloured))
         kept[label] = _LEAST <= of_ink <= _MOST <= of_ink + of_colour
-    return np.asarray(cv2.dilate(kept[labels], square), dtype=np.uint8)
+    found = kept[labels]
+    if not found.any():
+        return np.asarray(found, dtype=np.uint8)
+    # A slanted one is as wide as that in its middle alone, and narrower where it ends.
+    narrower = np.ones((side // 2 | 1,) * 2, dtype=np.uint8)
+    _, longer = cv2.connectedComponents(cv2.morphologyEx(whole, cv2.MORPH_OPEN, narrower))
+    ends = np.isin(longer, np.unique(longer[(found > 0) & (longer > 0)]))
+    return np.asarray(cv2.dilate(found | ends.view(np.uint8), narrower), dtype=np.uint8)

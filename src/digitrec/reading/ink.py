@@ -18,6 +18,7 @@ from digitrec.reading.fingers import find_fingers
 from digitrec.reading.frames import without_frame
 from digitrec.reading.ground import Levels, from_closed, from_level, reduced, strokes_beside_shadows
 from digitrec.reading.highlights import without_highlights
+from digitrec.reading.jagged import find_jagged
 from digitrec.reading.panel import find_panel
 from digitrec.reading.paper_alone import Corners, of_sheet, paper_instead, within
 from digitrec.reading.picture import Picture
@@ -99,10 +100,13 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
     whole = without_highlights(picture.pixels) if page else picture.pixels
     pixels, seen = whole, (slice(None), slice(None))
     sheet = find_sheet(pixels) if page else None
+    sheet = find_jagged(pixels) if page and sheet is None else sheet
     alone = find_panel(pixels) if page and sheet is None else sheet
     if alone is not None:
         inside, seen = of_sheet(alone, pixels.shape), within(alone, pixels.shape[:2])
         pixels = paper_instead(pixels, inside, clean=sheet is not None)
+        # On a table of another colour it is seen only now what is highlighted on the paper.
+        pixels = pixels if sheet is None else without_highlights(pixels)
     grey, small = most_telling(pixels)
     unframed = without_frame(grey)
     if unframed is not grey:

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from digitrec.reading.ellipses import without_ellipses
 from digitrec.reading.ink import Ink
 from digitrec.reading.line_ends import SMALL, without_ends
 from digitrec.reading.parentheses import parentheses_among
@@ -69,6 +70,8 @@ def find_lines(ink: Ink) -> list[Line]:
     if ink.blank:
         return []
     labels, parts = connected_parts(ink)
+    if is_page(ink.mask.shape) and (bare := without_ellipses(ink, labels, parts)) is not ink:
+        ink, (labels, parts) = bare, connected_parts(bare)
     parts = writing_among(parts, ink.mask.shape)
     # One pen writes a line: what is far paler than the darkest on a page is a line of its own, if it is one.
     least = _PALER * darkest(parts) if is_page(ink.mask.shape) else 0.0

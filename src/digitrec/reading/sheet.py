@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.reading.beyond import IN_SHADOW, STEEP, Beside, beside, of_colour, steepness
+from digitrec.reading.beyond import IN_SHADOW, PAPER, STEEP, Beside, beside, is_loop, of_colour, steepness
 from digitrec.reading.corners import ARCS, corners_of, may_be_whole
 from digitrec.reading.ground import SMALL, reduced
 from digitrec.reading.paper_alone import Corners, Floats, Pixels, on_edge
@@ -37,9 +37,6 @@ _PIECES = 3
 _SOLID = 0.75
 """Of a lid: so much of it is of its colour at least."""
 
-_PAPER = (0.6, 1.5)
-"""How bright beside the sheet what lies beyond may be and be paper."""
-
 _AS_LIGHT = (0.85, 1.15)
 """The same beside a sheet of which all four sides are seen."""
 
@@ -50,9 +47,8 @@ _HALF, _SEEN, _GOES_ON = 0.35, 0.3, 0.65
 """Of a sheet's size: so far beyond its sides its other half is looked for; of that, so much is in the picture at least;
 and so much of it is paper."""
 
-_STROKE, _LOOPS, _BLACK = 16, ((0.5, 0.6), (0.7, 0.85)), 40
-"""A pen's stroke is no wider than so many rings of two pixels, of which one has less paper than the first and one
-beyond it more than the second again; and what is darker than this is no paper."""
+_BLACK = 40
+"""Grey levels: what is darker is no paper."""
 
 _WRITTEN, _FLAT, _OF_EMPTY = 5.0, 0.5, 0.1
 """Times as steep as most of a sheet is what is written on it, at least, where most changes by so many grey levels a
@@ -117,7 +113,7 @@ def _of_hue(piece: npt.NDArray[Any], small: Pixels) -> list[npt.NDArray[Any]]:
     if cv2.contourArea(piece) < _LEAST / 4 * small[..., 0].size:
         return []
     inside = cv2.drawContours(np.zeros(small.shape[:2], dtype=np.uint8), [piece], -1, 1, -1) > 0
-    alike = of_colour(small, np.median(small[inside], 0), IN_SHADOW, _PAPER[1])
+    alike = of_colour(small, np.median(small[inside], 0), IN_SHADOW, PAPER[1])
     closed = cv2.morphologyEx(alike.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), dtype=np.uint8))
     closed = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((5, 5), dtype=np.uint8))
     _, labels = cv2.connectedComponents(closed, connectivity=4)
@@ -138,7 +134,7 @@ def _sides_of_sheet(corners: Corners, small: Pixels, steep: Floats) -> int:
         return 0
     paper = np.median(small[inner], 0)
     # A fat nought is round, too, but has a hole.
-    if len(corners) == ARCS and of_colour(small, paper, *_PAPER)[inner].mean() < _SOLID:
+    if len(corners) == ARCS and of_colour(small, paper, *PAPER)[inner].mean() < _SOLID:
         return 0
     sides = [
         beside(begin, end, corners.mean(0), small, steep, float(paper.mean()))
@@ -146,12 +142,12 @@ def _sides_of_sheet(corners: Corners, small: Pixels, steep: Floats) -> int:
         if not on_edge(begin, end, wide, high)
     ]
     whole = len(sides) == len(corners)
-    if whole and (paper.mean() < _BLACK or _is_loop(shape, small, paper)):
+    if whole and (paper.mean() < _BLACK or is_loop(shape, small, paper)):
         return 0
     if not _are_sides(sides, float(shape.mean()), whole=whole) or (whole and not may_be_whole(corners)):
         return 0
     smooth = steep < STEEP[2]
-    alike = of_colour(small, paper, *_PAPER) & smooth
+    alike = of_colour(small, paper, *PAPER) & smooth
     if _is_half(corners, alike):
         return 0
     if whole:  # no shadow leaves four sides light: there only what is about as light is paper
@@ -197,21 +193,6 @@ def _is_half(corners: Corners, alike: npt.NDArray[np.bool_]) -> bool:
             shares.append(float(alike[beyond > 0].mean()))
     goes_on = [share > _GOES_ON for share in shares]
     return len(shares) > 1 and sum(goes_on) == 1 and all(share < 1 - _GOES_ON for share in shares if share <= _GOES_ON)
-
-
-def _is_loop(shape: Pixels, small: Pixels, paper: Floats) -> bool:
-    """Return whether the same paper is again all round a shape, uint8[h,w], not far off: a stroke goes round it."""
-    alike = of_colour(small, paper, *_PAPER)
-    grown, least = shape, 1.0
-    for _ in range(_STROKE):
-        wider = np.asarray(cv2.dilate(grown, np.ones((5, 5), dtype=np.uint8)), dtype=np.uint8)
-        ring, grown = (wider > 0) & (grown == 0), wider
-        share = alike[ring].mean() if ring.any() else 0.0
-        # A smooth shape ends a little before its sheet does.
-        least = min(least, share)
-        if any(least < left and share > again for left, again in _LOOPS):
-            return True
-    return False
 
 
 def _are_sides(sides: list[Beside], area: float, *, whole: bool) -> bool:

@@ -1,0 +1,124 @@
+"""Circles drawn around a number that touch it: taken out of the ink, so that the digits stand by themselves.
+
+In: an ink map with its pieces. Out: the same without the stroke of each ellipse that has something in it. A circle that
+touches nothing goes as a whole (`writing.py`); this one has a piece of a digit, or all, hanging on it. Knows nothing of
+lines.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from digitrec.reading.ink import Ink
+from digitrec.reading.parts import Part
+
+_LARGEST = 6
+"""Pieces that are looked at, by their boxes."""
+
+_HOLLOW, _LEAST = 0.3, 40
+"""Of its box: a circle's stroke, with what hangs on it, covers no more; and how many pixels it is wide and high."""
+
+_ANGLES, _FITS, _KEPT = 180, 4, 0.75
+"""Directions in which its outline is looked for, how often it is fitted, and of these the share that is fitted again:
+digits reach out of it in some."""
+
+_ROUND, _ASTRAY = 0.86, 0.8
+"""Of all directions: in so many the outline lies on the ellipse, to within so many widths of its stroke."""
+
+_INSIDE, _HANGING, _SEVERAL = 0.3, 0.45, 1.3
+"""Of its height: what is in it is so high; what hangs on it is higher in one that is not so many times as wide as high,
+which may be a nought with a loop."""
+
+
+def without_ellipses(ink: Ink, labels: npt.NDArray[np.int32], parts: Sequence[Part]) -> Ink:
+    """Return the ink without circles that parts hang on, the same object where there are none.
+
+    Parameters
+    ----------
+    ink
+        Of a page.
+    labels, parts
+        Its pieces, as `connected_parts` returns them.
+    """
+    gone = np.zeros(ink.mask.shape, dtype=np.bool_)
+    for part in sorted(parts, key=lambda part: -part.width * part.height)[:_LARGEST]:
+        if min(part.width, part.height) < _LEAST or part.area > _HOLLOW * part.width * part.height:
+            continue
+        piece = labels[part.top : part.bottom, part.left : part.right] == part.label
+        stroke = _stroke_of(piece, part.thick)
+        if stroke is not None and _holds(part, piece & ~stroke, parts):
+            gone[part.top : part.bottom, part.left : part.right] |= piece & stroke
+    if not gone.any():
+        return ink
+    bare = [np.where(gone, np.uint8(0), each) for each in (ink.amount, ink.depth)]
+    return replace(ink, amount=bare[0], depth=bare[1], mask=ink.mask & ~gone)
+
+
+def _stroke_of(piece: npt.NDArray[np.bool_], thick: float) -> npt.NDArray[np.bool_] | None:
+    """Return where the stroke of an ellipse is that goes round a piece, bool[h,w]; None where none does."""
+    outline = _outline(piece)
+    kept = outline
+    for _ in range(_FITS):
+        if len(kept) < 5:  # noqa: PLR2004 - what an ellipse takes
+            return None
+        ellipse = cv2.fitEllipseDirect(kept.astype(np.float32))
+        if not all(map(math.isfinite, (*ellipse[0], *ellipse[1], ellipse[2]))) or min(ellipse[1]) < _LEAST / 2:
+            return None
+        away = _away(outline, ellipse)
+        kept = outline[away <= np.quantile(away, _KEPT)]
+    if float((away <= _ASTRAY * thick + 1).sum()) < _ROUND * _ANGLES:
+        return None
+    # It was fitted to the outer side of the stroke.
+    middle, (wide, high), turned = ellipse
+    drawn = np.zeros(piece.shape, dtype=np.uint8)
+    inner = (max(wide - thick, 1.0), max(high - thick, 1.0))
+    cv2.ellipse(drawn, (middle, inner, turned), 1, max(1, round(2 * thick + 2)))
+    return drawn.view(np.bool_)
+
+
+def _outline(piece: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """Return the farthest ink from the middle of a piece in each direction that has some, float64[n,2]."""
+    down, across = np.nonzero(piece)
+    high, wide = piece.shape
+    x, y = across - (wide - 1) / 2, down - (high - 1) / 2
+    # By angles of the ellipse in its box, so that those of a flat one are as far apart along it.
+    turn = np.floor((np.arctan2(y / high, x / wide) / (2 * math.pi) + 0.5) * _ANGLES).astype(int) % _ANGLES
+    far = (x / wide) ** 2 + (y / high) ** 2
+    order = np.argsort(far)
+    last = np.full(_ANGLES, -1)
+    last[turn[order]] = order
+    last = last[last >= 0]
+    return np.stack([across[last], down[last]], axis=1).astype(np.float64)
+
+
+def _away(points: npt.NDArray[np.float64], ellipse: cv2.typing.RotatedRect) -> npt.NDArray[np.float64]:
+    """Return how many pixels points lie beside an ellipse, about."""
+    (left, top), (wide, high), turned = ellipse
+    cosine, sine = math.cos(math.radians(turned)), math.sin(math.radians(turned))
+    x, y = points[:, 0] - left, points[:, 1] - top
+    across, down = (cosine * x + sine * y) / (wide / 2), (cosine * y - sine * x) / (high / 2)
+    radius = np.hypot(across, down)
+    reach = np.hypot(x, y) / np.maximum(radius, 1e-6)
+    return np.asarray(np.abs(radius - 1) * reach)
+
+
+def _holds(ring: Part, rest: npt.NDArray[np.bool_], parts: Sequence[Part]) -> bool:
+    """Whether what is left of a piece without its ellipse, or others in its box, may be written in it, by its height."""
+    wide, high = ring.width, ring.height
+    _, _, stats, _ = cv2.connectedComponentsWithStats(rest.view(np.uint8), connectivity=8)
+    hanging = max(stats[1:, cv2.CC_STAT_HEIGHT].tolist(), default=0)
+    others = [
+        part.height
+        for part in parts
+        if part.label != ring.label
+        and ring.left < part.left
+        and part.right < ring.right
+        and ring.top < part.top
+        and part.bottom < ring.bottom
+    ]
+    least = _INSIDE if wide >= _SEVERAL * high else _HANGING
+    return max(others, default=0) >= _INSIDE * high or hanging >= least * high
