@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pytest
 
 from digitrec.data.mnist import Mnist
-from digitrec.reading.labels import TRUST, without_labels
+from digitrec.reading.labels import TRUST, number_of
 from digitrec.reading.layout import Line
 from digitrec.reading.looks import Look
 from digitrec.reading.normalise import framed
@@ -102,7 +102,7 @@ def parted(read: Look, *said: tuple[str, float], page: bool = True) -> str:
         text, sure = said[0] if begins else said[1]
         return look_of(line, text, sure)
 
-    found = without_labels(read, look, page=page)
+    found = number_of(read, look, page=page)
     assert found.trust == (1.0 if found is read else TRUST)
     return "".join(SIGNS[sign] for sign in found.signs)
 
@@ -139,8 +139,8 @@ def test_letters_as_far_apart_as_the_number_are_no_word() -> None:
     spread = written((0, 60), (38, 60), (40, 60), (6, 60), whole="??27")
     near = written((0, 60), (6, 60), (40, 60), (6, 60), whole="??27")
 
-    assert without_labels(spread, look, page=True) is spread
-    assert without_labels(near, look, page=True).trust == TRUST
+    assert number_of(spread, look, page=True) is spread
+    assert number_of(near, look, page=True).trust == TRUST
 
 
 def test_letters_after_a_number_are_a_unit_where_they_are_small() -> None:

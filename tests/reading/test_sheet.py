@@ -5,10 +5,11 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from digitrec.reading.beyond import is_loop
 from digitrec.reading.ink import find_ink
 from digitrec.reading.paper_alone import of_sheet, paper_instead, within
 from digitrec.reading.picture import load_picture
-from digitrec.reading.sheet import _is_loop, _worth, find_sheet
+from digitrec.reading.sheet import _worth, find_sheet
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -333,7 +334,7 @@ def test_a_stroke_round_a_shape_may_be_grainy_as_a_crayons_is(covered: float, lo
     small = np.full((240, 320, 3), (240, 228, 200), dtype=np.uint8)
     small[(outer > shape) & (rng.random(shape.shape) < covered)] = (70, 66, 60)
 
-    assert _is_loop(shape, small, np.array([240, 228, 200], dtype=np.float32)) == loop
+    assert is_loop(shape, small, np.array([240, 228, 200], dtype=np.float32)) == loop
 
 
 def test_half_of_a_folded_sheet_is_no_sheet_of_its_own() -> None:

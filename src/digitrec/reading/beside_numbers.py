@@ -49,8 +49,8 @@ def without_faint(looks: list[Look]) -> list[Look]:
 def without_small(looks: list[Look]) -> list[Look]:
     """Return the lines without those that are far lower than a number, and look like mere strokes or are read unsurely.
 
-    Rests of print are such; and a single sign that is half as high and stands before the number is, however sure. And
-    ones that lie are edges of something.
+    Or hold what is no digit. Rests of print are such; and a single sign that is half as high and stands before the
+    number is, however sure. And ones that lie are edges of something.
     """
     numbers = [look for look in looks if _is_number(look)]
     low = _SMALL_PRINT * max((look.line.height for look in numbers), default=0.0)
@@ -61,7 +61,7 @@ def without_small(looks: list[Look]) -> list[Look]:
         label = len(look.signs) < 2 and any(  # noqa: PLR2004 - of several digits, not all are wrong
             high <= _LABEL * each.line.height and _stands_before(look, each) for each in numbers
         )
-        return (high <= low and (unsure or label)) or (bool(numbers) and _lies(look))
+        return (high <= low and (unsure or label or NO_DIGIT in look.signs)) or (bool(numbers) and _lies(look))
 
     return [look for look in looks if not is_print(look)]
 

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.reading.ink import Ink
-from digitrec.reading.parts import Part
+from digitrec.reading.parts import Part, connected_parts
+from digitrec.reading.rules import is_page
 
 _LARGEST = 6
 """Pieces that are looked at, by their boxes."""
@@ -32,6 +33,13 @@ _ROUND, _ASTRAY = 0.86, 0.8
 _INSIDE, _HANGING, _SEVERAL = 0.3, 0.45, 1.3
 """Of its height: what is in it is so high; what hangs on it is higher in one that is not so many times as wide as high,
 which may be a nought with a loop."""
+
+
+def parts_without_ellipses(ink: Ink) -> tuple[Ink, npt.NDArray[np.int32], list[Part]]:
+    """Return an ink map without circles that parts hang on, its labels, and its pieces, as `connected_parts`."""
+    labels, parts = connected_parts(ink)
+    bare = without_ellipses(ink, labels, parts) if is_page(ink.mask.shape) else ink
+    return (ink, labels, parts) if bare is ink else (bare, *connected_parts(bare))
 
 
 def without_ellipses(ink: Ink, labels: npt.NDArray[np.int32], parts: Sequence[Part]) -> Ink:
@@ -107,7 +115,7 @@ def _away(points: npt.NDArray[np.float64], ellipse: cv2.typing.RotatedRect) -> n
 
 
 def _holds(ring: Part, rest: npt.NDArray[np.bool_], parts: Sequence[Part]) -> bool:
-    """Whether what is left of a piece without its ellipse, or others in its box, may be written in it, by its height."""
+    """Whether what is left of a piece without its ellipse, or others in its box, may be written in it, by height."""
     wide, high = ring.width, ring.height
     _, _, stats, _ = cv2.connectedComponentsWithStats(rest.view(np.uint8), connectivity=8)
     hanging = max(stats[1:, cv2.CC_STAT_HEIGHT].tolist(), default=0)

@@ -105,6 +105,6 @@ def _patches(coloured: npt.NDArray[np.bool_], ink: npt.NDArray[np.bool_]) -> Mas
         return np.asarray(found, dtype=np.uint8)
     # A slanted one is as wide as that in its middle alone, and narrower where it ends.
     narrower = np.ones((side // 2 | 1,) * 2, dtype=np.uint8)
-    _, longer = cv2.connectedComponents(cv2.morphologyEx(whole, cv2.MORPH_OPEN, narrower))
-    ends = np.isin(longer, np.unique(longer[(found > 0) & (longer > 0)]))
+    _, whole_of = cv2.connectedComponents(cv2.morphologyEx(whole, cv2.MORPH_OPEN, narrower))
+    ends = np.isin(whole_of, np.unique(whole_of[(found > 0) & (whole_of > 0)]))
     return np.asarray(cv2.dilate(found | ends.view(np.uint8), narrower), dtype=np.uint8)

@@ -83,7 +83,8 @@ def _within_piece(seed: npt.NDArray[np.bool_], small: Pixels) -> tuple[float, Co
         return None
     side = max(3, round(_OPENED * area**0.5)) | 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    body = cv2.erode(cv2.morphologyEx(shape, cv2.MORPH_OPEN, disc), np.ones((5, 5), dtype=np.uint8))
+    opened = cv2.morphologyEx(shape, cv2.MORPH_OPEN, disc)
+    body = np.asarray(cv2.erode(opened, np.ones((5, 5), dtype=np.uint8)), dtype=np.uint8)
     bodies, _ = cv2.findContours(body, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     if len(bodies) != 1:
         return None
@@ -102,7 +103,9 @@ def _is_jagged(contour: npt.NDArray[Any], area: float) -> bool:
         notches = cv2.convexityDefects(contour, hull)
     except cv2.error:  # an outline that crosses itself
         return False
-    return notches is not None and int((notches.reshape(-1, 4)[:, 3] / 256 >= _DEEP * area**0.5).sum()) >= _TEETH
+    if notches is None:  # type: ignore[redundant-expr, unused-ignore]  # there may be none, whatever OpenCV's types say
+        return False
+    return int(np.count_nonzero(notches.reshape(-1, 4)[:, 3] / 256 >= _DEEP * area**0.5)) >= _TEETH
 
 
 def _is_apart(shape: Pixels, alike: Pixels) -> bool:
@@ -115,8 +118,9 @@ def _is_apart(shape: Pixels, alike: Pixels) -> bool:
 def _is_written_on(body: Pixels, alike: Pixels, area: float) -> bool:
     """Whether thin strokes lie well within a piece, and little else."""
     well = cv2.erode(body, np.ones((5, 5), dtype=np.uint8))
-    strokes = ((well > 0) & (alike == 0)).astype(np.uint8)
+    strokes = np.asarray((well > 0) & (alike == 0)).astype(np.uint8)
     share = float(strokes.sum()) / max(1, int(well.sum()))
     if not _WRITTEN[0] <= share <= _WRITTEN[1]:
         return False
-    return float(cv2.distanceTransform(strokes, cv2.DIST_L2, 3).max()) <= _THIN / 2 * area**0.5 + 1
+    thickest = float(cv2.distanceTransform(strokes, cv2.DIST_L2, 3).max())
+    return bool(thickest <= _THIN / 2 * area**0.5 + 1)

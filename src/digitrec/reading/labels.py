@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from digitrec.data.digits import CLASSES
+from digitrec.reading.beside_numbers import without_small
 from digitrec.reading.layout import Line
 from digitrec.reading.looks import Look
 from digitrec.reading.normalise import bounds
@@ -52,7 +53,13 @@ it is no more probable than that."""
 LookAt = Callable[[Line], Look]
 
 
-def without_labels(read: Look, look: LookAt, *, page: bool, more: int = 1) -> Look:
+def without_labels(reads: list[Look], look: LookAt, *, page: bool) -> list[Look]:
+    """Return the lines without words beside a number; what is far lower than a number is a word as a whole."""
+    high = set(map(id, without_small(reads)))
+    return [number_of(read, look, page=page) if id(read) in high else read for read in reads]
+
+
+def number_of(read: Look, look: LookAt, *, page: bool, more: int = 1) -> Look:
     """Return what was read of the number alone, where there is a word beside it in its line; else the same.
 
     In a number that was cut out closely, which is no page, only low letters before it are a word, and what has no
@@ -69,7 +76,7 @@ def without_labels(read: Look, look: LookAt, *, page: bool, more: int = 1) -> Lo
             if not _is_apart(word.line, end - begin):
                 continue
             # There may be a word on either side.
-            number = without_labels(beside, look, page=page, more=more - 1) if page and more else beside
+            number = number_of(beside, look, page=page, more=more - 1) if page and more else beside
             ahead = word is said[0]
             if _is_number(number, word, read.probability) and (
                 _has_no_digit(word)

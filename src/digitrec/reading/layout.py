@@ -11,11 +11,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.reading.ellipses import without_ellipses
+from digitrec.reading.ellipses import parts_without_ellipses
 from digitrec.reading.ink import Ink
 from digitrec.reading.line_ends import SMALL, without_ends
 from digitrec.reading.parentheses import parentheses_among
-from digitrec.reading.parts import Part, bounds_of, connected_parts, darkest, height_by_ink, usual_height
+from digitrec.reading.parts import Part, bounds_of, darkest, height_by_ink, usual_height
 from digitrec.reading.quantile import quantile
 from digitrec.reading.rules import is_page
 from digitrec.reading.separators import separators_among
@@ -69,9 +69,7 @@ def find_lines(ink: Ink) -> list[Line]:
     """Return the lines of an ink map, from top to bottom and from left to right; none without ink."""
     if ink.blank:
         return []
-    labels, parts = connected_parts(ink)
-    if is_page(ink.mask.shape) and (bare := without_ellipses(ink, labels, parts)) is not ink:
-        ink, (labels, parts) = bare, connected_parts(bare)
+    ink, labels, parts = parts_without_ellipses(ink)
     parts = writing_among(parts, ink.mask.shape)
     # One pen writes a line: what is far paler than the darkest on a page is a line of its own, if it is one.
     least = _PALER * darkest(parts) if is_page(ink.mask.shape) else 0.0
@@ -223,8 +221,7 @@ def _line(group: list[Part], ink: Ink, labels: npt.NDArray[np.int32]) -> Line:
     right, bottom = min(labels.shape[1], right + rim), min(labels.shape[0], bottom + rim)
     where = labels[top:bottom, left:right]
     separators = separators_among(group) | parentheses_among(group, labels)
-    amounts = []
-    depth = 0.0
+    amounts, depth = [], 0.0
     for labels_of in ([part.label for part in group if part.label not in separators], [part.label for part in group]):
         known = np.zeros(int(where.max(initial=0)) + 1, dtype=bool)
         known[labels_of] = True

@@ -15,8 +15,8 @@ does not, is no writing."""
 _MANY, _LEGIBLE = 8, 10
 """So many pieces alike that are so many pixels high are digits."""
 
-_AS_HIGH, _HIGHEST = 1.3, 0.6
-"""Times as high as the highest digit beside it a one is at most; and of the page."""
+_AS_HIGH, _HIGHEST, _BOLDER = 1.3, 0.6, 1.2
+"""Times as high as the highest digit beside it a one is at most; and of the page; and as thick one alone, or higher."""
 
 _THING, _BAR = 3.0, 4.0
 """Times as thick as the strokes of what stands within a page, and as long as thick: a pen that lies over its edge."""
@@ -34,7 +34,7 @@ the last where it is as thick as one over the edge."""
 
 _LABEL, _NUMBER, _THICK = 0.06, 5, 0.015
 """Of the page's longer side: what is lower is no writing beside which a pen could lie, or half of that where the pen is
-a straight bar and so many pieces are alike; and what is thinner is no pen."""
+a straight bar, or far thicker, and so many pieces are alike; and what is thinner is no pen."""
 
 _PENCIL = 0.35
 """Of a pen's depth: what is written beside it is so dark at least."""
@@ -72,6 +72,10 @@ def without_beyond(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     # Nor one with more ink than all of them: small print.
     much = sum(part.area for part in inner)
     kept |= {part.label for part in ones if part.height <= tallest or faint or part.area > much}
+    # Nor one alone in thicker strokes: what is far lower beside it may be words.
+    alone = [part for part in ones if is_thin(part)]
+    if len(alone) == 1 and alone[0].thick > _BOLDER * _strokes(inner):
+        kept.add(alone[0].label)
 
     # Thin, cut off and longer than all within, it is a margin's line, or the paper's side.
     def is_small(part: Part) -> bool:
@@ -99,7 +103,8 @@ def without_pens(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     for part in largest:
         others = [each for each in written if each is not part and each.depth >= _PENCIL * part.depth]
         high = max((each.height for each in others), default=0)
-        several = _is_straight(part) and alike(others, high) >= _NUMBER
+        far_thicker = part.thick > _FAR_THICKER * _strokes(others)
+        several = (_is_straight(part) or far_thicker) and alike(others, high) >= _NUMBER
         legible = high > (_LABEL / 2 if several else _LABEL) * max(shape)
         enough = legible and sum(each.area for each in others) >= _WRITTEN * part.area
         if enough and _is_pen(part, high, _strokes(others), _THICK * max(shape)):

@@ -116,7 +116,7 @@ class Reader:
         clear = without_faint(looks)
         page = is_page(ink.mask.shape)
         if len(clear) <= _FEW and self.pattern is None:  # rules say what is to be read
-            clear = [without_labels(each, look, page=page) for each in clear]
+            clear = without_labels(clear, look, page=page)
         if page:
             clear = without_words(with_halves_joined(clear, partial(look, again=False), look))
         return without_small(clear), len(looks) == len(lines) < MOST
