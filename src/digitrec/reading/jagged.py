@@ -21,8 +21,9 @@ _LEAST, _MOST = 0.025, 0.75
 _LIGHT = (0.6, 1.45)
 """How bright beside most of it the same paper is."""
 
-_TEETH, _DEEP = 7, 0.012
-"""Notches that its outline has at least, and how deep, of the square root of its area."""
+_TEETH, _DEEP, _DEEPEST, _APART = 7, 0.012, 0.15, 100.0
+"""Notches that its outline has at least, how deep they are at least and at most, of the square root of its area, and
+by how many degrees, from its middle, they are apart at most: they go all round."""
 
 _SOLID, _FULL = 0.75, 0.92
 """Of the convex shape round it, it fills so much; and so much of that without its teeth."""
@@ -105,7 +106,13 @@ def _is_jagged(contour: npt.NDArray[Any], area: float) -> bool:
         return False
     if notches is None:  # type: ignore[redundant-expr, unused-ignore]  # there may be none, whatever OpenCV's types say
         return False
-    return int(np.count_nonzero(notches.reshape(-1, 4)[:, 3] / 256 >= _DEEP * area**0.5)) >= _TEETH
+    notches = notches.reshape(-1, 4)
+    deep = notches[:, 3] / 256 / area**0.5
+    places = contour.reshape(-1, 2)[notches[deep >= _DEEP, 2]] - contour.reshape(-1, 2).mean(0)
+    if len(places) < _TEETH or deep.max() > _DEEPEST:
+        return False
+    turns = np.sort(np.degrees(np.arctan2(places[:, 1], places[:, 0])))
+    return bool(np.diff(turns, append=turns[0] + 360).max() <= _APART)
 
 
 def _is_apart(shape: Pixels, alike: Pixels) -> bool:
