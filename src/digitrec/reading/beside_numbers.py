@@ -24,8 +24,9 @@ _WORD, _SMALL_PRINT, _AS_LOW, _HIGHER = 0.3, 0.65, 1.25, 2.0
 """Of a line's signs: when more are no digits it is a word; of the height of a page's numbers: what is lower may be
 print; and of the height of its words, as that is, and as a one that is written beside them is at least."""
 
-_LABEL, _FAR = 0.5, 5.0
-"""Of a number's height: a single sign before it that is so low, and no farther off, is left of a label."""
+_LABEL, _FAR, _LETTER = 0.5, 5.0, 0.45
+"""Of a number's height: a single sign before it that is so low, and no farther off, is left of a label; and one that is
+lower than the last is a letter, wherever it stands."""
 
 
 def without_faint(looks: list[Look]) -> list[Look]:
@@ -36,6 +37,8 @@ def without_faint(looks: list[Look]) -> list[Look]:
     if len(looks) < 2:  # noqa: PLR2004 - beside which it is faint
         return looks
     depth = max((look.line.depth for look in looks if _says_something(look, _RATHER)), default=0.0)
+    if not depth:  # nothing but strokes: beside a dark one as well
+        depth = max((look.line.depth for look in looks if surety(look.texts) >= _SURELY), default=0.0)
 
     def is_faint(look: Look) -> bool:
         if not _says_something(look, _SURELY):
@@ -59,7 +62,7 @@ def without_small(looks: list[Look]) -> list[Look]:
         high = max(look.line.height, _OF_BOX * look.line.box[3])
         unsure = STROKES.issuperset(look.signs) or surety(look.texts) < _RATHER
         label = len(look.signs) < 2 and any(  # noqa: PLR2004 - of several digits, not all are wrong
-            high <= _LABEL * each.line.height and _stands_before(look, each) for each in numbers
+            high <= (_LABEL if _stands_before(look, each) else _LETTER) * each.line.height for each in numbers
         )
         return (high <= low and (unsure or label or NO_DIGIT in look.signs)) or (bool(numbers) and _lies(look))
 

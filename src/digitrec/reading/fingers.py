@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.reading.ground import reduced
-from digitrec.reading.paper_alone import Pixels, beside_colour
+from digitrec.reading.paper_alone import Corners, Pixels, beside_colour, of_sheet, paper_instead
 from digitrec.reading.quantile import quantile
 
 _REDDER, _DARKEST = 1.12, 0.3
@@ -71,3 +71,15 @@ def _is_rectangle(marks: npt.NDArray[np.bool_]) -> bool:
     outline = max(contours, key=cv2.contourArea)
     _, (wide, high), _ = cv2.minAreaRect(outline)
     return bool(cv2.contourArea(outline) > _RECTANGLE * max(wide * high, 1.0))
+
+
+def fingers_on(pixels: Pixels, sheet: Corners | None) -> npt.NDArray[np.bool_] | None:
+    """Return where fingers are, as `find_fingers`; on a sheet they are looked for as if they went on beyond it."""
+    if sheet is None:
+        return find_fingers(pixels)
+    small = reduced(pixels)
+    alone = paper_instead(small, of_sheet(sheet * np.float32(small.shape[1] / pixels.shape[1]), small.shape))
+    found = find_fingers(alone, alone=True)
+    if found is None:
+        return None
+    return cv2.resize(found.view(np.uint8), pixels.shape[1::-1], interpolation=cv2.INTER_NEAREST) > 0

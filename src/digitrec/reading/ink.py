@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.reading.colours import most_telling
-from digitrec.reading.fingers import find_fingers
+from digitrec.reading.fingers import fingers_on
 from digitrec.reading.frames import without_frame
-from digitrec.reading.ground import Levels, from_closed, from_level, reduced, strokes_beside_shadows
+from digitrec.reading.ground import Levels, from_closed, from_level, strokes_beside_shadows
 from digitrec.reading.highlights import without_highlights
 from digitrec.reading.jagged import find_jagged
 from digitrec.reading.panel import find_panel
@@ -59,6 +59,10 @@ _STROKE = 2e-4
 """Of a picture's pixels: a small digit's strokes have so many, and where print covers more they tell what ink is."""
 
 
+_PIECE = 0.15
+"""Of a picture: what is no larger may be a piece of a sheet."""
+
+
 @dataclass(frozen=True)
 class Ink:
     """How much ink lies on each pixel of a picture."""
@@ -98,9 +102,20 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
     if rows is not None:
         return _within(find_ink(replace(picture, pixels=picture.pixels[rows]), polarity), rows, len(picture.pixels))
     whole = without_highlights(picture.pixels) if page else picture.pixels
+    sheet = find_sheet(whole) if page else None
+    sheet = find_jagged(whole) if page and sheet is None else sheet
+    found = _beside_nothing_else(whole, sheet, polarity, page=page)
+    # What is small and empty may be a piece of a sheet that a shadow cut off.
+    if found.blank and sheet is not None and cv2.contourArea(sheet) < _PIECE * found.mask.size:
+        return _beside_nothing_else(whole, None, polarity, page=page)
+    return found
+
+
+def _beside_nothing_else(
+    whole: npt.NDArray[np.uint8], sheet: Corners | None, polarity: Polarity | None, *, page: bool
+) -> Ink:
+    """Return the ink of a picture, on its sheet, where it has one, or on its canvas; as `find_ink`."""
     pixels, seen = whole, (slice(None), slice(None))
-    sheet = find_sheet(pixels) if page else None
-    sheet = find_jagged(pixels) if page and sheet is None else sheet
     alone = find_panel(pixels) if page and sheet is None else sheet
     if alone is not None:
         inside, seen = of_sheet(alone, pixels.shape), within(alone, pixels.shape[:2])
@@ -113,7 +128,7 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
         grey = unframed
         small = np.asarray(cv2.resize(grey, small.shape[::-1], interpolation=cv2.INTER_AREA), dtype=np.uint8)
     even = max(grey.shape) <= TINY or (sheet is None and is_even(grey, small))
-    fingers = None if even or not page else _fingers(whole, sheet)
+    fingers = None if even or not page else fingers_on(whole, sheet)
     if fingers is not None:
         grey, small = most_telling(paper_instead(pixels, ~fingers))
     if polarity is not None:
@@ -136,18 +151,6 @@ def _within(ink: Ink, rows: slice, high: int) -> Ink:
         mask=np.asarray(np.pad(ink.mask, around), dtype=np.bool_),
         depth=np.asarray(np.pad(ink.depth, around), dtype=np.uint8),
     )
-
-
-def _fingers(pixels: npt.NDArray[np.uint8], sheet: Corners | None) -> npt.NDArray[np.bool_] | None:
-    """Return where fingers are, as `find_fingers`; on a sheet they are looked for as if they went on beyond it."""
-    if sheet is None:
-        return find_fingers(pixels)
-    small = reduced(pixels)
-    alone = paper_instead(small, of_sheet(sheet * np.float32(small.shape[1] / pixels.shape[1]), small.shape))
-    found = find_fingers(alone, alone=True)
-    if found is None:
-        return None
-    return cv2.resize(found.view(np.uint8), pixels.shape[1::-1], interpolation=cv2.INTER_NEAREST) > 0
 
 
 def _find(  # noqa: PLR0913 - keyword-only but for the picture
