@@ -55,13 +55,15 @@ def test_a_one_far_higher_than_the_words_beside_it_is_what_is_written() -> None:
     assert texts(without_words([said("1", 40), word])) == ["1", words]
 
 
-def test_what_is_half_as_high_and_in_one_row_with_a_number_is_print_however_sure() -> None:
+def test_a_sign_half_as_high_before_a_number_or_in_another_row_is_print_however_sure() -> None:
     number = placed(said("4073", 90), (300, 100, 300, 90))
     beside, above = placed(said("0", 40), (60, 140, 40, 40)), placed(said("0", 40), (300, 20, 40, 40))
     after, far = placed(said("0", 40), (620, 100, 40, 40)), placed(said("48", 40), (60, 140, 80, 40))
 
     assert texts(without_small([beside, number])) == ["4073"]
-    assert texts(without_small([above, number])) == ["0", "4073"]
+    assert texts(without_small([above, number])) == ["4073"]
+    higher = placed(said("0", 46), (300, 20, 40, 46))
+    assert texts(without_small([higher, number])) == ["0", "4073"]
     assert texts(without_small([number, after])) == ["4073", "0"]  # cents
     assert texts(without_small([far, number])) == ["48", "4073"]
 

@@ -25,8 +25,8 @@ _WORD, _SMALL_PRINT, _AS_LOW, _HIGHER = 0.3, 0.65, 1.25, 2.0
 print; and of the height of its words, as that is, and as a one that is written beside them is at least."""
 
 _LABEL, _FAR, _LETTER = 0.5, 5.0, 0.45
-"""Of a number's height: a single sign before it that is so low, and no farther off, is left of a label; and one that is
-lower than the last is a letter, wherever it stands."""
+"""Of a number's height: a single sign before it that is so low, and no farther off, is left of a label; and one in
+another row that is lower than the last is a letter."""
 
 
 def without_faint(looks: list[Look]) -> list[Look]:
@@ -62,7 +62,7 @@ def without_small(looks: list[Look]) -> list[Look]:
         high = max(look.line.height, _OF_BOX * look.line.box[3])
         unsure = STROKES.issuperset(look.signs) or surety(look.texts) < _RATHER
         label = len(look.signs) < 2 and any(  # noqa: PLR2004 - of several digits, not all are wrong
-            high <= (_LABEL if _stands_before(look, each) else _LETTER) * each.line.height for each in numbers
+            high <= _lowest_beside(look, each) * each.line.height for each in numbers
         )
         return (high <= low and (unsure or label or NO_DIGIT in look.signs)) or (bool(numbers) and _lies(look))
 
@@ -89,11 +89,13 @@ def without_words(looks: list[Look]) -> list[Look]:
     return [look for look in looks if not _is_word(look) and look.line.height > low]
 
 
-def _stands_before(low: Look, high: Look) -> bool:
-    """Whether a line stands in one row with a higher one, not far before it."""
+def _lowest_beside(low: Look, high: Look) -> float:
+    """Return of how much of a number's height a single sign is none: before it, in another row; cents stand after."""
     left, top, wide, rows = low.line.box
     begin, first, _, more = high.line.box
-    return first < top + rows / 2 < first + more and 0 < begin - left - wide < _FAR * high.line.height
+    if not first < top + rows / 2 < first + more:
+        return _LETTER
+    return _LABEL if 0 < begin - left - wide < _FAR * high.line.height else 0.0
 
 
 def _lies(look: Look) -> bool:
