@@ -21,6 +21,9 @@ the light around."""
 _INK = 0.7
 """Of the light around: ink leaves less of one of the colours that a highlighter leaves."""
 
+_BRIGHT = 0.35
+"""Of the paper's light: so much of any colour a highlighter leaves that leaves but one; a red pen is less."""
+
 _WIDE = 0.045
 """Of a reduced picture's longer side: a highlighter is wider than this, and strokes that lie in it are not."""
 
@@ -64,6 +67,8 @@ def without_highlights(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     # Ink takes of what a highlighter leaves: red ink is as dark on yellow as it is red on white.
     middle = np.median(beside[coloured], axis=0)
     left = middle >= _TAKEN * middle.max()
+    if left.sum() == 1 and middle.min() < _BRIGHT:
+        return pixels
     found = _patches(coloured, beside[:, :, left].min(2) < _INK * light)
     if not found.any():
         return pixels
