@@ -87,3 +87,19 @@ def test_a_single_sign_far_fainter_than_a_number_is_a_shade_and_a_number_in_penc
     assert texts(without_faint([number, shade])) == ["92", "7"]  # pencil, whose edges are sharp
     assert texts(without_faint([number, blurred(pencil)])) == ["92", "38"]
     assert texts(without_faint([number, blurred(placed(shade, (0, 0, 40, 90), 60.0))])) == ["92", "7"]
+
+
+def test_far_fainter_strokes_beside_a_dark_one_alone_are_creases_and_others_as_dark_are_ones() -> None:
+    one, crease, other = (
+        placed(said("1", 90), (at, 0, 40, 90), depth) for at, depth in ((0, 150), (90, 40), (200, 130))
+    )
+
+    assert texts(without_faint([one, crease])) == ["1"]
+    assert texts(without_faint([one, other])) == ["1", "1"]
+
+
+def test_what_is_far_lower_and_holds_what_is_no_digit_goes_however_sure() -> None:
+    number = said("660", 90)
+
+    assert texts(without_small([number, placed(said(f"911{OTHER}", 40), (0, 200, 80, 40))])) == ["660"]
+    assert texts(without_small([number, placed(said("911", 40), (0, 200, 80, 40))])) == ["660", "911"]

@@ -56,3 +56,35 @@ def test_a_grey_picture_coloured_paper_a_note_a_pen_and_a_bare_strip_stay_as_the
 
     for picture in (note, pen, paper, grey, bare):
         assert (without_highlights(picture) == picture).all()
+
+
+def test_red_ink_on_yellow_is_read_and_a_patch_that_is_lighter_than_paper_stays(mnist: Mnist) -> None:
+    picture, text = page(mnist, (226, 226, 90))
+    dark = picture.max(2) < 150
+    red = picture.copy()
+    red[dark] = (190, 30, 40)
+    assert digitrec.read(red).text == text
+
+    table, _ = page(mnist, (250, 150, 190))
+    table = np.where(table == (206, 204, 200), np.uint8(95), table)
+    assert (without_highlights(table) == table).all()
+
+
+def test_a_slanted_patch_goes_to_its_ends() -> None:
+    picture = np.full((600, 800, 3), (206, 204, 200), dtype=np.uint8)
+    cv2.line(picture, (220, 285), (560, 312), (120, 210, 110), 42)
+    for place in range(240, 550, 30):
+        cv2.line(picture, (place, 290), (place + 8, 306), (30, 30, 70), 5)
+
+    cleared = without_highlights(picture)
+
+    assert np.abs(cleared[280:290, 203:216].astype(int) - (206, 204, 200)).max() < 24
+    assert np.abs(cleared[308:316, 566:578].astype(int) - (206, 204, 200)).max() < 24
+
+
+def test_a_number_highlighted_on_a_sheet_that_lies_on_a_dark_table_is_read(mnist: Mnist) -> None:
+    picture, text = page(mnist, (120, 210, 110), long=440, high=100)
+    rng = np.random.default_rng(3)
+    table = (np.array((90, 44, 40)) + rng.normal(0, 6, (1400, 1500, 3))).clip(0, 255).astype(np.uint8)
+    table[400:1000, 350:1150] = picture
+    assert digitrec.read(table).text == text

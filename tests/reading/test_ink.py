@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from digitrec.reading import ink
 from digitrec.reading.ground import from_closed
 from digitrec.reading.ink import find_ink
 from digitrec.reading.picture import load_picture
@@ -303,3 +304,17 @@ def test_odd_pictures_have_an_answer(shape: tuple[int, int], kind: str) -> None:
     assert ink.amount.shape == ink.mask.shape == loaded.pixels.shape
     if kind in {"black", "white"}:
         assert ink.blank
+
+
+@pytest.mark.parametrize(("left", "top", "seen"), [(290, 190, True), (210, 0, False)], ids=["a piece", "a sheet"])
+def test_a_small_empty_piece_of_a_sheet_is_not_all_and_an_empty_sheet_is(
+    left: int, top: int, seen: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture, strokes = (np.roll(each, -100, axis=1) for each in page())  # on the left
+    sheet = np.array([(left, top), (399, top), (399, 299), (left, 299)], dtype=np.float32)
+    monkeypatch.setattr(ink, "find_sheet", lambda _: sheet)
+
+    found = find_ink(load_picture(np.repeat(picture[..., None], 3, axis=2)))
+
+    assert found.blank != seen
+    assert not seen or agreement(found.mask, strokes) > 0.9

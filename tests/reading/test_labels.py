@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pytest
 
 from digitrec.data.mnist import Mnist
-from digitrec.reading.labels import TRUST, number_of
+from digitrec.reading.labels import TRUST, number_of, without_labels
 from digitrec.reading.layout import Line
 from digitrec.reading.looks import Look
 from digitrec.reading.normalise import framed
@@ -117,6 +117,19 @@ def test_a_word_is_what_has_several_signs_that_are_no_digits_and_no_group_with_o
     assert parted(row, ("?0??", 0.7), ("2?", 0.97)) == "?0??27"
     assert parted(row, ("?0??", 0.7), ("27", 0.97), page=False) == "?0??27"
     assert parted(row, ("????", 0.7), ("27", 0.97), page=False) == "27"
+
+
+def test_no_word_is_looked_for_in_what_is_far_lower_than_a_number() -> None:
+    def fails(_: Line) -> Look:
+        raise AssertionError
+
+    low = written((0, 60), (6, 60), (40, 60), (6, 60), whole="??27", sure=0.3)
+    line = Line((40, 300, 600, 200), 200.0, np.full((200, 600), 255, np.uint8), low.line.whole, (), 150.0)
+    number = look_of(line, "4711", 0.99)
+
+    assert without_labels([number, low], fails, page=True) == [number, low]
+    with pytest.raises(AssertionError):
+        without_labels([low], fails, page=True)
 
 
 def test_a_capital_and_low_letters_are_a_word_though_they_look_like_digits() -> None:

@@ -82,3 +82,22 @@ def test_a_dark_pen_beside_a_low_number_in_pencil_goes_and_beside_a_label_of_tha
 
     assert without_pens([*number, pen], PAGE) == number
     assert without_pens([*number[:2], pen], PAGE) == [*number[:2], pen]
+
+
+def test_a_lone_one_in_bolder_strokes_above_low_letters_stays_and_a_rule_as_thin_as_they_are_goes() -> None:
+    letters = [Part(10 + at, 300 + 40 * at, 60, 330 + 40 * at, 110, 600, depth=150.0, thick=9.0) for at in range(9)]
+    one = Part(1, 500, 400, 540, 800, 5000, depth=150.0, thick=13.0)
+    rule = Part(2, 500, 400, 540, 800, 4000, depth=150.0, thick=8.0)
+    other = Part(3, 800, 400, 840, 800, 5000, depth=150.0, thick=13.0)
+
+    assert one in without_beyond([*letters, one], PAGE)
+    assert rule not in without_beyond([*letters, rule], PAGE)
+    assert not {one, other}.intersection(without_beyond([*letters, one, other], PAGE))  # two are rests of a frame
+
+
+def test_a_piece_of_a_pen_far_thicker_than_a_low_number_of_several_digits_goes() -> None:
+    number = [Part(at, 600 + 50 * at, 660, 640 + 50 * at, 722, 800, depth=131.0, thick=4.8) for at in range(1, 6)]
+    pen = Part(20, 1011, 1013, 1090, 1193, 8909, depth=137.0, thick=34.7, breadth=52.6)
+
+    assert without_pens([*number, pen], PAGE) == number
+    assert without_pens([*number[:2], pen], PAGE) == [*number[:2], pen]

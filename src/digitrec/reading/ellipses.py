@@ -30,9 +30,9 @@ digits reach out of it in some."""
 _ROUND, _ASTRAY = 0.86, 0.8
 """Of all directions: in so many the outline lies on the ellipse, to within so many widths of its stroke."""
 
-_INSIDE, _HANGING, _SEVERAL = 0.3, 0.45, 1.3
-"""Of its height: what is in it is so high; what hangs on it is higher in one that is not so many times as wide as high,
-which may be a nought with a loop."""
+_INSIDE, _SEVERAL = 0.3, 1.3
+"""Of its height: what is in it is so high; nothing but what hangs on it tells where it is not so many times as wide as
+high: that may be a nought with a loop, or with a stroke through it."""
 
 
 def parts_without_ellipses(ink: Ink) -> tuple[Ink, npt.NDArray[np.int32], list[Part]]:
@@ -118,7 +118,7 @@ def _holds(ring: Part, rest: npt.NDArray[np.bool_], parts: Sequence[Part]) -> bo
     """Whether what is left of a piece without its ellipse, or others in its box, may be written in it, by height."""
     wide, high = ring.width, ring.height
     _, _, stats, _ = cv2.connectedComponentsWithStats(rest.view(np.uint8), connectivity=8)
-    hanging = max(stats[1:, cv2.CC_STAT_HEIGHT].tolist(), default=0)
+    hanging = max(stats[1:, cv2.CC_STAT_HEIGHT].tolist(), default=0) if wide >= _SEVERAL * high else 0
     others = [
         part.height
         for part in parts
@@ -128,5 +128,4 @@ def _holds(ring: Part, rest: npt.NDArray[np.bool_], parts: Sequence[Part]) -> bo
         and ring.top < part.top
         and part.bottom < ring.bottom
     ]
-    least = _INSIDE if wide >= _SEVERAL * high else _HANGING
-    return max(others, default=0) >= _INSIDE * high or hanging >= least * high
+    return max(*others, hanging, 0) >= _INSIDE * high

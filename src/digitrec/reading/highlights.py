@@ -18,10 +18,13 @@ _TAKEN, _LEFT = 0.8, 0.88
 """A highlighter leaves less of one colour than so much of what it leaves of another, and of that more than so much of
 the light around."""
 
+_LIGHTER = 1.6
+"""Times as light as most of the picture in any colour: so much is no highlighter on it, but paper on a table."""
+
 _INK = 0.7
 """Of the light around: ink leaves less of one of the colours that a highlighter leaves."""
 
-_BRIGHT = 0.35
+_BRIGHT = 0.25
 """Of the paper's light: so much of any colour a highlighter leaves that leaves but one; a red pen is less."""
 
 _WIDE = 0.045
@@ -61,15 +64,12 @@ def without_highlights(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
             return pixels
     # In the colour that it takes least of, a highlighter is as light as the paper.
     light = around(_bytes(most)) / _FULL
-    coloured &= most > _LEFT * light
-    if not coloured.any():
-        return pixels
+    coloured &= (most > _LEFT * light) & (most < _LIGHTER)
     # Ink takes of what a highlighter leaves: red ink is as dark on yellow as it is red on white.
-    middle = np.median(beside[coloured], axis=0)
+    middle = np.median(beside[coloured], axis=0) if coloured.any() else np.zeros(3)
     left = middle >= _TAKEN * middle.max()
-    if left.sum() == 1 and middle.min() < _BRIGHT:
-        return pixels
-    found = _patches(coloured, beside[:, :, left].min(2) < _INK * light)
+    bright = left.sum() > 1 or middle.min() >= _BRIGHT
+    found = _patches(coloured & bright, beside[:, :, left].min(2) < _INK * light)
     if not found.any():
         return pixels
     size = pixels.shape[1::-1]

@@ -21,7 +21,7 @@ _LEAST, _MOST = 0.025, 0.75
 _LIGHT = (0.6, 1.45)
 """How bright beside most of it the same paper is."""
 
-_TEETH, _DEEP, _DEEPEST, _APART = 7, 0.012, 0.15, 100.0
+_TEETH, _DEEP, _DEEPEST, _APART = 7, 0.012, 0.15, 115.0
 """Notches that its outline has at least, how deep they are at least and at most, of the square root of its area, and
 by how many degrees, from its middle, they are apart at most: they go all round."""
 

@@ -24,7 +24,7 @@ _ALIKE = 0.7
 _MOST = 6
 """So many digits stand in a pair at most."""
 
-_ASTRAY = 0.06
+_ASTRAY = 0.025
 """Of its height: by how much its stroke is off the arc in the mean, at most; a seven's corner is more."""
 
 _THICK = 2.2
