@@ -310,7 +310,8 @@ def test_odd_pictures_have_an_answer(shape: tuple[int, int], kind: str) -> None:
 def test_a_small_empty_piece_of_a_sheet_is_not_all_and_an_empty_sheet_is(
     left: int, top: int, seen: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    picture, strokes = (np.roll(each, -100, axis=1) for each in page())  # on the left
+    picture, strokes = page()
+    picture, strokes = np.roll(picture, -100, axis=1), np.roll(strokes, -100, axis=1)  # on the left
     sheet = np.array([(left, top), (399, top), (399, 299), (left, 299)], dtype=np.float32)
     monkeypatch.setattr(ink, "find_sheet", lambda _: sheet)
 
