@@ -83,6 +83,22 @@ def test_what_has_few_notches_or_them_on_one_side_or_ends_at_the_edge_is_none(mn
     assert find_jagged(picture[140:]) is None  # the picture cuts it off
 
 
+@pytest.mark.parametrize("notches", ["few", "on one side", "one deep"])
+def test_notches_that_are_few_or_on_one_side_or_far_too_deep_make_no_torn_paper(mnist: Mnist, notches: str) -> None:
+    picture, _ = scene(mnist, "star", (96, 62, 40), (180, 220, 80))
+    turns = np.linspace(0, 2 * np.pi, 400, endpoint=False)
+    reach = np.full(400, 178.0)
+    for place in {"few": range(0, 400, 80), "on one side": range(0, 130, 12), "one deep": range(0, 400, 20)}[notches]:
+        reach[place : place + 5] -= 16
+    reach[210:216] -= 90 if notches == "one deep" else 0
+    shape = np.rint(MIDDLE + np.stack([1.4 * reach * np.cos(turns), reach * np.sin(turns)], 1)).astype(np.int32)
+    inside = cv2.fillPoly(np.zeros(picture.shape[:2], np.uint8), [shape], 1)[..., None] > 0
+    paper, _ = scene(mnist, "star", (180, 220, 80), (180, 220, 80))
+    table = np.full_like(picture, (96, 62, 40))
+
+    assert find_jagged(np.where(inside, paper, table)) is None
+
+
 def test_a_fat_digit_on_a_board_is_none() -> None:
     board = np.full((600, 800, 3), (40, 60, 50), dtype=np.uint8)
     cv2.ellipse(board, (400, 210), (70, 80), 0, 0, 360, (230, 228, 220), 60)
@@ -93,6 +109,6 @@ def test_a_fat_digit_on_a_board_is_none() -> None:
 
 def test_a_box_of_a_form_whose_paper_goes_on_around_it_is_none(mnist: Mnist) -> None:
     picture, _ = scene(mnist, "torn", (238, 236, 230), (238, 236, 230))
-    cv2.polylines(picture, [outline("torn")], isClosed=True, color=(170, 60, 60), thickness=4, lineType=cv2.LINE_AA)
+    cv2.polylines(picture, [outline("torn")], isClosed=True, color=(170, 60, 60), thickness=26, lineType=cv2.LINE_AA)
 
     assert find_jagged(picture) is None

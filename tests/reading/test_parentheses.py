@@ -16,13 +16,16 @@ HIGH = 100
 
 
 def line(shapes: str, *, bend: float = 0.16) -> np.ndarray:
-    """Return a picture of strokes, uint8[300,w]: `(` and `)` so bent, `|` straight, `7` with a corner, `o` a ring."""
+    """Return a picture of strokes, uint8[300,w]: `(` and `)` so bent, `|` straight, `7`, `6` and a ring, `o`."""
     picture = np.full((300, 120 + 90 * len(shapes)), 255, dtype=np.uint8)
     for place, shape in enumerate(shapes):
         x = 90 + 90 * place
         turn = {"(": 1, ")": -1}.get(shape, 0)
         if shape == "o":
             cv2.ellipse(picture, (x, 150), (26, HIGH // 2), 0, 0, 360, 0, 7, cv2.LINE_AA)
+        elif shape == "6":
+            stroke(picture, np.array([(x + 8, 100), (x - 8, 130), (x - 12, 160), (x - 8, 190), (x + 2, 198)]))
+            cv2.circle(picture, (x + 2, 182), 14, 0, 6, cv2.LINE_AA)
         elif shape == "7":
             stroke(picture, np.array([(x - 20, 100), (x + 20, 100), (x - 6, 200)]))
         else:
@@ -50,7 +53,9 @@ def test_arcs_that_open_towards_each_other_around_digits_are_a_pair(shapes: str)
 
 
 @pytest.mark.parametrize(
-    "shapes", ["|o|", "(o|", "|o)", ")o(", "oo)oo", "(o7", "()", "(ooooooo)", "(o(", "7o|"], ids=lambda shapes: shapes
+    "shapes",
+    ["|o|", "(o|", "|o)", "6o)", ")o(", "oo)oo", "(o7", "()", "(ooooooo)", "(o(", "7o|"],
+    ids=lambda shapes: shapes,
 )
 def test_what_is_no_pair_stays(shapes: str) -> None:
     assert not found_in(line(shapes))
