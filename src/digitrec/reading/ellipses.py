@@ -23,9 +23,8 @@ _LARGEST = 6
 _HOLLOW, _LEAST = 0.3, 40
 """Of its box: a circle's stroke, with what hangs on it, covers no more; and how many pixels it is wide and high."""
 
-_ANGLES, _FITS, _KEPT = 180, 4, 0.75
-"""Directions in which its outline is looked for, how often it is fitted, and of these the share that is fitted again:
-digits reach out of it in some."""
+_ANGLES = 180
+"""Directions in which its outline is looked for."""
 
 _ROUND, _ASTRAY = 0.86, 0.8
 """Of all directions: in so many the outline lies on the ellipse, to within so many widths of its stroke."""
@@ -69,16 +68,12 @@ def without_ellipses(ink: Ink, labels: npt.NDArray[np.int32], parts: Sequence[Pa
 def _stroke_of(piece: npt.NDArray[np.bool_], thick: float) -> npt.NDArray[np.bool_] | None:
     """Return where the stroke of an ellipse is that goes round a piece, bool[h,w]; None where none does."""
     outline = _outline(piece)
-    kept = outline
-    for _ in range(_FITS):
-        if len(kept) < 5:  # noqa: PLR2004 - what an ellipse takes
-            return None
-        ellipse = cv2.fitEllipseDirect(kept.astype(np.float32))
-        if not all(map(math.isfinite, (*ellipse[0], *ellipse[1], ellipse[2]))) or min(ellipse[1]) < _LEAST / 2:
-            return None
-        away = _away(outline, ellipse)
-        kept = outline[away <= np.quantile(away, _KEPT)]
-    if float((away <= _ASTRAY * thick + 1).sum()) < _ROUND * _ANGLES:
+    if len(outline) < 5:  # noqa: PLR2004 - what an ellipse takes
+        return None
+    ellipse = cv2.fitEllipseDirect(outline.astype(np.float32))
+    if not all(map(math.isfinite, (*ellipse[0], *ellipse[1], ellipse[2]))) or min(ellipse[1]) < _LEAST / 2:
+        return None
+    if np.count_nonzero(_away(outline, ellipse) <= _ASTRAY * thick + 1) < _ROUND * _ANGLES:
         return None
     # It was fitted to the outer side of the stroke.
     middle, (wide, high), turned = ellipse
