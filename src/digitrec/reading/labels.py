@@ -55,7 +55,7 @@ LookAt = Callable[[Line], Look]
 
 def without_labels(reads: list[Look], look: LookAt, *, page: bool) -> list[Look]:
     """Return the lines without words beside a number; what is far lower than a number is a word as a whole."""
-    high = set(map(id, without_small(reads)))
+    high = set(map(id, without_small(reads) if len(reads) > 1 else reads))
     return [number_of(read, look, page=page) if id(read) in high else read for read in reads]
 
 

@@ -15,8 +15,9 @@ does not, is no writing."""
 _MANY, _LEGIBLE = 8, 10
 """So many pieces alike that are so many pixels high are digits."""
 
-_AS_HIGH, _HIGHEST, _BOLDER = 1.3, 0.6, 1.2
-"""Times as high as the highest digit beside it a one is at most; and of the page; and as thick one alone, or higher."""
+_AS_HIGH, _HIGHEST, _BOLDER = 1.3, 0.6, (1.2, 1.9)
+"""Times as high as the highest digit beside it a one is at most; and of the page; and as thick one alone that is higher:
+less is a rule, and more the rim of something."""
 
 _THING, _BAR = 3.0, 4.0
 """Times as thick as the strokes of what stands within a page, and as long as thick: a pen that lies over its edge."""
@@ -74,7 +75,8 @@ def without_beyond(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     kept |= {part.label for part in ones if part.height <= tallest or faint or part.area > much}
     # Nor one alone in thicker strokes: what is far lower beside it may be words.
     alone = [part for part in ones if is_thin(part)]
-    if len(alone) == 1 and alone[0].thick > _BOLDER * _strokes(inner):
+    strokes = _strokes(inner)
+    if len(alone) == 1 and _BOLDER[0] * strokes < alone[0].thick < _BOLDER[1] * strokes:
         kept.add(alone[0].label)
 
     # Thin, cut off and longer than all within, it is a margin's line, or the paper's side.

@@ -41,6 +41,8 @@ def parentheses_among(parts: Sequence[Part], labels: npt.NDArray[np.int32]) -> d
     labels
         int32[h,w], which piece each pixel belongs to.
     """
+    if len(parts) < 3:  # noqa: PLR2004 - a pair, and a digit between
+        return {}
     usual = usual_height(list(parts))
     tall = sorted((part for part in parts if part.height >= _TALL * usual), key=lambda part: part.left)
     found: dict[int, str] = {}
