@@ -16,8 +16,8 @@ _MANY, _LEGIBLE = 8, 10
 """So many pieces alike that are so many pixels high are digits."""
 
 _AS_HIGH, _HIGHEST, _BOLDER = 1.3, 0.6, (1.2, 1.9)
-"""Times as high as the highest digit beside it a one is at most; and of the page; and as thick one alone that is higher:
-less is a rule, and more the rim of something."""
+"""Times as high as the highest digit beside it a one is at most; and of the page; and as thick one alone that is
+higher: less is a rule, and more the rim of something."""
 
 _THING, _BAR = 3.0, 4.0
 """Times as thick as the strokes of what stands within a page, and as long as thick: a pen that lies over its edge."""
