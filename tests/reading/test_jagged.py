@@ -3,10 +3,13 @@
 import cv2
 import numpy as np
 import pytest
+from composed import compose
+from hands import Hand
 
 import digitrec
 from digitrec.data.mnist import Mnist
 from digitrec.reading.jagged import find_jagged
+from digitrec.reading.picture import load_picture
 
 MIDDLE = np.array((420, 300))
 
@@ -112,3 +115,10 @@ def test_a_box_of_a_form_whose_paper_goes_on_around_it_is_none(mnist: Mnist) -> 
     cv2.polylines(picture, [outline("torn")], isClosed=True, color=(170, 60, 60), thickness=26, lineType=cv2.LINE_AA)
 
     assert find_jagged(picture) is None
+
+
+def test_the_inside_of_a_large_nought_on_printed_paper_is_none(mnist: Mnist) -> None:
+    page = compose("one digit in a photo", Hand(mnist.test), 106)
+
+    assert find_jagged(load_picture(page.content).pixels) is None
+    assert digitrec.read(page.content).text == page.truth == "0"

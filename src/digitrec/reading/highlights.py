@@ -22,16 +22,22 @@ _LIGHTER = 1.6
 """Times as light as most of the picture in any colour: so much is no highlighter on it, but paper on a table."""
 
 _INK = 0.7
-"""Of the light around: ink leaves less of one of the colours that a highlighter leaves."""
+"""Of the light around: ink leaves less of every colour, or of one of two that a highlighter leaves."""
+
+_AS_PAPER = 0.85
+"""Of the paper's light: so much of two colours a highlighter leaves on which ink of one colour is told."""
 
 _BRIGHT = 0.25
-"""Of the paper's light: so much of any colour a highlighter leaves that leaves but one; a red pen is less."""
+"""The same of the colour that it takes most of: a red pen leaves less."""
 
 _WIDE = 0.045
 """Of a reduced picture's longer side: a highlighter is wider than this, and strokes that lie in it are not."""
 
 _LEAST, _MOST = 0.02, 0.6
 """Of a highlighted patch: so much of it is ink, and no less than the latter ink or coloured."""
+
+_ENDS = 4.0
+"""Times as large as what of it is wide enough a patch is with its ends, at most."""
 
 _SHORTEST, _LONGEST = 1.6, 9.0
 """Times as long as wide is a patch: a sticky note is less, a pen more."""
@@ -68,14 +74,20 @@ def without_highlights(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     # Ink takes of what a highlighter leaves: red ink is as dark on yellow as it is red on white.
     middle = np.median(beside[coloured], axis=0) if coloured.any() else np.zeros(3)
     left = middle >= _TAKEN * middle.max()
-    bright = left.sum() > 1 or middle.min() >= _BRIGHT
-    found = _patches(coloured & bright, beside[:, :, left].min(2) < _INK * light)
+    if left.sum() < 2 or middle.max() < _AS_PAPER:  # noqa: PLR2004 - or in shadow, or no highlighter but a desk
+        coloured &= middle.min() >= _BRIGHT
+        left[:] = True
+        shown = beside.max(2)
+    else:
+        shown = beside[:, :, left].min(2)
+    found = _patches(coloured, shown < _INK * light)
     if not found.any():
         return pixels
     size = pixels.shape[1::-1]
     inside = cv2.resize(found, size, interpolation=cv2.INTER_NEAREST) > 0
     lit = cv2.resize(light, size, interpolation=cv2.INTER_LINEAR)[inside]
-    share = np.minimum((pixels[inside] / paper)[:, left].min(1), lit)
+    within = pixels[inside] / paper
+    share = np.minimum(within.max(1) if left.all() else within[:, left].min(1), lit)
     cleared = pixels.copy()
     cleared[inside] = np.rint(share[:, None] * paper).clip(0, 255)
     return cleared
@@ -112,4 +124,6 @@ def _patches(coloured: npt.NDArray[np.bool_], ink: npt.NDArray[np.bool_]) -> Mas
     narrower = np.ones((side // 2 | 1,) * 2, dtype=np.uint8)
     _, whole_of = cv2.connectedComponents(cv2.morphologyEx(whole, cv2.MORPH_OPEN, narrower))
     ends = np.isin(whole_of, np.unique(whole_of[(found > 0) & (whole_of > 0)]))
+    if np.count_nonzero(ends) > _ENDS * np.count_nonzero(found):  # a carpet
+        return np.asarray(cv2.dilate(found, square), dtype=np.uint8)
     return np.asarray(cv2.dilate(found | ends.view(np.uint8), narrower), dtype=np.uint8)

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.reading.beyond import STEEP, of_colour, steepness
+from digitrec.reading.beyond import STEEP, is_loop, of_colour, steepness
 from digitrec.reading.ground import SMALL, reduced
 from digitrec.reading.paper_alone import Corners, Pixels
 
@@ -79,7 +79,8 @@ def _within_piece(seed: npt.NDArray[np.bool_], small: Pixels) -> tuple[float, Co
     if not inside or not _LEAST * piece.size <= area <= _MOST * piece.size or not _is_jagged(contour, area):
         return None
     shape = cv2.drawContours(np.zeros_like(piece), [contour], -1, 1, -1)
-    if not _is_apart(shape, alike):
+    # The inside of a nought has the same paper around it.
+    if not _is_apart(shape, alike) or is_loop(shape, small, paper):
         return None
     side = max(3, round(_OPENED * area**0.5)) | 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
