@@ -74,20 +74,20 @@ def without_highlights(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     # Ink takes of what a highlighter leaves: red ink is as dark on yellow as it is red on white.
     middle = np.median(beside[coloured], axis=0) if coloured.any() else np.zeros(3)
     left = middle >= _TAKEN * middle.max()
-    if left.sum() < 2 or middle.max() < _AS_PAPER:  # noqa: PLR2004 - or in shadow, or no highlighter but a desk
-        coloured &= middle.min() >= _BRIGHT
-        left[:] = True
-        shown = beside.max(2)
-    else:
-        shown = beside[:, :, left].min(2)
-    found = _patches(coloured, shown < _INK * light)
+    # Else of one colour, in shadow, or no highlighter but a desk: there ink is what is dark in all colours.
+    several = left.sum() > 1 and middle.max() >= _AS_PAPER
+
+    def shown(colours: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return np.asarray(colours[..., left].min(-1) if several else colours.max(-1))
+
+    coloured &= bool(several or middle.min() >= _BRIGHT)
+    found = _patches(coloured, shown(beside) < _INK * light)
     if not found.any():
         return pixels
     size = pixels.shape[1::-1]
     inside = cv2.resize(found, size, interpolation=cv2.INTER_NEAREST) > 0
     lit = cv2.resize(light, size, interpolation=cv2.INTER_LINEAR)[inside]
-    within = pixels[inside] / paper
-    share = np.minimum(within.max(1) if left.all() else within[:, left].min(1), lit)
+    share = np.minimum(shown(pixels[inside] / paper), lit)
     cleared = pixels.copy()
     cleared[inside] = np.rint(share[:, None] * paper).clip(0, 255)
     return cleared

@@ -58,7 +58,6 @@ _SOFTEST = 1.5
 _STROKE = 2e-4
 """Of a picture's pixels: a small digit's strokes have so many, and where print covers more they tell what ink is."""
 
-
 _PIECE = 0.15
 """Of a picture: what is no larger may be a piece of a sheet."""
 
@@ -104,17 +103,15 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
     whole = without_highlights(picture.pixels) if page else picture.pixels
     sheet = find_sheet(whole) if page else None
     sheet = find_jagged(whole) if page and sheet is None else sheet
-    found = _beside_nothing_else(whole, sheet, polarity, page=page)
+    found = _on_sheet(whole, sheet, polarity, page=page)
     # What is small and empty may be a piece of a sheet that a shadow cut off.
     if found.blank and sheet is not None and cv2.contourArea(sheet) < _PIECE * found.mask.size:
-        return _beside_nothing_else(whole, None, polarity, page=page)
+        return _on_sheet(whole, None, polarity, page=page)
     return found
 
 
-def _beside_nothing_else(
-    whole: npt.NDArray[np.uint8], sheet: Corners | None, polarity: Polarity | None, *, page: bool
-) -> Ink:
-    """Return the ink of a picture, on its sheet, where it has one, or on its canvas; as `find_ink`."""
+def _on_sheet(whole: npt.NDArray[np.uint8], sheet: Corners | None, polarity: Polarity | None, *, page: bool) -> Ink:
+    """Return the ink of a picture on its sheet alone, where it has one, or on its canvas; as `find_ink`."""
     pixels, seen = whole, (slice(None), slice(None))
     alone = find_panel(pixels) if page and sheet is None else sheet
     if alone is not None:

@@ -57,16 +57,18 @@ def quarters(
     """
     if not is_page(ink.mask.shape) or ink.blank:
         return 0
-    made = _sense(ink, looks)
+    everything = int(np.count_nonzero(ink.amount[ink.mask] > _FULL))
+    made = _sense(looks, everything)
     if made.share >= (_CLEAR if made.longest < _FEWEST else _RATHER_CLEAR):
         return 0
     # A turned page that makes sense of less ink than `_LEAST` is not chosen, whatever else it holds.
-    found = {each: _sense_of_lines(ink, lines_of(_turned(ink, each)), look, _LEAST) for each in _QUARTERS}
+    found = {each: _sense_of_lines(lines_of(_turned(ink, each)), look, everything, _LEAST) for each in _QUARTERS}
     best = max(_QUARTERS, key=lambda each: found[each].weight)
     if not _much_more(found[best], made):
         return 0
     # Upside down a page may say even more: that is told, but not read (`upside_down.py`).
-    return best if found[best].weight > _sense_of_lines(ink, lines_of(_turned(ink, 2)), look).weight else 0
+    over = _sense_of_lines(lines_of(_turned(ink, 2)), look, everything)
+    return best if found[best].weight > over.weight else 0
 
 
 def turned_picture(picture: Picture, count: int) -> Picture:
@@ -100,13 +102,13 @@ class _Sense:
         return self.share * self.digits
 
 
-def _sense_of_lines(ink: Ink, lines: Sequence[Line], look: Callable[[Line], Look], least: float = 0.0) -> _Sense:
-    """Return how much sense looks at these lines make of an ink map; none where it is less than `least` of its ink.
+def _sense_of_lines(lines: Sequence[Line], look: Callable[[Line], Look], everything: int, least: float = 0.0) -> _Sense:
+    """Return how much sense looks at these lines make of so many inked pixels; none where of less than `least` of them.
 
     Those with most ink are looked at first, and no more of them once it cannot be as much.
     """
     inked = sorted(((_inked(line), number) for number, line in enumerate(lines)), reverse=True)
-    left, enough = sum(count for count, _ in inked), least * _inked_in(ink)
+    left, enough = sum(count for count, _ in inked), least * everything
     made, looks = 0.0, []
     for count, number in inked:
         if made + left < enough:
@@ -114,15 +116,11 @@ def _sense_of_lines(ink: Ink, lines: Sequence[Line], look: Callable[[Line], Look
         looks.append(look(lines[number]))
         made += _made_of(looks[-1])
         left -= count
-    return _sense(ink, looks)
+    return _sense(looks, everything)
 
 
 def _inked(line: Line) -> int:
     return int(np.count_nonzero(line.whole > _FULL))
-
-
-def _inked_in(ink: Ink) -> int:
-    return int(np.count_nonzero(ink.amount[ink.mask] > _FULL))
 
 
 def _made_of(look: Look) -> float:
@@ -132,12 +130,11 @@ def _made_of(look: Look) -> float:
     return sum(sign != NO_DIGIT for sign in look.signs) / len(look.signs) * look.probability * _inked(look.line)
 
 
-def _sense(ink: Ink, looks: Sequence[Look]) -> _Sense:
-    """Return how much sense a reading makes of an ink map."""
+def _sense(looks: Sequence[Look], everything: int) -> _Sense:
+    """Return how much sense a reading makes of so many inked pixels."""
     lengths = [0, *filter(None, (sum(sign < CLASSES for sign in look.signs) for look in looks))]
-    made, everything = sum(map(_made_of, looks)), _inked_in(ink)
     return _Sense(
-        share=min(1.0, made / max(everything, 1)),
+        share=min(1.0, sum(map(_made_of, looks)) / max(everything, 1)),
         digits=sum(lengths),
         longest=max(lengths),
         alone=lengths.count(1),
