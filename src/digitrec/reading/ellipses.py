@@ -6,7 +6,6 @@ lines.
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import replace
 
 import cv2
@@ -14,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.reading.ink import Ink
-from digitrec.reading.parts import Part, connected_parts
+from digitrec.reading.parts import Part, connected_parts, inside_of
 from digitrec.reading.rules import is_page
 
 _LARGEST = 6
@@ -41,7 +40,7 @@ def parts_without_ellipses(ink: Ink) -> tuple[Ink, npt.NDArray[np.int32], list[P
     return (ink, labels, parts) if bare is ink else (bare, *connected_parts(bare))
 
 
-def without_ellipses(ink: Ink, labels: npt.NDArray[np.int32], parts: Sequence[Part]) -> Ink:
+def without_ellipses(ink: Ink, labels: npt.NDArray[np.int32], parts: list[Part]) -> Ink:
     """Return the ink without circles that parts hang on, the same object where there are none.
 
     Parameters
@@ -109,18 +108,9 @@ def _away(points: npt.NDArray[np.float64], ellipse: cv2.typing.RotatedRect) -> n
     return np.asarray(np.abs(radius - 1) * reach)
 
 
-def _holds(ring: Part, rest: npt.NDArray[np.bool_], parts: Sequence[Part]) -> bool:
+def _holds(ring: Part, rest: npt.NDArray[np.bool_], parts: list[Part]) -> bool:
     """Whether what is left of a piece without its ellipse, or others in its box, may be written in it, by height."""
     wide, high = ring.width, ring.height
     _, _, stats, _ = cv2.connectedComponentsWithStats(rest.view(np.uint8), connectivity=8)
     hanging = max(stats[1:, cv2.CC_STAT_HEIGHT].tolist(), default=0) if wide >= _SEVERAL * high else 0
-    others = [
-        part.height
-        for part in parts
-        if part.label != ring.label
-        and ring.left < part.left
-        and part.right < ring.right
-        and ring.top < part.top
-        and part.bottom < ring.bottom
-    ]
-    return max(*others, hanging, 0) >= _INSIDE * high
+    return max(hanging, *(each.height for each in inside_of(ring, parts)), 0) >= _INSIDE * high

@@ -35,6 +35,9 @@ _LARGE = 0.1
 _ENOUGH = 50_000
 """Pixels that tell how broad pieces are, of many: evenly picked."""
 
+_PALE = 0.5
+"""Of a ring's ink: what is paler in it is printed or shows through."""
+
 _DIGIT = 0.01
 """Of all ink: so much is enough for a digit."""
 
@@ -191,6 +194,20 @@ def height_by_ink(parts: list[Part]) -> float:
     ordered = sorted(parts, key=lambda part: part.height)
     areas = np.cumsum([part.area for part in ordered])
     return float(ordered[int(np.searchsorted(areas, areas[-1] / 2))].height) if parts else 0.0
+
+
+def inside_of(ring: Part, parts: list[Part], room: float = 0.0) -> list[Part]:
+    """Return the pieces within a piece's box, such a share away from its sides, that are not far paler."""
+    wide, high = room * ring.width, room * ring.height
+    return [
+        each
+        for each in parts
+        if ring.left + wide < each.left
+        and each.right < ring.right - wide
+        and ring.top + high < each.top
+        and each.bottom < ring.bottom - high
+        and each.strength >= _PALE * ring.strength
+    ]
 
 
 def is_within(part: Part, other: Part) -> bool:

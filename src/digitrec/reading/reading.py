@@ -64,7 +64,7 @@ class Mark:
     """A sign of a line that is no digit: a separator, or what is neither."""
 
     sign: str
-    """`.`, `,`, `-`, `/`, or `?` for what is no digit and no separator."""
+    """`.`, `,`, `-`, `/`, `(`, `)`, or `?` for what is no digit and no separator."""
     confidence: float
     box: Box
     before: int

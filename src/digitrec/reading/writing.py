@@ -11,7 +11,7 @@ import numpy as np
 from digitrec.reading.holes import without_holes
 from digitrec.reading.margins import without_margins
 from digitrec.reading.over_edge import without_beyond, without_pens
-from digitrec.reading.parts import Part, alike, bounds_of, darkest, height_by_ink, is_blob, is_within
+from digitrec.reading.parts import Part, alike, bounds_of, darkest, height_by_ink, inside_of, is_blob, is_within
 from digitrec.reading.rules import is_page
 
 MOST = 4000
@@ -136,15 +136,7 @@ def _is_ring(part: Part, parts: list[Part]) -> bool:
     wide, high = part.width, part.height
     if part.area > _RING * wide * high:
         return False
-    inner = [
-        each
-        for each in parts
-        if part.left + _ROOM * wide < each.left
-        and each.right < part.right - _ROOM * wide
-        and part.top + _ROOM * high < each.top
-        and each.bottom < part.bottom - _ROOM * high
-    ]
-    inner = [each for each in inner if each.strength >= _PALE * part.strength]
+    inner = inside_of(part, parts, _ROOM)
     if not inner:
         return False
     left, top, right, bottom = bounds_of(inner)
