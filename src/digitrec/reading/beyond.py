@@ -21,6 +21,9 @@ STEEP = (2.0, 3.5, 6.0, 9.0, 13.0)
 IN_SHADOW = 0.35
 """Of lit paper: so bright is the same paper in shadow at least."""
 
+_DARK = 0.25
+"""And what is darker than that is none, however softly the sheet ends."""
+
 _BRIGHTER = 12.0
 """Levels of lightness by which a sheet differs from what is just beyond each of its sides, for most of its length."""
 
@@ -109,7 +112,9 @@ def beside(  # noqa: PLR0913, PLR0917 - one caller, nothing to leave out
     hue = np.maximum(outer, _HUELESS) / np.maximum(inner, _HUELESS)
     # Of something far darker all colours are many times as bright.
     other = lighter | (tells & (np.ptp(hue, axis=1) > _OTHER_HUE * np.maximum(hue.mean(1), 1.0)))
-    if other.mean() < least or not (_is_of_other_hue(ratio) or _ends_at_once(colours, inner - outer, other)):
+    if other.mean() < least or not (
+        _is_of_other_hue(ratio) or ratio.mean() < _DARK or _ends_at_once(colours, inner - outer, other)
+    ):
         return "none" if tells.mean() >= _TELLS else "same"
     if lighter.mean() < least:
         return "lighter"

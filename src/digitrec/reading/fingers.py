@@ -15,6 +15,10 @@ from digitrec.reading.quantile import quantile
 _REDDER, _DARKEST = 1.12, 0.3
 """Skin beside paper: how much redder than blue it is, and how bright its red is at least."""
 
+_BOARD, _BRIGHTER = 80, 2.0
+"""A ground no brighter than that in any colour is a board, or a screen: beside it grey has any hue, but fingers are so
+many times as bright in red at least."""
+
 _GLARE = 245
 """Where all colours are so bright it is light, beside which paper may be bluish."""
 
@@ -42,7 +46,8 @@ def find_fingers(pixels: Pixels, *, alone: bool = False) -> npt.NDArray[np.bool_
     size = small.shape[1], small.shape[0]
     paper = np.array([quantile(np.ascontiguousarray(plane), 0.5) for plane in cv2.split(small)])
     red, green, blue = beside_colour(np.asarray(small, dtype=np.uint8), paper)
-    skin = (red > _REDDER * blue) & (red > green) & (green > 0.95 * blue) & (red > _DARKEST) & (small.min(2) < _GLARE)
+    skin = (red > _REDDER * blue) & (red > green) & (green > 0.95 * blue) & (small.min(2) < _GLARE)
+    skin &= red > (_DARKEST if paper.max() > _BOARD else _BRIGHTER)
     side = max(3, round(_THICK * min(size))) | 1
     ellipse = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     # It goes on beyond the picture's edge; its nail may be of another hue.

@@ -20,7 +20,7 @@ from digitrec.reading.ground import Levels, from_closed, from_level, strokes_bes
 from digitrec.reading.highlights import without_highlights
 from digitrec.reading.jagged import find_jagged
 from digitrec.reading.panel import find_panel
-from digitrec.reading.paper_alone import Corners, of_sheet, paper_instead, within
+from digitrec.reading.paper_alone import Corners, colour_instead, of_sheet, paper_instead, within
 from digitrec.reading.picture import Picture
 from digitrec.reading.polarity import (
     Grey,
@@ -116,7 +116,7 @@ def _on_sheet(whole: npt.NDArray[np.uint8], sheet: Corners | None, polarity: Pol
     alone = find_panel(pixels) if page and sheet is None else sheet
     if alone is not None:
         inside, seen = of_sheet(alone, pixels.shape), within(alone, pixels.shape[:2])
-        pixels = paper_instead(pixels, inside, clean=sheet is not None)
+        pixels = colour_instead(pixels, inside) if sheet is None else paper_instead(pixels, inside, clean=True)
         # On a table of another colour it is seen only now what is highlighted on the paper.
         pixels = pixels if sheet is None else without_highlights(pixels)
     grey, small = most_telling(pixels)

@@ -26,8 +26,9 @@ _FEW, _FAR_LONGER, _FAR_THICKER, _WRITTEN = 4, 2.5, 4.0, 0.04
 """The largest pieces may be pens within a page: so many times as long as what is written is high, as thick as its
 strokes, and of the area of one so much is written besides at least."""
 
-_SLENDER, _SOLID = 5.0, 0.5
-"""Times as long as broad is a straight bar, and of that breadth it is so wide: pens have stripes along them."""
+_SLENDER, _SOLID, _STOUT = 5.0, 0.5, 3.0
+"""Times as long as broad is a straight bar, and of that breadth it is so wide: pens have stripes along them; and times
+as long as broad is any pen."""
 
 _WIDER, _LONGER, _RATHER_LONGER = 2.0, 1.4, 1.15
 """Times as wide as the strokes of what is written is such a pen, and within a page as long as that is high; as long as
@@ -42,6 +43,14 @@ _PENCIL = 0.35
 
 _INNER, _PALE = 2, 0.5
 """Pieces with more others in their box are grids; and of the darkest pieces' depth: what is paler is faint."""
+
+_LINES, _FINER = 0.08, 0.5
+"""Of its box: a piece that covers less is nearly nothing but lines; and as thick as the strokes beside them at most are
+those of frames and tiles.
+"""
+
+_WINDS = 1.4
+"""Times as long as straight from end to end: so far goes the stroke of a digit but of a one, and that of a seven."""
 
 _SPARSE = 0.2
 """Of its box: a piece that covers less is in thin strokes."""
@@ -85,6 +94,27 @@ def without_beyond(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
         return long <= most and not (long > tallest and is_thin(part) and is_cut(part, shape))
 
     return [part for part in parts if part.label in kept or is_small(part)]
+
+
+def without_rests(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
+    """Return the pieces without what the edge cuts off of a frame, of tiles, a fingertip, or paper, beside writing.
+
+    The first two are nearly nothing but lines, half as thick at most as the strokes within; a fingertip is filled; the
+    side of a sheet is straight, and far longer than what winds as a digit does.
+    """
+    within = [part for part in parts if not is_cut(part, shape) and part.height >= _LEGIBLE and not is_thin(part)]
+    written = [part for part in within if not is_blob(part)]
+    thin = _FINER * _strokes(written)
+    high = max((part.height for part in written), default=0)
+    winding = [part for part in written if part.area > _WINDS * part.thick * math.hypot(part.width, part.height)]
+    far = _FAR_LARGER * max((part.height for part in winding if part.height > _LABEL * max(shape)), default=math.inf)
+
+    def is_rest(part: Part) -> bool:
+        lines = part.area < _LINES * part.width * part.height and part.thick < thin
+        side = _is_straight(part) and math.hypot(part.width, part.height) > far
+        return lines or side or (is_blob(part) and part.height <= high)
+
+    return [part for part in parts if not (is_cut(part, shape) and is_rest(part))]
 
 
 def without_pens(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
@@ -139,7 +169,9 @@ def _is_pen(part: Part, high: int, strokes: float, least: float) -> bool:
     if _is_straight(part) and width > max(_WIDER * strokes, least):
         return long > (_RATHER_LONGER if width > _THING * strokes else _LONGER) * high
     thick = _FAR_THICKER * strokes
-    return long > _FAR_LONGER * high and part.thick > thick and _is_bar(part, max(thick, least))
+    # A fat digit above print is as thick, but no bar.
+    slender = long > _STOUT * part.breadth
+    return slender and long > _FAR_LONGER * high and part.thick > thick and _is_bar(part, max(thick, least))
 
 
 def _is_straight(part: Part) -> bool:

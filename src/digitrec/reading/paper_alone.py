@@ -76,6 +76,13 @@ def paper_instead(pixels: Pixels, paper: npt.NDArray[np.bool_], *, clean: bool =
     return filled
 
 
+def colour_instead(pixels: Pixels, canvas: npt.NDArray[np.bool_]) -> Pixels:
+    """Return a picture in which all that is no canvas, bool[h,w], has its commonest colour: it has one all over."""
+    around = pixels.reshape(*pixels.shape[:2], -1)
+    ground = [int(np.bincount(plane[canvas], minlength=256).argmax()) for plane in cv2.split(around)]
+    return np.asarray(np.where(canvas[..., None], around, np.array(ground, np.uint8)), np.uint8).reshape(pixels.shape)
+
+
 def _like_paper(plain: Pixels, there: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     """Return uint8[h,w], where paper that is `there` has the hue that it has around: no hole, no string; shadow has."""
     if plain.ndim == 2:  # noqa: PLR2004 - grey

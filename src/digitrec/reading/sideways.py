@@ -36,6 +36,10 @@ more: never of a single digit, which may make sense either way."""
 _ALL, _OF_MORE_INK, _FEWEST = 0.9, 0.15, 3
 """Or it makes sense of nearly all ink, of so much more, and has so many digits, no fewer than the other."""
 
+_ONE_CLEAR = 0.7
+"""A page of which one digit makes sense of so much ink does not lie on its side, whatever else it holds: the line under
+a digit is a one there, and no digit of a number has so much of it."""
+
 _ALONE = 0.3
 """Of the digits of a turned page: no more stand alone in their line."""
 
@@ -59,7 +63,7 @@ def quarters(
         return 0
     everything = int(np.count_nonzero(ink.amount[ink.mask] > _FULL))
     made = _sense(looks, everything)
-    if made.share >= (_CLEAR if made.longest < _FEWEST else _RATHER_CLEAR):
+    if made.share >= (_ONE_CLEAR if made.digits == 1 else _CLEAR if made.longest < _FEWEST else _RATHER_CLEAR):
         return 0
     # A turned page that makes sense of less ink than `_LEAST` is not chosen, whatever else it holds.
     found = {each: _sense_of_lines(lines_of(_turned(ink, each)), look, everything, _LEAST) for each in _QUARTERS}

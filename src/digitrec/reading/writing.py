@@ -10,7 +10,7 @@ import numpy as np
 
 from digitrec.reading.holes import without_holes
 from digitrec.reading.margins import without_margins
-from digitrec.reading.over_edge import without_beyond, without_pens
+from digitrec.reading.over_edge import without_beyond, without_pens, without_rests
 from digitrec.reading.parts import Part, alike, bounds_of, darkest, height_by_ink, inside_of, is_blob, is_within
 from digitrec.reading.rules import is_page
 
@@ -30,6 +30,9 @@ _HOLLOW, _INNER = 0.08, 2
 _RINGS, _RING, _ROOM, _INSIDE = 20, 0.3, 0.03, 0.4
 """How many of the largest pieces may be drawn around others; of its box, what one covers at most, how far from its
 sides the others are, and how much of its height or width they take."""
+
+_ROUND, _ROOT = 0.8, math.sqrt(2)
+"""Of the way round an ellipse as wide and high: as long a line is at least that is drawn around others."""
 
 _TINTED, _LARGER, _MOST_CELL = 0.8, 1.2, 0.5
 """Of the darkest pieces' depth and of their height: the outline of what is tinted is paler than that, and larger; and
@@ -52,6 +55,10 @@ _SHADE, _FAINTEST = 0.5, 0.6
 """Of the darkest pieces' depth: what is paler and filled is left of a shadow; what is half as deep as that need only be
 so much filled beside others."""
 
+_CREASE, _BROADER = 0.3, 2
+"""Of the darkest pieces' depth: what is paler, and so many times as broad as all dark strokes, is a crease or a shadow.
+"""
+
 _PRINT, _ALL_OVER = 0.6, 0.35
 """Of the darkest pieces' depth: what is paler and covers such a share of a page is printed on it."""
 
@@ -60,7 +67,7 @@ def writing_among(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     """Return the pieces that may be writing, of those in a picture of that height and width."""
     if is_page(shape):
         parts = _without_shadows(without_margins(without_holes(parts, shape), shape))
-        parts = without_pens(_without_blots(parts), shape)
+        parts = without_rests(without_pens(_without_blots(parts), shape), shape)
         parts = _without_rings(_without_cells(parts, shape[0] * shape[1]))
         parts = without_beyond(_without_print(parts, shape[0] * shape[1]), shape)
         parts = _without_small_print(parts)
@@ -68,9 +75,17 @@ def writing_among(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
 
 
 def _without_shadows(parts: list[Part]) -> list[Part]:
-    """Return the pieces without what is far paler than the darkest, about as wide as high, and filled."""
-    least = _SHADE * darkest(parts)
+    """Return the pieces without what is far paler than the darkest, about as wide as high, and filled; and creases.
+
+    A crease is paler still, and far broader than the strokes: no pen presses less for being held flat.
+    """
+    deepest = darkest(parts)
+    least = _SHADE * deepest
     blobs = [part for part in parts if part.depth < least and is_blob(part, _FAINTEST if part.depth < least / 2 else 1)]
+    pens = [part.thick for part in parts if part.depth >= least and part.height >= _LEGIBLE]
+    if pens:
+        broad = _BROADER * max(pens)
+        blobs += [part for part in parts if part.depth < _CREASE * deepest and part.thick > broad]
     # What is dark within it alone may be a rest of rules that it hid.
     if not any(part.depth >= least and not any(is_within(part, blob) for blob in blobs) for part in parts):
         return parts
@@ -134,7 +149,8 @@ def _without_rings(parts: list[Part]) -> list[Part]:
 def _is_ring(part: Part, parts: list[Part]) -> bool:
     """Whether a piece is hollow, and others large enough to be written in it stand well within its box."""
     wide, high = part.width, part.height
-    if part.area > _RING * wide * high:
+    # What does not go all the way round is a broken stroke.
+    if part.area > _RING * wide * high or part.area / part.thick < _ROUND * math.pi * math.hypot(wide, high) / _ROOT:
         return False
     inner = inside_of(part, parts, _ROOM)
     if not inner:
