@@ -40,9 +40,10 @@ blackboard too."""
 _FADING = 2
 """Pixels across a reduced picture's edges between ground and ink that are half of both: more are a shadow's."""
 
-_THICKEST, _THIN = 0.4, 0.15
-"""Of a picture's shorter side: marks that are thicker are a shadow or a desk, not the fattest strokes; thinner ones
-are strokes for sure."""
+_THICKEST, _FATTEST, _THIN = 0.4, 0.5, 0.15
+"""Of a picture's shorter side: marks that are thicker are a shadow or a desk, not the fattest strokes, which may be as
+thick as the second where they are of one colour and there is ground all along the edge; thinner ones are strokes for
+sure."""
 
 
 def is_even(grey: Grey, small: Grey) -> bool:
@@ -58,8 +59,15 @@ def is_even(grey: Grey, small: Grey) -> bool:
     # Where it is all of one kind around a pixel: at an edge it differs from its neighbours in any picture.
     light = bool(small[ground].mean() > level)
     inner = cv2.erode(((part > level) == light).astype(np.uint8), np.ones((3, 3), dtype=np.uint8)) > 0
-    strokes = _are_strokes(~ground, ends=not is_page(grey.shape)) and not _fades(small, ground)
+    thickest = _FATTEST if _edge_of(ground).all() and _is_of_one_colour(small, ~ground) else _THICKEST
+    strokes = _are_strokes(~ground, thickest, ends=not is_page(grey.shape)) and not _fades(small, ground)
     return bool(inner.any() and np.median(away[inner]) <= _CLEAN and strokes)
+
+
+def _is_of_one_colour(small: Grey, marks: npt.NDArray[np.bool_]) -> bool:
+    """Return whether marks are as light all over, but for their rims: a note on a page holds what is written on it."""
+    inner = cv2.erode(marks.astype(np.uint8), np.ones((5, 5), dtype=np.uint8)) > 0
+    return bool(inner.any() and float(np.ptp(small[inner])) <= _EVEN)
 
 
 def _fades(small: Grey, ground: npt.NDArray[np.bool_]) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 from digitrec.reading.holes import without_holes
 from digitrec.reading.margins import without_margins
 from digitrec.reading.over_edge import without_beyond, without_pens, without_rests
-from digitrec.reading.parts import Part, alike, bounds_of, darkest, height_by_ink, inside_of, is_blob, is_within
+from digitrec.reading.parts import Part, alike, bounds_of, darkest, height_by_ink, inside_of, is_blob, is_cut, is_within
 from digitrec.reading.rules import is_page
 
 MOST = 4000
@@ -42,8 +42,9 @@ _LETTERS, _SMALL, _LEGIBLE = 12, 0.25, 8
 """So many pieces alike, of the height of what holds most ink so much at most, and so many pixels high, are small print.
 """
 
-_SPECK = 0.09
-"""Of the digits' height: what is smaller both ways is a speck."""
+_SPECK, _AS_THICK = 0.09, 0.7
+"""Of the digits' height: what is smaller both ways is a speck; and of the thickest strokes: what is as thick and within
+a page is no rest of what is along its edge."""
 
 _PALE = 0.5
 """Of the strongest piece's ink: what is paler is rubbed out or shows through."""
@@ -204,6 +205,7 @@ def _without_specks(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
         return parts
     # By ink, so that a thousand grains do not make one grain the usual size.
     usual = height_by_ink(kept)
+    thick = _AS_THICK * max(part.thick for part in kept) if is_page(shape) else math.inf
     least = max(2.0, _SPECK * usual)
     strong = max((part.strength for part in kept if part.height >= 0.5 * usual), default=0.0)
     return [
@@ -213,7 +215,7 @@ def _without_specks(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
         and part.area >= least
         and part.strength >= _PALE * strong
         and not _is_frame(part, shape)
-        and not _is_at_edge(part, shape, usual)
+        and not (_is_at_edge(part, shape, usual) and (part.thick < thick or is_cut(part, shape)))
         and not (is_page(shape) and _encloses(part, kept))
     ]
 
