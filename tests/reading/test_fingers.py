@@ -93,3 +93,24 @@ def test_glare_on_bluish_paper_is_no_finger() -> None:
     picture = np.asarray((np.array((150, 165, 180)) + 260 * light).clip(0, 255), dtype=np.uint8)
 
     assert find_fingers(picture) is None
+
+
+@pytest.mark.parametrize("board", [(22, 55, 51), (29, 32, 39)])
+def test_neither_chalk_nor_glow_on_a_dark_ground_is_a_finger_and_a_finger_is(board: tuple[int, int, int]) -> None:
+    """Beside a dark ground every grey is red."""
+    rng = np.random.default_rng(0)
+    dark = np.array(board) + rng.normal(0, 1, (600, 800, 3)) + 14 * np.mgrid[0:600, 0:800][0][..., None] / 600
+    glow = np.zeros((600, 800), dtype=np.float32)
+    cv2.ellipse(glow, (120, 300), (90, 160), 25, 0, 360, 1, 16)
+    glow = np.asarray(cv2.GaussianBlur(glow, (0, 0), 14), dtype=np.float32)[..., None]
+    picture = np.asarray((dark + glow * np.array([40, 20, 0])).clip(0, 255), dtype=np.uint8)
+    cv2.ellipse(picture, (120, 300), (90, 160), 25, 0, 360, (250, 248, 235), 16, cv2.LINE_AA)
+
+    assert find_fingers(picture) is None
+
+    cv2.ellipse(picture, (500, 590), (50, 110), 10, 0, 360, (200, 140, 105), -1, cv2.LINE_AA)
+    found = find_fingers(picture)
+
+    assert found is not None
+    assert found[540, 500]
+    assert not found[:, :300].any()

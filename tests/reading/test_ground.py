@@ -64,3 +64,17 @@ def test_thin_strokes_of_a_moved_camera_are_strokes_all_round_beside_a_shadow() 
     for row in (65, 235):  # where the nought is level, and soft
         assert found[row - 8 : row + 8, 140:160].any(0).all()
     assert not found[270:, 265:].any()
+
+
+def test_where_all_outlines_across_one_way_are_soft_the_camera_moved() -> None:
+    strokes = np.zeros((640, 640), dtype=np.float32)
+    for left in (60, 250, 440):
+        cv2.ellipse(strokes, (left + 60, 250), (55, 50), 0, 0, 360, 1, 26)
+        cv2.ellipse(strokes, (left + 60, 360), (65, 60), 0, 0, 360, 1, 26)
+    turned = moved_camera(np.asarray(strokes.T.copy()), 31).T.copy() * 130
+    shadow = np.zeros((640, 640), dtype=np.float32)
+    cv2.ellipse(shadow, (100, 560), (40, 120), 0, 0, 360, 1, -1)
+    with_shadow = 130 * cv2.GaussianBlur(strokes, (0, 0), 0.8) + 70 * cv2.GaussianBlur(shadow, (0, 0), 25)
+
+    assert strokes_beside_shadows(turned, 130.0, (320, 320)) is None
+    assert strokes_beside_shadows(with_shadow, 130.0, (320, 320)) is not None

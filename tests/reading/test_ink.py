@@ -117,6 +117,23 @@ def test_fat_strokes_are_ink_and_not_the_ground_that_they_enclose(thick: int, no
         assert agreement(ink.mask, strokes) > 0.85
 
 
+def test_the_fattest_stroke_of_a_drawing_is_ink_and_a_note_on_a_scan_is_not() -> None:
+    """Both are as thick as they come; but on a note there is something written."""
+    drawing = np.full((740, 360), 255, dtype=np.uint8)
+    cv2.ellipse(drawing, (180, 250), (85, 110), 0, 0, 360, 34, 150)
+    cv2.line(drawing, (265, 260), (190, 620), 34, 150)
+    scan = np.full((600, 630), 250, dtype=np.uint8)
+    cv2.rectangle(scan, (210, 120), (480, 470), 195, -1)
+    cv2.line(scan, (380, 210), (320, 380), 100, 12, cv2.LINE_AA)
+
+    stroke, note = find_ink(load_picture(drawing)), find_ink(load_picture(cv2.GaussianBlur(scan, (0, 0), 2)))
+
+    assert stroke.polarity == note.polarity == "dark on light"
+    assert agreement(stroke.mask, drawing < 128) > 0.95
+    assert note.mask[295, 340:360].any()
+    assert not note.mask[295, 240:330].any()
+
+
 def test_fat_strokes_on_paper_that_is_not_evenly_lit_are_ink() -> None:
     strokes = fat_number(1600, 1600, 150)[::2, ::2]
     down, across = np.mgrid[0:800, 0:800]

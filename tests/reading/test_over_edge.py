@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from digitrec.reading.over_edge import without_beyond, without_pens
+from digitrec.reading.over_edge import without_beyond, without_pens, without_rests
 from digitrec.reading.parts import Part
 
 PAGE = (1600, 1200)
@@ -22,7 +22,7 @@ def test_a_pen_over_the_edge_goes_with_its_shades_and_what_is_as_thin_as_strokes
 
 
 def test_a_pen_within_the_page_goes_and_a_large_digit_or_a_fat_one_stays() -> None:
-    pen = Part(9, 20, 20, 440, 400, 36_000, depth=160.0, thick=60.0)
+    pen = Part(9, 20, 20, 440, 400, 36_000, depth=160.0, thick=60.0, breadth=80.0)
     large = Part(9, 20, 20, 440, 600, 24_000, depth=160.0, thick=12.0)
     fat = Part(9, 20, 20, 120, 280, 15_000, depth=160.0, thick=60.0)
     speck = Part(1, 600, 700, 620, 722, 260, depth=90.0, thick=3.0)
@@ -101,3 +101,48 @@ def test_a_piece_of_a_pen_far_thicker_than_a_low_number_of_several_digits_goes()
 
     assert without_pens([*number, pen], PAGE) == number
     assert without_pens([*number[:2], pen], PAGE) == [*number[:2], pen]
+
+
+def test_a_fat_digit_above_print_is_no_pen() -> None:
+    letters = [
+        Part(10 + place, 100 + 40 * place, 60, 130 + 40 * place, 120, 500, depth=150.0, thick=7.0) for place in range(9)
+    ]
+    two = Part(1, 300, 700, 630, 1040, 43_000, depth=170.0, thick=42.0, breadth=250.0)
+    pen = replace(two, breadth=90.0)
+
+    assert without_pens([*letters, two], PAGE) == [*letters, two]
+    assert without_pens([*letters, pen], PAGE) == letters
+
+
+SIX = Part(1, 400, 500, 900, 1250, 150_000, depth=130.0, thick=90.0, breadth=450.0)
+
+
+def test_frames_and_tiles_that_the_edge_cuts_off_are_no_writing_and_digits_in_the_same_pen_are() -> None:
+    tiles = Part(2, 500, 1300, 1200, 1600, 14_000, depth=40.0, thick=17.0, breadth=500.0)
+
+    assert without_rests([SIX, tiles], PAGE) == [SIX]
+    assert without_rests([tiles], PAGE) == [tiles]
+    for other in (
+        replace(tiles, bottom=1590, right=1190),  # within the page
+        replace(tiles, thick=60.0),  # in strokes as thick
+        replace(tiles, area=80_000),  # of which there is more than a line
+    ):
+        assert without_rests([SIX, other], PAGE) == [SIX, other]
+
+
+def test_a_fingertip_over_the_edge_goes_beside_a_digit_and_a_larger_one_stays() -> None:
+    tip = Part(2, 700, 0, 930, 270, 50_000, depth=130.0, thick=130.0, breadth=200.0)
+
+    assert without_rests([SIX, tip], PAGE) == [SIX]
+    assert without_rests([tip], PAGE) == [tip]
+    assert without_rests([replace(SIX, bottom=700), tip], PAGE) == [replace(SIX, bottom=700), tip]
+
+
+def test_the_side_of_a_sheet_over_the_edge_goes_beside_a_digit_that_winds_and_stays_beside_a_one() -> None:
+    nine = Part(1, 600, 700, 700, 860, 1600, depth=110.0, thick=6.0)
+    side = Part(2, 0, 200, 60, 760, 3400, depth=100.0, thick=6.0, breadth=7.0)
+    one = replace(nine, area=1100)
+
+    assert without_rests([nine, side], PAGE) == [nine]
+    for parts in ([one, side], [nine, replace(side, bottom=500)], [nine, replace(side, left=5, right=65)]):
+        assert without_rests(parts, PAGE) == parts

@@ -7,7 +7,9 @@ import pytest
 
 import digitrec
 from digitrec.data.mnist import Mnist
+from digitrec.reading.ink import find_ink
 from digitrec.reading.panel import find_panel
+from digitrec.reading.picture import load_picture
 
 Pixels = npt.NDArray[np.uint8]
 Colour = tuple[int, int, int]
@@ -75,3 +77,15 @@ def test_a_part_of_a_page_in_shadow_that_is_written_on_is_no_canvas() -> None:
         cv2.line(light, (columns.start + 60, 150), (columns.start + 90, 300), 50, 10)
 
         assert find_panel(light) is None
+
+
+def test_a_digit_that_begins_at_the_side_of_a_canvas_does_not_go_on_beyond_it() -> None:
+    picture = np.full((420, 560), 250, dtype=np.uint8)
+    cv2.rectangle(picture, (100, 60), (400, 360), 17, -1)
+    cv2.line(picture, (150, 62), (150, 170), 230, 14)
+
+    ink = find_ink(load_picture(picture))
+
+    assert ink.polarity == "light on dark"
+    assert ink.mask[80:160, 150].all()
+    assert not ink.mask[:50].any()

@@ -381,3 +381,13 @@ def test_a_written_sheet_is_worth_most_an_empty_one_little_and_a_dark_empty_shap
     assert _worth(inner, light, written) == _worth(inner, dark, written) == 1
     assert 0 < _worth(inner, light, even) < 0.5
     assert _worth(inner, dark, even) == 0
+
+
+@pytest.mark.parametrize(("dark", "found"), [((46, 34, 26), True), ((120, 105, 90), False)])
+def test_a_sheet_may_end_softly_where_what_is_beyond_is_far_too_dark_for_a_shadow(
+    dark: tuple[int, int, int], found: bool
+) -> None:
+    picture, _ = with_sheet(np.full((*SIZE, 3), dark, dtype=np.uint8))
+    soft = np.asarray(cv2.GaussianBlur(picture, (0, 0), 12), dtype=np.uint8)
+
+    assert (find_sheet(soft) is not None) == found

@@ -110,3 +110,10 @@ def test_a_page_is_not_turned_for(other: list[Look]) -> None:
 
 def test_a_number_beside_a_word_makes_sense_of_its_part_of_the_line() -> None:
     assert turned(NUMBER, NOTHING, NOTHING, [look("??28152", 0.9, 1.0)]) == 0
+
+
+def test_a_page_of_one_digit_with_a_line_under_it_is_not_turned() -> None:
+    underlined = [look("107", 0.99, 1.0)]
+
+    assert turned(underlined, NOTHING, NOTHING, [look("5", 1.0, 0.74)]) == 0
+    assert turned(underlined, NOTHING, NOTHING, [look("5", 1.0, 0.4)]) == 1

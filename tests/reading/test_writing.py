@@ -150,3 +150,33 @@ def test_holes_and_coins_far_thicker_than_the_strokes_beside_them_are_no_writing
     assert writing_among([*strokes, hole], PAGE) == writing_among(strokes, PAGE)
     assert hole in writing_among([*fat, hole], PAGE)  # a fat pen's nought
     assert hole in writing_among([strokes[0], hole], PAGE)
+
+
+def test_a_stroke_that_does_not_go_all_the_way_round_is_no_circle() -> None:
+    """A camera that moved broke a nine, and the rest of its loop stands in the box of its stem."""
+    stem = Part(90, 900, 650, 967, 744, 735, depth=134.0, thick=4.0)
+    rest = Part(91, 907, 660, 931, 699, 346, depth=167.0, thick=5.0)
+    around = replace(stem, area=1100)
+
+    assert {stem, rest} <= set(writing_among([*NUMBER, stem, rest], PAGE))
+    assert around not in writing_among([*NUMBER, around, rest], PAGE)
+
+
+def test_a_crease_far_paler_and_broader_than_the_strokes_is_no_writing_and_pencil_is() -> None:
+    digits = [replace(part, thick=6.0) for part in NUMBER]
+    crease = Part(9, 700, 650, 830, 760, 2900, depth=35.0, thick=14.0)
+
+    assert crease not in writing_among([*digits, crease], PAGE)
+    for other in (replace(crease, thick=6.0), replace(crease, depth=70.0)):
+        assert other in writing_among([*digits, other], PAGE)
+    assert writing_among([crease], PAGE) == [crease]
+
+
+def test_a_one_near_the_side_of_a_tall_page_stays_where_it_is_as_thick_as_the_others_and_within_the_page() -> None:
+    shape = (1480, 720)
+    four = Part(1, 14, 426, 583, 1254, 135_000, depth=255.0, thick=71.0)
+    one = Part(2, 600, 287, 702, 1171, 70_000, depth=255.0, thick=77.0)
+
+    assert set(writing_among([four, one], shape)) == {four, one}
+    for rest in (replace(one, thick=30.0), replace(one, left=618, right=720)):
+        assert writing_among([four, rest], shape) == [four]

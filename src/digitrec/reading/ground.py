@@ -38,6 +38,12 @@ _PEN = 0.12
 _BLACK, _FULL = 140, 0.8
 """Grey levels darker than the ground, and of what is darkest: what is so dark in its middle is not only in shadow."""
 
+_BOTH, _MOSTLY_BOTH, _HARDLY, _ONE_WAY = 0.15, 0.8, 0.05, 0.2
+"""Of a piece's outline: so much is soft and so much is sharp where the camera moved; of all outlines, pieces that have
+both have so much, and pieces that are soft all round so much at most; and how far the ways of either kind agree, 0 to
+1.
+"""
+
 _SOFT = 0.03
 """Of the outline of all that may be ink: when so much of it is not sharp, there is a shadow."""
 
@@ -120,6 +126,8 @@ def strokes_beside_shadows(levels: Levels, contrast: float, size: tuple[int, int
     outline = inked & (cv2.erode(inked.astype(np.uint8), np.ones((3, 3), dtype=np.uint8)) == 0)
     soft = outline & (cv2.dilate(sharp, np.ones((7, 7), dtype=np.uint8)) == 0)
     away = cv2.distanceTransform(inked.astype(np.uint8), cv2.DIST_L2, 3)
+    if _was_moved(across, down, outline, soft, inked):
+        return None
     # A shadow takes half of the light, and what is written in it is darker still.
     black = contrast > _BLACK and float(some[away > away.max() / 2].mean()) > _FULL * strongest
     if black and _is_blurred_writing(inked, outline, soft):
@@ -138,6 +146,34 @@ def strokes_beside_shadows(levels: Levels, contrast: float, size: tuple[int, int
     between |= _sharp_or_thin(inked, outline, soft, away > _THICKER * pen / 2)
     strokes = (between | (sharp > 0)).astype(np.uint8) * np.uint8(255)
     return np.asarray(cv2.resize(strokes, size[::-1], interpolation=cv2.INTER_AREA) > 16, dtype=np.uint8)  # noqa: PLR2004
+
+
+def _was_moved(
+    across: Levels,
+    down: Levels,
+    outline: npt.NDArray[np.bool_],
+    soft: npt.NDArray[np.bool_],
+    inked: npt.NDArray[np.bool_],
+) -> bool:
+    """Return whether the camera moved: outlines that lie across its way are soft, those along it are not.
+
+    Most pieces of ink have both; hardly any is soft all round, as a shadow is. `across` and `down` are the gradient.
+    """
+    labels, whole, some = _pieces(inked, outline, soft)
+    both = (some > _BOTH * whole) & (some < (1 - _BOTH) * whole)
+    both[0] = False
+    shadow = some >= (1 - _BOTH) * whole
+    shadow[0] = False
+    if both.sum() < 2:  # noqa: PLR2004 - one alone may be the shadow of what is near
+        return False
+    if whole[both].sum() < _MOSTLY_BOTH * whole[1:].sum() or whole[shadow].sum() > _HARDLY * whole[1:].sum():
+        return False
+    here = outline & both[labels]
+    # The way of an outline has no sign: its angle is doubled.
+    double = np.exp(2j * np.arctan2(down[here], across[here]))
+    is_soft = soft[here]
+    ways = [complex(double[where].mean()) if where.any() else 0j for where in (is_soft, ~is_soft)]
+    return min(map(abs, ways)) > _ONE_WAY and (ways[0] * ways[1].conjugate()).real < 0
 
 
 def _is_blurred_writing(
