@@ -102,8 +102,7 @@ def without_rests(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     The first two are nearly nothing but lines, half as thick at most as the strokes within; a fingertip is filled; the
     side of a sheet is straight, and far longer than what winds as a digit does.
     """
-    within = [part for part in parts if not is_cut(part, shape) and part.height >= _LEGIBLE and not is_thin(part)]
-    written = [part for part in within if not is_blob(part)]
+    written = _written(parts, shape)
     thin = _FINER * _strokes(written)
     high = max((part.height for part in written), default=0)
     winding = [part for part in written if part.area > _WINDS * part.thick * math.hypot(part.width, part.height)]
@@ -123,8 +122,7 @@ def without_pens(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     It is a bar far thicker than the strokes of what is written; over the edge its shades beside it go, too, and one
     that lies within the page is far longer as well.
     """
-    written = [part for part in parts if not is_cut(part, shape)]
-    written = [part for part in written if part.height >= _LEGIBLE and not is_thin(part) and not is_blob(part)]
+    written = _written(parts, shape)
     if not written:
         return parts
     strokes = _strokes(written)
@@ -143,6 +141,12 @@ def without_pens(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
             pens.append(part)
     gone = {part.label for part in pens}
     return [part for part in parts if part.label not in gone and not any(_is_shade(part, pen, shape) for pen in pens)]
+
+
+def _written(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
+    """Return what is legible within a page of that height and width, and neither thin nor filled."""
+    within = [part for part in parts if not is_cut(part, shape) and part.height >= _LEGIBLE]
+    return [part for part in within if not is_thin(part) and not is_blob(part)]
 
 
 def _strokes(written: list[Part]) -> float:

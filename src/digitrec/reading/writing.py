@@ -31,7 +31,7 @@ _RINGS, _RING, _ROOM, _INSIDE = 20, 0.3, 0.03, 0.4
 """How many of the largest pieces may be drawn around others; of its box, what one covers at most, how far from its
 sides the others are, and how much of its height or width they take."""
 
-_ROUND, _ROOT = 0.8, math.sqrt(2)
+_ROUND = 0.8
 """Of the way round an ellipse as wide and high: as long a line is at least that is drawn around others."""
 
 _TINTED, _LARGER, _MOST_CELL = 0.8, 1.2, 0.5
@@ -150,8 +150,9 @@ def _without_rings(parts: list[Part]) -> list[Part]:
 def _is_ring(part: Part, parts: list[Part]) -> bool:
     """Whether a piece is hollow, and others large enough to be written in it stand well within its box."""
     wide, high = part.width, part.height
+    way_round = math.pi * math.hypot(wide, high) / math.sqrt(2)
     # What does not go all the way round is a broken stroke.
-    if part.area > _RING * wide * high or part.area / part.thick < _ROUND * math.pi * math.hypot(wide, high) / _ROOT:
+    if part.area > _RING * wide * high or part.area < _ROUND * way_round * part.thick:
         return False
     inner = inside_of(part, parts, _ROOM)
     if not inner:
