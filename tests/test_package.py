@@ -36,7 +36,7 @@ ORDER = [
     ["reading.rules"],
     ["reading.polarity"],
     ["reading.ground", "reading.frames"],
-    ["reading.paper_alone", "reading.colours"],
+    ["reading.paper_alone", "reading.colours", "reading.shadows"],
     ["reading.highlights", "reading.corners"],
     ["reading.beyond"],
     ["reading.fingers", "reading.sheet", "reading.jagged", "reading.panel", "reading.screenshot"],

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from digitrec.reading.colours import most_telling
 from digitrec.reading.fingers import fingers_on
 from digitrec.reading.frames import without_frame
-from digitrec.reading.ground import Levels, from_closed, from_level, strokes_beside_shadows
+from digitrec.reading.ground import Levels, from_closed, from_level
 from digitrec.reading.highlights import without_highlights
 from digitrec.reading.jagged import find_jagged
 from digitrec.reading.panel import find_panel
@@ -34,6 +34,7 @@ from digitrec.reading.polarity import (
 from digitrec.reading.quantile import quantile
 from digitrec.reading.rules import TINY, find_rules, is_page
 from digitrec.reading.screenshot import find_photo
+from digitrec.reading.shadows import strokes_beside_shadows
 from digitrec.reading.sheet import find_sheet
 
 Polarity = Literal["dark on light", "light on dark"]

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.reading.ground import strokes_beside_shadows
+from digitrec.reading.shadows import strokes_beside_shadows
 
 
 def test_a_thick_stroke_among_thin_ones_is_one_all_through_and_a_soft_shadow_none() -> None:
