@@ -247,7 +247,6 @@ def test_it_learns_single_digits_in_a_few_steps(mnist: Mnist, tmp_path: Path) ->
         ({"lines": 1}, "--lines"),
         ({"steps": 0}, "--steps"),
         ({"label_smoothing": 0.1}, "--label-smoothing"),
-        ({"plain_epochs": 1}, "--plain-epochs is for recipes of single digits"),
     ],
 )
 def test_values_that_make_no_sense_are_refused(changed: dict[str, object], words: str) -> None:

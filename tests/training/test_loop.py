@@ -1,7 +1,6 @@
 """The training loop, against NumPy as an independent referee."""
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -99,22 +98,6 @@ def test_every_image_is_learnt_from_once_an_epoch_even_in_a_short_last_batch(sma
     assert [progress.images for progress in finished] == [100, 100, 100]
     assert [progress.epoch for progress in finished] == [1, 2, 3]
     assert finished[-1].seconds_left == 0
-
-
-def test_the_last_epochs_show_the_digits_as_they_are(small: Mnist) -> None:
-    """Whatever the others do to them: so one that is plain throughout learns as if nothing were changed."""
-    digits = small.train[:100]
-    plain = Dense(hidden=(8,), epochs=2, batch_size=50)
-    told: dict[int | None, list[float]] = {}
-    for epochs in (None, 0, 1, 2):
-        recipe = plain if epochs is None else replace(plain, shift=3, plain_epochs=epochs)
-        state = new_state(recipe)
-        run(state, digits, recipe)
-        told[epochs] = [epoch.loss for epoch in state.history]
-
-    assert told[2] == told[None]
-    assert told[1][0] == told[0][0] != told[None][0]
-    assert told[1][1] != told[0][1]
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw"])

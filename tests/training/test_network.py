@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from digitrec import Dense, Mnist
-from digitrec.training.network import GreatestAndMean, build_network
+from digitrec.training.network import build_network
 from digitrec.training.recipe import Recipe
 from digitrec.training.recipes import Best, Conv
 
@@ -116,17 +116,6 @@ def test_a_committee_trains_each_member_and_answers_with_the_mean_of_their_proba
     assert together.shape == (20, 10)
     np.testing.assert_allclose(together, torch.stack(alone).mean(0), atol=1e-6)
     assert not np.allclose(alone[0], alone[1], atol=1e-3)
-
-
-def test_global_pooling_hands_on_the_greatest_and_the_mean_of_each_channel(mnist: Mnist) -> None:
-    network = layers_of(Conv(channels=(4, 6), pooled=(), global_pooling=True, units=0)).eval()
-    pooling, last = (next(each for each in network if isinstance(each, kind)) for kind in (GreatestAndMean, nn.Linear))
-    with torch.no_grad():
-        given = network[: list(network).index(pooling)](torch.from_numpy(mnist.test.images[:5]))
-        expected = np.concatenate([given.numpy().max((2, 3)), given.numpy().mean((2, 3))], axis=1)
-
-        assert expected.shape == (5, last.in_features) == (5, 12)
-        np.testing.assert_allclose(pooling(given), expected, atol=1e-6)
 
 
 def test_a_committee_answers_with_the_mean_over_shifts(mnist: Mnist) -> None:

@@ -26,7 +26,7 @@ _SOFTENED = 1.2
 _ENOUGH = 20
 """With fewer digits of a kind to tell from, how far is usual is taken from all kinds."""
 
-_WIDEST = 768
+_WIDEST = 512
 """Networks with more features are left without: the file would be mostly this."""
 
 _AT_ONCE = 250

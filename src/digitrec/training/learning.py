@@ -17,15 +17,13 @@ from digitrec.training.step import Step
 def learning(
     recipe: Recipe, step: Step, device: torch.device
 ) -> Callable[[Tensor, Tensor, float, Sequence[Tensor]], Tensor]:
-    """Return what takes a step on images, labels, its length, and what was drawn to change the images, if anything.
+    """Return what takes a step on images, labels, its length, and what was drawn to change the images.
 
     On a CUDA card the step is recorded, and nothing that it needs is elsewhere.
     """
 
     def take(images: Tensor, labels: Tensor, rate: float | Tensor, *drawn: Tensor) -> Tensor:
-        if recipe.augments:  # else they come prepared
-            images = step.prepare(change(images, recipe, drawn) if drawn else images)
-        return step.take(images, labels, rate)
+        return step.take(step.prepare(change(images, recipe, drawn)) if drawn else images, labels, rate)
 
     if device.type != "cuda":
         return lambda images, labels, rate, drawn: take(images, labels, rate, *(each.to(device) for each in drawn))

@@ -129,7 +129,7 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
         tally = _Tally(state)
         for batch, expected in batches(given, labels, order, recipe.batch_size, range(state.step, steps)):
             drawn: tuple[Tensor, ...] = ()
-            if recipe.augments and state.epoch < recipe.epochs - recipe.plain_epochs:
+            if recipe.augments:
                 seed_step(state.generator, seed, state.epoch, state.step)
                 drawn = draw(len(batch), recipe, state.generator)
             done = (state.epoch * steps + state.step) / total if total > 1 else _RISE

@@ -57,18 +57,7 @@ def _convolutional(recipe: Convolutional, generator: torch.Generator) -> nn.Sequ
         layers += _convolution(width, channels, generator, margin=1, pooled=number in recipe.pooled)
         width = channels
     # For `conv` (n, 16, 12, 12), (n, 16, 6, 6), then (n, 32, 3, 3) and (n, 64, 3, 3).
-    if recipe.global_pooling:
-        layers.append(GreatestAndMean())
-    width *= 2 if recipe.global_pooling else recipe.sides[-1] ** 2
-    return in_channels_last(nn.Sequential(*layers, *_head(width, recipe.units, generator)))
-
-
-class GreatestAndMean(nn.Module):
-    """What each channel gives anywhere, two numbers of each: float32[n,c,h,w] → float32[n,2c]."""
-
-    def forward(self, given: Tensor) -> Tensor:
-        """Return float32[n,2c]: the greatest of all channels, then the means."""
-        return torch.cat([given.amax((2, 3)), given.mean((2, 3))], dim=1)
+    return in_channels_last(nn.Sequential(*layers, *_head(width * recipe.sides[-1] ** 2, recipe.units, generator)))
 
 
 class Committee(nn.Module):

@@ -59,8 +59,6 @@ class ReaderRecipe(Recipe):
         super().__post_init__()
         if self.prepare:
             raise RecipeError("--prepare is for recipes of single digits; reader learns from uneven paper itself")
-        if self.plain_epochs:
-            raise RecipeError("--plain-epochs is for recipes of single digits; reader composes what it learns")
         require("batch_size", self.batch_size, 2, 100_000)
         require_widths("channels", self.channels, _LAYERS, 1024)
         if len(self.channels) != _LAYERS:

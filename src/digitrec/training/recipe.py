@@ -62,9 +62,6 @@ class Recipe:
     thickness: float = 0.0
     """Draw its strokes thicker or thinner by up to this many pixels on either side."""
 
-    plain_epochs: int = 0
-    """So many of the last epochs show the digits as they are."""
-
     label_smoothing: float = 0.0
     """Share of each label that is spread over all ten digits, so that the network is less sure of itself."""
 
@@ -83,7 +80,6 @@ class Recipe:
         require("epochs", self.epochs, 1, 100_000)
         require("batch_size", self.batch_size, 1, 1_000_000)
         require("learning_rate", self.learning_rate, 0, 1000, above=True)
-        require("plain_epochs", self.plain_epochs, 0, self.epochs)
         require("momentum", self.momentum, 0, 0.9999)
         require("weight_decay", self.weight_decay, 0, 10)
         require("label_smoothing", self.label_smoothing, 0, 0.5)

@@ -110,9 +110,6 @@ class Convolutional(Recipe):
     first_stride: int = 2
     """Every how many pixels the first convolution looks, along each side."""
 
-    global_pooling: bool = False
-    """Hand on the greatest and the mean of what each of the last channels gives anywhere, instead of all it gives."""
-
     units: int = 128
     """Units of the dense layer after the convolutions; 0 for none."""
 
@@ -212,9 +209,7 @@ class Best(Convolutional):
     name: ClassVar[str] = "best"
 
     channels: Widths = (32, 64, 64, 128, 128)
-    pooled: Widths = (1, 3)
-    global_pooling: bool = True
-    units: int = 0
+    pooled: Widths = (1, 3, 5)
     first_filter: int = 5
     first_stride: int = 1
     prepare: bool = True
@@ -226,7 +221,6 @@ class Best(Convolutional):
     """Answer with the mean over the picture and four copies of it moved by a pixel; five times the work."""
 
     epochs: int = 8
-    plain_epochs: int = 1
     learning_rate: float = 0.01
     shift: float = 1.5
     rotate: float = 12
