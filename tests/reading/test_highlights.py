@@ -100,3 +100,12 @@ def test_a_red_pen_with_dark_stripes_stays() -> None:
         cv2.line(picture, (place, 265), (place, 325), (40, 10, 10), 6)
 
     assert (without_highlights(picture) == picture).all()
+
+
+@pytest.mark.parametrize(("shade", "stays"), [(0.36, True), (0.6, False)])
+def test_what_is_far_darker_than_a_highlighter_in_shadow_stays(mnist: Mnist, shade: float, stays: bool) -> None:
+    """A greenish chair behind a page, woven of darker threads, beside a patch in shadow."""
+    ground = np.array((206, 204, 200)) * shade * np.array((0.92, 1.0, 0.74))
+    picture, _ = page(mnist, tuple(ground.astype(int).tolist()))
+
+    assert (without_highlights(picture) is picture) == stays

@@ -27,6 +27,9 @@ _INK = 0.7
 _AS_PAPER = 0.85
 """Of the paper's light: so much of two colours a highlighter leaves on which ink of one colour is told."""
 
+_SHADED = 0.5
+"""The same of the colour that it leaves most of, in shadow: a dark chair is less."""
+
 _BRIGHT = 0.25
 """The same of the colour that it takes most of: a red pen leaves less."""
 
@@ -80,7 +83,7 @@ def without_highlights(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     def shown(colours: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         return np.asarray(colours[..., left].min(-1) if several else colours.max(-1))
 
-    coloured &= bool(several or middle.min() >= _BRIGHT)
+    coloured &= bool(several or (middle.min() >= _BRIGHT and middle.max() >= _SHADED))
     found = _patches(coloured, shown(beside) < _INK * light)
     if not found.any():
         return pixels
