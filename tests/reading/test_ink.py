@@ -119,15 +119,16 @@ def test_fat_strokes_are_ink_and_not_the_ground_that_they_enclose(thick: int, no
 
 def test_the_fattest_stroke_of_a_drawing_is_ink_and_a_note_on_a_scan_is_not() -> None:
     """Both are as thick as they come; but on a note there is something written."""
-    drawing = np.full((740, 360), 255, dtype=np.uint8)
-    cv2.ellipse(drawing, (180, 250), (85, 110), 0, 0, 360, 34, 150)
-    cv2.line(drawing, (265, 260), (190, 620), 34, 150)
+    drawing = np.full((1200, 400), 255, dtype=np.uint8)
+    cv2.ellipse(drawing, (200, 270), (95, 130), 0, 0, 360, 34, 155)
+    cv2.line(drawing, (295, 300), (210, 720), 34, 120)
     scan = np.full((600, 630), 250, dtype=np.uint8)
     cv2.rectangle(scan, (210, 120), (480, 470), 195, -1)
     cv2.line(scan, (380, 210), (320, 380), 100, 12, cv2.LINE_AA)
 
     stroke, note = find_ink(load_picture(drawing)), find_ink(load_picture(cv2.GaussianBlur(scan, (0, 0), 2)))
 
+    assert is_even(drawing, cv2.resize(drawing, (107, 320), interpolation=cv2.INTER_AREA))
     assert stroke.polarity == note.polarity == "dark on light"
     assert agreement(stroke.mask, drawing < 128) > 0.95
     assert note.mask[295, 340:360].any()

@@ -78,3 +78,17 @@ def test_where_all_outlines_across_one_way_are_soft_the_camera_moved() -> None:
 
     assert strokes_beside_shadows(turned, 130.0, (320, 320)) is None
     assert strokes_beside_shadows(with_shadow, 130.0, (320, 320)) is not None
+
+
+def test_a_shadow_beside_strokes_of_a_moved_camera_is_still_one() -> None:
+    strokes, shadow = np.zeros((2, 640, 640), dtype=np.float32)
+    for left in (60, 250, 440):
+        cv2.ellipse(strokes, (left + 60, 200), (55, 50), 0, 0, 360, 1, 26)
+        cv2.ellipse(strokes, (left + 60, 310), (65, 60), 0, 0, 360, 1, 26)
+    cv2.ellipse(shadow, (320, 560), (90, 40), 0, 0, 360, 1, -1)
+    moved = moved_camera(strokes, 31)
+
+    assert strokes_beside_shadows(130 * moved, 130.0, (320, 320)) is None
+    assert (
+        strokes_beside_shadows(130 * moved + 80 * cv2.GaussianBlur(shadow, (0, 0), 16), 130.0, (320, 320)) is not None
+    )
