@@ -61,14 +61,15 @@ def strokes_beside_shadows(levels: Levels, contrast: float, size: tuple[int, int
     sharp = (steep > min(_SHARP * steepest, _SHARP_INK * contrast)).astype(np.uint8)
     outline = inked & (cv2.erode(inked.astype(np.uint8), np.ones((3, 3), dtype=np.uint8)) == 0)
     soft = outline & (cv2.dilate(sharp, np.ones((7, 7), dtype=np.uint8)) == 0)
-    away = cv2.distanceTransform(inked.astype(np.uint8), cv2.DIST_L2, 3)
-    if _was_moved(across, down, outline, soft, inked):
+    if soft.sum() < max(_SOFT * outline.sum(), min(high, wide) / 5):
         return None
+    pieces = _pieces(inked, outline, soft)
+    if _was_moved(pieces, (across, down), outline, soft):
+        return None
+    away = cv2.distanceTransform(inked.astype(np.uint8), cv2.DIST_L2, 3)
     # A shadow takes half of the light, and what is written in it is darker still.
     black = contrast > _BLACK and float(some[away > away.max() / 2].mean()) > _FULL * strongest
-    if black and _is_blurred_writing(inked, outline, soft):
-        return None
-    if soft.sum() < max(_SOFT * outline.sum(), min(high, wide) / 5):
+    if black and _is_blurred_writing(pieces):
         return None
     # How wide strokes are: what is as far from a sharp edge as from the nearest ground has sharp edges on both sides.
     middle = (away == cv2.dilate(away, np.ones((3, 3), dtype=np.uint8))) & inked
@@ -79,23 +80,26 @@ def strokes_beside_shadows(levels: Levels, contrast: float, size: tuple[int, int
     framed = cv2.copyMakeBorder(sharp, side, side, side, side, cv2.BORDER_REPLICATE)
     between = cv2.morphologyEx(framed, cv2.MORPH_CLOSE, ellipse)[side:-side, side:-side] > 0
     between &= some > contrast / 2
-    between |= _sharp_or_thin(inked, outline, soft, away > _THICKER * pen / 2)
+    between |= _sharp_or_thin(pieces, away > _THICKER * pen / 2)
     strokes = (between | (sharp > 0)).astype(np.uint8) * np.uint8(255)
     return np.asarray(cv2.resize(strokes, size[::-1], interpolation=cv2.INTER_AREA) > 16, dtype=np.uint8)  # noqa: PLR2004
 
 
+_Pieces = tuple[npt.NDArray[np.int32], npt.NDArray[np.int64], npt.NDArray[np.int64]]
+"""Pieces of ink by number, int32[h,w], and how long the outline of each is, and that which is soft."""
+
+
 def _was_moved(
-    across: npt.NDArray[Any],
-    down: npt.NDArray[Any],
+    pieces: _Pieces,
+    gradient: tuple[npt.NDArray[Any], npt.NDArray[Any]],
     outline: npt.NDArray[np.bool_],
     soft: npt.NDArray[np.bool_],
-    inked: npt.NDArray[np.bool_],
 ) -> bool:
     """Return whether the camera moved: outlines that lie across its way are soft, those along it are not.
 
-    Most pieces of ink have both; hardly any is soft all round, as a shadow is. `across` and `down` are the gradient.
+    Most pieces of ink have both; hardly any is soft all round, as a shadow is. `gradient` is that across and down.
     """
-    labels, whole, some = _pieces(inked, outline, soft)
+    labels, whole, some = pieces
     both = (some > _BOTH * whole) & (some < (1 - _BOTH) * whole)
     both[0] = False
     shadow = some >= (1 - _BOTH) * whole
@@ -106,33 +110,27 @@ def _was_moved(
         return False
     here = outline & both[labels]
     # The way of an outline has no sign: its angle is doubled.
-    double = np.exp(2j * np.arctan2(down[here], across[here]))
+    across, down = (each[here] for each in gradient)
+    double = np.exp(2j * np.arctan2(down, across))
     is_soft = soft[here]
-    ways = [complex(double[where].mean()) if where.any() else 0j for where in (is_soft, ~is_soft)]
-    return min(map(abs, ways)) > _ONE_WAY and (ways[0] * ways[1].conjugate()).real < 0
+    means = [complex(double[where].mean()) if where.any() else 0j for where in (is_soft, ~is_soft)]
+    return min(map(abs, means)) > _ONE_WAY and (means[0] * means[1].conjugate()).real < 0
 
 
-def _is_blurred_writing(
-    inked: npt.NDArray[np.bool_], outline: npt.NDArray[np.bool_], soft: npt.NDArray[np.bool_]
-) -> bool:
+def _is_blurred_writing(pieces: _Pieces) -> bool:
     """Return whether what is soft is what is written, since nothing else is: a shadow mostly falls in from a side."""
-    labels, whole, some = _pieces(inked, outline, soft)
+    labels, whole, some = pieces
     at_a_side = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]).any()
     return not at_a_side and bool((some >= whole / 2)[1:].all())
 
 
-def _sharp_or_thin(
-    inked: npt.NDArray[np.bool_],
-    outline: npt.NDArray[np.bool_],
-    soft: npt.NDArray[np.bool_],
-    thick: npt.NDArray[np.bool_],
-) -> npt.NDArray[np.bool_]:
+def _sharp_or_thin(pieces: _Pieces, thick: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Return bool[h,w], the pieces of ink that are strokes and no shadows.
 
     They have hardly any soft outline, however thick they are. Or none has, and they are nowhere thicker than strokes,
     and mostly sharp: a camera that moved leaves those soft that lie across its way.
     """
-    labels, whole, some = _pieces(inked, outline, soft)
+    labels, whole, some = pieces
     strokes = some <= _SOFT * whole
     strokes[0] = False
     if whole[strokes].sum() < whole[1:].sum() / 3:
@@ -142,10 +140,8 @@ def _sharp_or_thin(
     return np.asarray(strokes[labels], dtype=np.bool_)
 
 
-def _pieces(
-    inked: npt.NDArray[np.bool_], outline: npt.NDArray[np.bool_], soft: npt.NDArray[np.bool_]
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return the pieces of ink by number, int32[h,w], and how long the outline of each is, and that which is soft."""
+def _pieces(inked: npt.NDArray[np.bool_], outline: npt.NDArray[np.bool_], soft: npt.NDArray[np.bool_]) -> _Pieces:
+    """Return the pieces of ink, their outlines and what of those is soft."""
     _, labels = cv2.connectedComponents(inked.astype(np.uint8), connectivity=8)
     whole, some = (np.bincount(labels[where], minlength=int(labels.max()) + 1) for where in (outline, soft))
     return np.asarray(labels, dtype=np.int32), whole, some
