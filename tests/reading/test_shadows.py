@@ -96,8 +96,8 @@ def test_a_shadow_beside_strokes_of_a_moved_camera_is_still_one() -> None:
 
 def test_pieces_that_are_soft_on_one_half_whatever_their_way_are_no_sign_of_a_moved_camera() -> None:
     strokes = np.zeros((640, 640), dtype=np.float32)
-    for left in (80, 300):
-        cv2.circle(strokes, (left + 120, 320), 80, 1, 40)
+    for left in (160, 480):
+        cv2.circle(strokes, (left, 320), 80, 1, 40)
     soft = np.asarray(cv2.GaussianBlur(strokes, (0, 0), 14), dtype=np.float32)
     sharp = np.asarray(cv2.GaussianBlur(strokes, (0, 0), 0.8), dtype=np.float32)
     half = 130 * np.where(np.arange(640)[:, None] < 320, sharp, soft)
