@@ -1,5 +1,8 @@
 """Loading an ONNX file and predicting with it."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +10,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
+from conftest import REPOSITORY
 from digitrec import Mnist, Model, Run
 from digitrec.errors import DataError, ModelError
 
@@ -155,3 +159,21 @@ def test_the_number_of_threads_changes_no_answer(trained: Run, mnist: Mnist) -> 
     np.testing.assert_allclose(one.probabilities(images), two.probabilities(images), atol=1e-6)
     with pytest.raises(ModelError, match="0 threads; expected 1 or more"):
         Model.load(trained.folder, threads=0)
+
+
+def test_running_a_model_leaves_nothing_behind_and_reports_nothing(tmp_path: Path) -> None:
+    code = "import digitrec, os; digitrec.read('docs/photo.jpg'); print(os.environ['ORT_DISABLE_TELEMETRY'])"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "ORT_"))}
+
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment | {"HOME": str(tmp_path), "USERPROFILE": str(tmp_path)},
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout == "1\n"
+    assert done.stderr == ""
+    assert not list(tmp_path.rglob("*"))

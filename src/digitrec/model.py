@@ -12,10 +12,10 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
 from digitrec.data.digits import CLASSES, SIDE, require_images
 from digitrec.errors import ModelError
+from digitrec.runtime import onnxruntime
 
 LARGEST = 512 * 2**20
 """A model file of more bytes is refused."""

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 import digitrec
+from conftest import REPOSITORY
 from digitrec.data.mnist import Mnist
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.reader import Reader, shipped_model
@@ -241,3 +242,24 @@ def test_a_page_of_ones_alone_is_not_sure() -> None:
 
     assert {digit.digit for digit in digits} <= {1}
     assert max(digit.confidence for digit in digits) < 0.9
+
+
+def test_boxes_are_where_digits_are_in_a_tall_narrow_picture_too() -> None:
+    page = np.full((20000, 251), 255, dtype=np.uint8)
+    cv2.putText(page, "7", (60, 19200), cv2.FONT_HERSHEY_SIMPLEX, 5, 0, 12)
+
+    left, top, wide, high = digitrec.read(page).lines[0].digits[0].box
+
+    rows, columns = np.nonzero(page < 128)
+    assert (left, top) == pytest.approx((columns.min(), rows.min()), abs=12)
+    assert (left + wide, top + high) == pytest.approx((columns.max(), rows.max()), abs=12)
+
+
+def test_the_bar_of_a_digit_that_reaches_over_another_is_in_its_box() -> None:
+    reading = digitrec.read(REPOSITORY / "docs" / "photo.jpg")
+
+    nought, seven = reading.lines[0].digits
+    assert (nought.digit, seven.digit) == (0, 7)
+    assert seven.box[0] < nought.box[0] + nought.box[2]  # it begins over the nought's right side
+    assert seven.box[2] > 30
+    assert nought.box[1] > seven.box[1]  # and no piece of the bar is above the nought

@@ -6,6 +6,7 @@ pictures or boxes.
 
 import math
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -53,18 +54,25 @@ _MEANT = frozenset(range(len(SIGNS))) - {NO_DIGIT}
 """Signs that are written on purpose where numbers are: digits and separators."""
 
 
-def fitted(model: Model) -> tuple[float, float, float]:
-    """Return what `training/calibrate_reader.py` has put into a model's file, which those of before have not.
+class Fitted(NamedTuple):
+    """What `training/calibrate_reader.py` has put into a model's file."""
 
-    The temperature, how probable each digit of a set is at least, and how many pixels before its middle a sign is said.
-    """
+    temperature: float
+    """By which the logarithms of probabilities are divided."""
+    least: float
+    """How probable each digit of a set, "3 or 8", is at least."""
+    lead: float
+    """How many pixels before its middle a sign is said."""
+
+
+def fitted(model: Model) -> Fitted:
+    """Return what was fitted for a model, or what does no harm where its file has nothing of the kind."""
     found = model.metadata.get("reading")
     known = found if isinstance(found, dict) else {}
     values = (known.get("temperature", 1.0), known.get("least", 1 - COVERAGE), known.get("lead", 0.0))
     if not all(isinstance(value, int | float) for value in values) or values[0] <= 0:
         raise ModelError(f"{model.source}: its metadata say {found!r} of reading; train or copy it again")
-    temperature, least, lead = map(float, values)
-    return temperature, least, lead
+    return Fitted(*map(float, values))
 
 
 def least_soft(reads: Sequence[Look]) -> float:

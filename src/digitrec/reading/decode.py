@@ -4,7 +4,6 @@ In: float32[t,16], as a model gives them: class 0 is nothing, the others the sig
 by number from 0, as `texts.py` finds it. Out: places and probabilities. Plain numpy; knows nothing of pictures.
 """
 
-import math
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
@@ -12,9 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.reading.texts import LEAST, NEVER, Columns
-
-_NEAR = 2.0
-"""Pixels beside the middle of a sign within which no line is cut."""
 
 
 def places(said: Sequence[tuple[float, float]], steps: int) -> list[tuple[int, int]]:
@@ -24,36 +20,6 @@ def places(said: Sequence[tuple[float, float]], steps: int) -> list[tuple[int, i
     """
     cuts = [round((left[1] + right[0]) / 2) for left, right in pairwise(said)]
     return _in_order(cuts, steps) if said else []
-
-
-def extents(
-    said: Sequence[tuple[float, float]], steps: int, image: npt.NDArray[np.uint8], lead: float = 0.0
-) -> list[tuple[int, int]]:
-    """Return for each sign from and to which column of pixels it stands in the line, uint8[28,w], that they were of.
-
-    A network says a sign where it likes, in its order: some before it comes, but always as long before. Between the
-    middles of two signs the line is cut where it has least ink.
-
-    Parameters
-    ----------
-    said, steps
-        As in `places`.
-    image
-        The line that the columns are of.
-    lead
-        Pixels from where a sign is said to the middle of its ink, as in the model's file.
-    """
-    stride = image.shape[1] / steps
-    ink = image.sum(0, dtype=np.float64)
-    middles = [stride * (first + last) / 2 + lead for first, last in said]
-    cuts = []
-    for left, right in pairwise(middles):
-        between = np.arange(max(1, math.ceil(left + _NEAR)), min(image.shape[1] - 1, math.floor(right - _NEAR)) + 1)
-        middle = round((left + right) / 2)
-        # Where several places have as little ink, that in the middle.
-        cost = ink[between] + ink[between - 1] + 1e-3 * np.abs(between - middle)
-        cuts.append(int(between[cost.argmin()]) if len(between) else middle)
-    return _in_order(cuts, image.shape[1]) if said else []
 
 
 def said_at(columns: Columns, signs: tuple[int, ...]) -> list[tuple[float, float]]:

@@ -56,8 +56,9 @@ class Picture:
 
     @property
     def scale(self) -> float:
-        """How many pixels of the picture one of `pixels` stands for, in a row; 1 where it was not reduced."""
-        return self.width / int(self.pixels.shape[1])
+        """How many pixels of the picture, along a side, one of `pixels` stands for; 1 where it was not reduced."""
+        # By the longer side: the shorter one is rounded to whole pixels, which may be few.
+        return max(self.width, self.height) / int(max(self.pixels.shape[:2]))
 
 
 Source: TypeAlias = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes] | Image.Image | Picture

@@ -9,35 +9,28 @@ from functools import cache, partial
 from importlib import resources
 from typing import Any
 
-import numpy as np
-
-from digitrec.data.digits import CLASSES, SIDE
 from digitrec.model import Model
 from digitrec.reading.advice import advice, disobeying
 from digitrec.reading.beside_numbers import without_faint, without_small, without_words
 from digitrec.reading.confidence import (
-    either,
     fitted,
     least_soft,
-    likely_at,
     makes_more_sense,
     sense,
     trust_in_line,
     trust_in_page,
 )
-from digitrec.reading.decode import alone, extents, places, said_at, softened
 from digitrec.reading.halves import with_halves_joined
 from digitrec.reading.ink import Ink, Polarity, find_ink
 from digitrec.reading.labels import without_labels
 from digitrec.reading.layout import MOST, Line, find_lines
+from digitrec.reading.line_reading import line_reading
 from digitrec.reading.looks import SURE, Look, look_at
-from digitrec.reading.normalise import bounds
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.picture import Picture, load_picture
-from digitrec.reading.reading import Box, Digit, LineReading, Mark, Reading
+from digitrec.reading.reading import Reading
 from digitrec.reading.rules import is_page
 from digitrec.reading.sideways import TURNED, quarters, turned_picture, warning
-from digitrec.reading.signs import SIGNS
 from digitrec.reading.texts import surety
 from digitrec.reading.upside_down import turned, warning_if_upside_down, worth_turning
 
@@ -57,9 +50,6 @@ _CLEAR, _HALF_CLEAR = 0.9, 0.5
 
 _FEW = 8
 """A page of more lines is not read the other way round as well, nor are words looked for in them."""
-
-_INK = 60
-"""From where on a pixel belongs to a sign's box."""
 
 
 class Reader:
@@ -84,7 +74,7 @@ class Reader:
         self.model = model or shipped_model()
         self.threshold = threshold
         self.pattern = pattern
-        self._temperature, self._least, self._lead = fitted(self.model)
+        self._fitted = fitted(self.model)
 
     def read(self, source: Any, *, page: int = 0) -> Reading:
         """Return what is written in a picture; sources and errors as in `load_picture`."""
@@ -134,7 +124,11 @@ class Reader:
 
     def _reading(self, picture: Picture, ink: Ink, reads: list[Look], *, whole: bool, quarter: int) -> Reading:
         page_trust = trust_in_page(reads) * (TURNED if quarter else 1.0)
-        lines = [self._line(read, picture.scale, page_trust * trust_in_line(read, ink.mask.shape)) for read in reads]
+        trust = [page_trust * trust_in_line(read, ink.mask.shape) for read in reads]
+        lines = [
+            line_reading(read, picture.scale, self._fitted, trust=each, threshold=self.threshold)
+            for read, each in zip(reads, trust, strict=True)
+        ]
         return Reading(
             lines=tuple(line for line in lines if line.digits),
             warnings=(
@@ -166,44 +160,6 @@ class Reader:
         if not warning_if_upside_down(reads, self._looks(lines, again=False)):
             return ""
         return warning_if_upside_down(reads, self._looks(lines))
-
-    def _line(self, read: Look, scale: float, trust: float) -> LineReading:
-        digits: list[Digit] = []
-        marks: list[Mark] = []
-        said, steps = said_at(read.columns, read.signs), len(read.columns)
-        stands = extents(said, steps, read.prepared.image, self._lead)
-        likely = likely_at(read.texts, read.signs, self._least)
-        for sign, (first, last), (begins, ends), others in zip(
-            read.signs, places(said, steps), stands, likely, strict=True
-        ):
-            chances = softened(alone(read.columns[first : max(last, first + 1)]), self._temperature)
-            pixels = slice(begins, max(ends, begins + 1))
-            box = _box(read, pixels, scale)
-            if sign >= CLASSES:
-                marks.append(Mark(SIGNS[sign], float(chances[sign]), box, len(digits)))
-                continue
-            alternatives = sorted(enumerate(chances[:CLASSES].tolist()), key=lambda each: -each[1])
-            # With rules, or by what is known beforehand, the digit that is read may not be the likeliest.
-            confidence = float(chances[sign]) * trust
-            digits.append(
-                Digit(
-                    digit=sign if confidence >= self.threshold else None,
-                    confidence=confidence,
-                    box=box,
-                    alternatives=tuple(alternatives[:3]),
-                    either=either(alternatives, sign, self._least, others),
-                    cut=read.prepared.image[:, pixels],
-                )
-            )
-        for kind, where in read.separators:
-            left, top, wide, high = (round(side * scale) for side in where)
-            before = sum(2 * digit.box[0] + digit.box[2] < 2 * left + wide for digit in digits)
-            marks.append(Mark(kind, 1.0, (left, top, wide, high), before))
-        marks.sort(key=lambda mark: mark.box[0])
-        left, top, wide, high = (round(side * scale) for side in read.line.box)
-        return LineReading(
-            (left, top, wide, high), tuple(digits), tuple(marks), read.trust * surety(read.texts), read.prepared.image
-        )
 
 
 def _few_lines(ink: Ink) -> list[Line]:
@@ -244,17 +200,3 @@ def read(source: Any, *, page: int = 0) -> Reading:
         When it is no picture, damaged or too large.
     """
     return _usual().read(source, page=page)
-
-
-def _box(read: Look, where: slice, scale: float) -> Box:
-    """Return where a sign's ink is in the picture."""
-    top, left, bottom, right = bounds((read.prepared.image[:, where] > _INK).astype(np.uint8))
-    if bottom == top:
-        top, left, bottom, right = 0, 0, SIDE, where.stop - where.start
-    edges = read.prepared.back(where.start + left, top, where.start + right, bottom)
-    across, down, wide, high = read.line.box
-    begin, end = (scale * (min(max(edge, 0), wide) + across) for edge in edges[::2])
-    # In a line that was made level it stood higher or lower by so much.
-    fell = read.slope * ((edges[0] + edges[2] - wide) / 2)
-    above, below = (scale * (min(max(edge + fell, 0), high) + down) for edge in edges[1::2])
-    return round(begin), round(above), round(end - begin), round(below - above)
