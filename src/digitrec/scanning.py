@@ -186,15 +186,19 @@ def _make_folder(folder: Path) -> None:
 def _named(paths: Sequence[str]) -> Iterator[Work]:
     """Yield each file with a name for its pictures that no other's have, on no file system."""
     taken: set[str] = set()
+    last: dict[str, int] = {}  # number given to a file of this stem
     for path in paths:
         stem = "standard-input" if path == STANDARD_INPUT else Path(path).stem
         while len(os.fsencode(stem)) > _LONGEST_NAME:
             stem = stem[:-1]
-        name, number = stem, 1
+        folded = stem.casefold()
         # One that ends as a page's name does would be in the way of the page.
+        joint = "_" if folded.endswith("-page") else "-"
+        name, number = stem, last.get(folded, 1)
         while name.casefold() in taken or re.search(r"-page-\d+$", name, re.IGNORECASE):
             number += 1
-            name = f"{stem}-{number}"
+            name = f"{stem}{joint}{number}"
+        last[folded] = number
         taken.add(name.casefold())
         yield Work(path, name)
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+import time
 
 import numpy as np
 import pytest
@@ -59,6 +60,29 @@ def test_mcnemars_probability_is_that_of_coin_tosses(one: int, other: int, expec
 def test_thousands_of_changes_do_not_exceed_what_a_float_holds() -> None:
     assert 0.9 < mcnemar(5_000, 5_000) <= 1
     assert mcnemar(4_000, 6_000) < 1e-80
+
+
+@given(st.integers(0, 300), st.integers(0, 300))
+def test_the_probability_is_that_of_whole_numbers(one: int, other: int) -> None:
+    tail = 2 * sum(math.comb(one + other, k) for k in range(min(one, other) + 1))
+
+    assert mcnemar(one, other) == pytest.approx(min(1.0, tail / 2 ** (one + other)), rel=1e-12, abs=0)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (49_000, 51_000, 2.588716038346898e-10),
+        (59_650, 60_350, 0.04360756338955306),
+        (500_000, 500_000, 1.0),
+        (0, 10**6, 0.0),
+    ],
+)
+def test_a_great_many_changes_are_compared_at_once(one: int, other: int, expected: float) -> None:
+    begun = time.process_time()
+
+    assert mcnemar(one, other) == pytest.approx(expected, rel=1e-11, abs=0)
+    assert time.process_time() - begun < 2
 
 
 @given(st.integers(0, 200), st.integers(0, 200))

@@ -18,6 +18,12 @@ from digitrec.scoring.score import Z95, require_scorable
 SIGNIFICANT = 0.05
 """Below this probability a difference is called real."""
 
+_NOTHING = 1e-17
+"""A term that is so small a share of a sum changes it no more."""
+
+_EXACTLY = 100_000
+"""The chances of so many tosses are counted in whole numbers; of more, which takes seconds, to twelve digits."""
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -113,13 +119,38 @@ def mcnemar(one: int, other: int) -> float:
     """Return the exact two-sided probability that coin tosses split `one` to `other` or more unevenly.
 
     McNemar 1947, Psychometrika 12, p. 153, with the binomial distribution in place of its approximation.
+
+    Raises
+    ------
+    ScoreError
+        When a count is below 0.
     """
     if one < 0 or other < 0:
         raise ScoreError(f"{one} against {other} images; expected counts from 0 up")
-    tosses = one + other
-    tail = sum(math.comb(tosses, successes) for successes in range(min(one, other) + 1))
-    # The tails of an even split overlap in the middle. Whole numbers, since 2 to the tosses may exceed any float.
-    return 1.0 if 2 * tail >= 2**tosses else 2 * tail / 2**tosses
+    if abs(one - other) <= 1:
+        return 1.0  # no split is more even
+    tosses, fewer = one + other, min(one, other)
+    term = tail = 1.0  # each term of the tail, and their sum, as shares of the greatest, which is the first
+    for successes in range(fewer, 0, -1):
+        term *= successes / (tosses - successes + 1)
+        if term < _NOTHING * tail:
+            break
+        tail += term
+    return min(1.0, 2 * tail * _chance(tosses, fewer))
+
+
+def _chance(tosses: int, successes: int) -> float:
+    """Return the probability of so many successes, fewer than half, in so many tosses of a coin."""
+    if tosses <= _EXACTLY:
+        return math.comb(tosses, successes) / (1 << tosses)  # whole numbers, since either may exceed any float
+    if successes < tosses / 4:
+        return 0.0  # less than any float
+    # Stirling's series for the three factorials, its powers put together so that what is large cancels first.
+    failures, lean = tosses - successes, (tosses - 2 * successes) / tosses
+    series = (1 / tosses - 1 / successes - 1 / failures) / 12
+    series -= (1 / tosses**3 - 1 / successes**3 - 1 / failures**3) / 360
+    power = successes * math.log1p(-lean) + failures * math.log1p(lean)
+    return math.exp(series - power) * math.sqrt(tosses / (2 * math.pi * successes * failures))
 
 
 def shown_p(value: float) -> str:
