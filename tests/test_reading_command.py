@@ -4,6 +4,7 @@ import csv
 import errno
 import io
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -499,3 +500,24 @@ def test_the_command_reads_what_is_piped_in_and_is_done(numbers: dict[Path, str]
 
     assert done.stdout.decode().strip() == text
     assert names_in(tmp_path / "drawn") == names_in(tmp_path / "steps") == ["standard-input.png"]
+
+
+@pytest.mark.parametrize(("jobs", "pictures"), [("1", 1), ("2", 20)])
+def test_who_ends_the_reading_of_many_leaves_nothing_half_done(tmp_path: Path, jobs: str, pictures: int) -> None:
+    names = [draw(tmp_path / f"{number}.png", 255) for number in range(pictures)]
+    with subprocess.Popen(
+        [sys.executable, "-m", "digitrec", "read", *names, "-", "--csv", "many.csv", "--jobs", jobs],
+        cwd=tmp_path,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr
+        assert "nothing written" in process.stderr.readline()  # it reads, and then waits for what is piped in
+        process.send_signal(signal.SIGTERM)
+        told = process.stderr.read().splitlines()
+        assert process.wait(60) == 128 + signal.SIGTERM
+
+    assert [line for line in told if "nothing written" not in line] == ["digitrec: stopped"]
+    assert not [name for name in names_in(tmp_path) if "many" in name]

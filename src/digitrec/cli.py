@@ -5,8 +5,11 @@ The commands are in `commands/`, one module each; they and this one are all that
 """
 
 import os
+import signal
 import sys
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import digitrec
@@ -15,6 +18,8 @@ from digitrec.errors import DigitrecError
 from digitrec.extras import fetch
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from cyclopts import App
 
 COMMANDS = ("read", "data", "train", "test", "show", "compare")
@@ -28,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             # A terminal that lacks a letter shows a question mark; it must not end the program.
             stream.reconfigure(errors="replace")
     try:
-        return _read(arguments[1:]) if _is_reading_alone(arguments) else _parsed(arguments)
+        with _stoppable():
+            return _read(arguments[1:]) if _is_reading_alone(arguments) else _parsed(arguments)
     except DigitrecError as error:
         return _fail(error, 1)
     except BrokenPipeError:
@@ -36,9 +42,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1  # as rich has it, which meets most of them
     except KeyboardInterrupt:
-        return _fail("interrupted", 130)
+        return _fail("interrupted", 128 + signal.SIGINT)
+    except _Stopped:
+        return _fail("stopped", 128 + signal.SIGTERM)
     except OSError as error:
         return _fail(f"{error.filename or 'input/output'}: {error.strerror or error}", 1)
+
+
+class _Stopped(BaseException):
+    """The process was asked to end. Nothing that catches mere errors catches it; what is half done is cleared away."""
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Raise `_Stopped` at SIGTERM, as Python raises `KeyboardInterrupt` at SIGINT; a second one ends it at once."""
+
+    def stop(number: int, _: "FrameType | None") -> None:
+        signal.signal(number, signal.SIG_DFL)
+        raise _Stopped
+
+    ours = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+    if ours:
+        signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        if ours:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _is_reading_alone(arguments: Sequence[str]) -> bool:
@@ -69,12 +99,15 @@ def _parsed(arguments: Sequence[str]) -> int:
 def _app(arguments: Sequence[str]) -> "App":
     from cyclopts import App  # noqa: PLC0415 - as above
 
+    from digitrec.options import require_whole_numbers  # noqa: PLC0415
+
     app = App(
         name="digitrec",
         version=digitrec.__version__,
         help="Read handwritten digits; train what reads them, see how good it is, and look at what it sees.",
         version_flags=["--version"],
         suppress_keyboard_interrupt=False,  # it is said above
+        config=require_whole_numbers,
     )
     # A command that is named is loaded alone: a picture is read before the others would be there.
     for name in arguments[:1] if set(arguments[:1]) & set(COMMANDS) else COMMANDS:

@@ -21,7 +21,7 @@ from digitrec.progress import FetchBar, TrainingBar, stop_signals
 from digitrec.training.advice import advice
 from digitrec.training.history import Epoch
 from digitrec.training.recipe import Recipe
-from digitrec.training.recipes import RECIPES
+from digitrec.training.recipes import RECIPES, Conv
 from digitrec.training.runs import RUNS, Run
 from digitrec.training.saved_recipes import changes, recipe_from_json
 
@@ -34,7 +34,9 @@ def command_for(kind: type[Recipe]) -> Callable[..., int]:
 
     def train(
         *,
-        recipe: Annotated[str, Parameter(help=f"What to train: {', '.join(RECIPES)}.")] = kind.name,
+        recipe: Annotated[
+            str | None, Parameter(help=f"What to train: {', '.join(RECIPES)}. [default: {Conv.name}]")
+        ] = None,
         tweaks: Annotated[kind, Parameter(name="*")] = kind(),  # type: ignore[valid-type]  # noqa: B008 - frozen
         data: Data = None,
         seed: Annotated[int | None, Parameter(help="Same seed, same weights. [default: 0]")] = None,
@@ -44,9 +46,9 @@ def command_for(kind: type[Recipe]) -> Callable[..., int]:
         resume: Annotated[Path | None, Parameter(help="Go on with this interrupted run.")] = None,
     ) -> int:
         """Train a network on MNIST, test it on the test digits, and show one of them."""
-        assert recipe == kind.name  # noqa: S101 - the command was made for this recipe
+        assert recipe in {None, kind.name}  # noqa: S101 - the command was made for this recipe
         console = make_console()
-        if resume and (changes(tweaks) or (seed, device, threads) != (None, None, None)):
+        if resume and (changes(tweaks) or (recipe, seed, device, threads) != (None,) * 4):
             raise RunError("--resume goes on with the run's own recipe; leave the other options out")
         with FetchBar() as bar:
             digits = load_mnist(data, progress=bar)

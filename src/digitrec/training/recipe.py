@@ -4,11 +4,11 @@ Plain values only: nothing here needs torch or knows how a network is built. The
 themselves are in `recipes.py`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import ClassVar, Literal
 
 from digitrec.errors import RecipeError
-from digitrec.training.settings import require
+from digitrec.training.settings import require, require_whole
 
 Optimizer = Literal["sgd", "adam", "adamw"]
 Schedule = Literal["constant", "one-cycle"]
@@ -77,6 +77,9 @@ class Recipe:
 
     def __post_init__(self) -> None:
         """Refuse values that make no sense."""
+        for field in fields(self):
+            if field.type is int:
+                require_whole(field.name, getattr(self, field.name))
         require("epochs", self.epochs, 1, 100_000)
         require("batch_size", self.batch_size, 1, 1_000_000)
         require("learning_rate", self.learning_rate, 0, 1000, above=True)

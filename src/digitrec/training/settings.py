@@ -6,6 +6,7 @@ and what was expected. Knows no recipe.
 
 import math
 from collections.abc import Sequence
+from numbers import Real
 from typing import Annotated
 
 from cyclopts import Parameter, Token
@@ -29,7 +30,9 @@ Widths = Annotated[tuple[int, ...], Parameter(converter=_read_widths, n_tokens=1
 
 
 def require_widths(name: str, widths: tuple[int, ...], deepest: int, widest: int) -> None:
-    """Raise `RecipeError` unless there are at most `deepest` widths of 1 to `widest`."""
+    """Raise `RecipeError` unless there are at most `deepest` widths, whole numbers of 1 to `widest`."""
+    for width in widths:
+        require_whole(name, width)
     if len(widths) > deepest or not all(1 <= width <= widest for width in widths):
         shown = ",".join(map(str, widths[:8]))
         raise RecipeError(
@@ -39,6 +42,13 @@ def require_widths(name: str, widths: tuple[int, ...], deepest: int, widest: int
 
 def require(name: str, value: float, least: float, most: float, *, above: bool = False) -> None:
     """Raise `RecipeError` unless `value` is a number within its bounds."""
-    if not math.isfinite(value) or not least <= value <= most or (above and value == least):
+    number = isinstance(value, Real) and not isinstance(value, bool)
+    if not number or not math.isfinite(value) or not least <= value <= most or (above and value == least):
         bounds = f"above {least:g}, at most {most:,.10g}" if above else f"from {least:g} to {most:,.10g}"
         raise RecipeError(f"--{name.replace('_', '-')} {value}: expected a number {bounds}")
+
+
+def require_whole(name: str, value: float) -> None:
+    """Raise `RecipeError` unless `value` is a whole number; true and false are none."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise RecipeError(f"--{name.replace('_', '-')} {value}: expected a whole number")
