@@ -4,6 +4,7 @@ import os
 import resource
 import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,24 @@ def test_permissions_are_those_of_any_file_the_user_makes(tmp_path: Path, mask: 
     finally:
         os.umask(before)
     assert stat.S_IMODE((tmp_path / "file").stat().st_mode) == mode
+
+
+def test_the_mask_of_the_process_is_not_touched_where_threads_write_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # It can only be read by setting it: what a thread sees in between is the other's.
+    monkeypatch.setattr(os, "umask", lambda _: pytest.fail("the mask was set"))
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda number: write_atomically(tmp_path / f"{number}", b"new"), range(40)))
+
+    assert {path.read_bytes() for path in tmp_path.iterdir()} == {b"new"}
+    assert len(list(tmp_path.iterdir())) == 40
+
+
+@pytest.mark.parametrize("name", ["a" * 255, "é" * 127, "😀" * 63], ids=["1 byte", "2 bytes", "4 bytes"])
+def test_a_name_may_be_as_long_as_the_system_lets_it(tmp_path: Path, name: str) -> None:
+    write_atomically(tmp_path / name, b"new")
+    assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 def test_a_link_stays_a_link_and_what_it_points_at_is_replaced(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from onnx import TensorProto, helper
 
 from conftest import REPOSITORY
 from digitrec import Mnist, Model, Run
+from digitrec import model as module
 from digitrec.errors import DataError, ModelError
 
 
@@ -135,6 +136,28 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"model.onnx: No such file"):
         Model.load(tmp_path)
+
+
+def test_what_is_no_file_is_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "run" / "model.onnx").mkdir(parents=True)
+    for path in (tmp_path / "pipe", Path("/dev/zero"), tmp_path / "run"):
+        with pytest.raises(ModelError, match=r"a folder, a pipe or a device; expected a model file or a run folder"):
+            Model.load(path)
+
+
+def test_a_file_of_too_many_bytes_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "model.onnx"
+    with path.open("wb") as file:
+        file.truncate(module.LARGEST + 1)  # takes no room
+    with pytest.raises(ModelError, match=r"536,870,913 bytes; expected at most 536,870,912"):
+        Model.load(path)
+
+    monkeypatch.setattr(module, "LARGEST", 100)
+    grows = Path("/proc/self/status")  # 0 bytes, it says
+    if grows.exists():
+        with pytest.raises(ModelError, match=r"101 bytes; expected at most 100"):
+            Model.load(grows)
 
 
 @pytest.mark.parametrize(

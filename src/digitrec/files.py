@@ -4,7 +4,7 @@ In: a path and bytes. Out: the file in place. Knows nothing of what is written.
 """
 
 import os
-import tempfile
+import secrets
 from pathlib import Path
 
 
@@ -18,22 +18,32 @@ def write_atomically(path: Path, data: bytes) -> None:
     """
     # Where a link points, so that the link stays one.
     path = path.resolve()
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    handle, temporary = new_beside(path)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        # mkstemp makes the file readable by its owner alone; give it what open() would have given.
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
+        temporary.replace(path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
 
 
-def _umask() -> int:
-    """Return the process's file mode mask (which can only be read by setting it)."""
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
+def new_beside(path: Path) -> tuple[int, Path]:
+    """Make an empty file beside `path`, with the permissions of any new file, and return it open for writing.
+
+    Returns
+    -------
+    tuple
+        Its descriptor, which is the caller's to close, and its path.
+
+    Raises
+    ------
+    OSError
+        When the folder is missing or cannot be written.
+    """
+    # Of the other's name only how it begins: that may be as long as names can be.
+    temporary = path.with_name(f".{path.name[:16]}.{secrets.token_hex(8)}.part")
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
+    return os.open(temporary, flags, 0o666), temporary

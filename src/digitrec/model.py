@@ -7,6 +7,7 @@ the network was trained, nor of runs.
 
 import json
 import os
+import stat
 from pathlib import Path
 from typing import Any, Self
 
@@ -19,6 +20,8 @@ from digitrec.runtime import onnxruntime
 
 LARGEST = 512 * 2**20
 """A model file of more bytes is refused."""
+
+_EXPECTED = "expected a model file or a run folder with model.onnx"
 
 _AT_ONCE = 256
 """Images to a call: enough to keep the cores busy, few enough for what lies between layers to stay in their caches."""
@@ -63,18 +66,23 @@ class Model:
         Raises
         ------
         ModelError
-            When there is no such file, or it is damaged or no recogniser of digits.
+            When there is no such file, or it is damaged, too large or no recogniser of digits.
         """
         path = Path(path)
         file = path / "model.onnx" if path.is_dir() else path
         try:
-            if file.stat().st_size > LARGEST:
-                raise ModelError(f"{file}: {file.stat().st_size:,} bytes; expected at most {LARGEST:,}")
-            content = file.read_bytes()
+            status = file.stat()
+            if not stat.S_ISREG(status.st_mode):  # to open a pipe would wait, and a device may never end
+                raise ModelError(f"{file}: a folder, a pipe or a device; {_EXPECTED}")
+            content, size = b"", status.st_size
+            if size <= LARGEST:
+                with file.open("rb") as opened:
+                    content = opened.read(LARGEST + 1)
+                size = len(content)  # it may have grown
         except OSError as error:
-            raise ModelError(
-                f"{file}: {error.strerror}; expected a model file or a run folder with model.onnx"
-            ) from None
+            raise ModelError(f"{file}: {error.strerror}; {_EXPECTED}") from None
+        if size > LARGEST:
+            raise ModelError(f"{file}: {size:,} bytes; expected at most {LARGEST:,}")
         return cls.from_bytes(content, str(file), threads=threads)
 
     @classmethod

@@ -6,12 +6,12 @@ or by `csv`. The file grows beside its place and is put there at the end; it rep
 
 import csv
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from digitrec.errors import DataError
+from digitrec.files import new_beside
 from digitrec.scanning import Outcome
 
 COLUMNS = ("file", "page", "line", "text", "confidence", "warnings")
@@ -27,13 +27,14 @@ def csv_rows(path: Path, *, force: bool) -> Iterator[Callable[[Outcome], None]]:
     Raises
     ------
     DataError
-        When there is such a file already and `force` is not set, or it cannot be written.
+        When there is such a file already and `force` is not set, there is something else of that name,
+        or it cannot be written.
     """
     _require_free(path, force=force)
     with _in_words(path):
         # Where a link points, so that the link stays one.
         place = path.resolve()
-        handle, temporary = tempfile.mkstemp(prefix=f".{place.name[:60]}.", suffix=".part", dir=place.parent)
+        handle, temporary = new_beside(place)
     # Names that are no text keep their bytes.
     file = os.fdopen(handle, "w", newline="", encoding="utf-8", errors="surrogateescape")
     writer = csv.writer(file)
@@ -48,13 +49,11 @@ def csv_rows(path: Path, *, force: bool) -> Iterator[Callable[[Outcome], None]]:
         _require_free(path, force=force)
         with _in_words(path):
             file.close()
-            os.umask(mask := os.umask(0o022))  # which can only be read by setting it
-            Path(temporary).chmod(0o666 & ~mask)
-            Path(temporary).replace(place)
+            temporary.replace(place)
     finally:
         with suppress(OSError):  # a full disk was told of already
             file.close()
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -68,6 +67,8 @@ def _in_words(path: Path) -> Iterator[None]:
 def _require_free(path: Path, *, force: bool) -> None:
     if path.is_dir():
         raise DataError(f"{path}: a folder; expected the name of a CSV file")
+    if path.exists() and not path.is_file():
+        raise DataError(f"{path}: a pipe or a device; expected the name of a CSV file: name one that can be written")
     if path.exists() and not force:
         raise DataError(f"{path}: exists already; name another file, or write over it with --force")
 
