@@ -189,11 +189,28 @@ def test_canny_edges_leaves_lines_on_either_side_of_a_stroke() -> None:
     assert not found[:, 14, 14].any()
 
 
+@pytest.mark.parametrize("family", NAMES)
+def test_how_images_lie_in_memory_is_no_matter(family: str, digits: Images) -> None:
+    expected = corrupt(digits, family)
+    last = np.ascontiguousarray(digits.transpose(1, 2, 0)).transpose(2, 0, 1)
+    turned = np.ascontiguousarray(digits.transpose(0, 2, 1)).transpose(0, 2, 1)
+    for images in (
+        last,
+        turned,
+        np.asfortranarray(digits),
+        np.repeat(digits, 2, axis=0)[::2],
+        digits[:, ::-1][:, ::-1],
+    ):
+        assert np.array_equal(corrupt(images, family), expected)
+
+
 @pytest.mark.parametrize(
     ("images", "options", "message"),
     [
         (blank(), {"family": "rust"}, "no damage named 'rust'; there are: shot_noise, impulse_noise"),
         (blank(), {"family": "fog", "severity": 6}, "severity 6 of fog: expected a whole number from 0 to 5"),
+        (blank(), {"family": "fog", "severity": 2.0}, "severity 2.0 of fog: expected a whole number from 0 to 5"),
+        (blank(), {"family": "fog", "severity": "2"}, "severity '2' of fog: expected a whole number from 0 to 5"),
         (blank(), {"family": "stripe", "severity": 2}, "severity 2 of stripe: expected a whole number from 0 to 1"),
         (blank().astype(float), {"family": "fog"}, "float64"),
         (blank()[0], {"family": "fog"}, "got uint8.28,28"),

@@ -32,6 +32,16 @@ def test_the_curve_passes_through_nothing_and_grows_from_there(name: str, mnist:
     assert np.array_equal(first, again)
 
 
+@pytest.mark.parametrize("name", VARIATIONS)
+def test_how_images_lie_in_memory_is_no_matter(name: str, mnist: Mnist) -> None:
+    digits = mnist.test.images[:20]
+    for amount in VARIATIONS[name].amounts:
+        expected = vary(digits, name, amount)
+        assert np.array_equal(vary(np.asfortranarray(digits), name, amount), expected)
+        turned = np.ascontiguousarray(digits.transpose(0, 2, 1)).transpose(0, 2, 1)
+        assert np.array_equal(vary(turned, name, amount), expected)
+
+
 def test_shift_moves_by_as_much_in_any_direction() -> None:
     found = vary(square(), "shift", 4).astype(float)
     rows, columns = np.indices((28, 28))

@@ -21,7 +21,7 @@ def blur(images: Images, deviation: float, _: object = None) -> Images:
     if deviation <= 0:
         return images.copy()
     width = 2 * int(_CUT * deviation + 0.5) + 1
-    found = np.empty_like(images)
+    found = np.empty_like(images, order="C")
     for number, image in enumerate(images):
         cv2.GaussianBlur(image, (width, width), deviation, dst=found[number], borderType=cv2.BORDER_REPLICATE)
     return found
@@ -53,7 +53,7 @@ def motion_blur(images: Images, level: tuple[int, float], generator: np.random.G
     weights = np.exp(-(np.arange(2 * radius + 1) ** 2) / (2 * deviation**2))
     weights /= weights.sum()
     angles = np.radians(generator.uniform(-45, 45, len(images)))[:, None]
-    found = np.zeros_like(images)
+    found = np.zeros_like(images, order="C")
     for start in range(0, len(images), _AT_ONCE):
         part = slice(start, start + _AT_ONCE)
         numbers = np.arange(len(images[part]))[:, None, None]
@@ -69,7 +69,7 @@ def motion_blur(images: Images, level: tuple[int, float], generator: np.random.G
 def canny_edges(images: Images, _: float, __: np.random.Generator) -> Images:
     """Leave the edges of the strokes (Canny 1986), after a blur of one pixel; thresholds of a tenth and a fifth."""
     fine = 16  # gradients are whole numbers; these are more of them
-    found = np.empty_like(images)
+    found = np.empty_like(images, order="C")
     for number, image in enumerate(blur(images, 1.0)):
         across = (fine * cv2.Sobel(image, cv2.CV_32F, 1, 0)).round().astype(np.int16)
         down = (fine * cv2.Sobel(image, cv2.CV_32F, 0, 1)).round().astype(np.int16)

@@ -5,6 +5,7 @@ Benchmark for Computer Vision*, with the settings of its authors' program. The p
 other random numbers and other image libraries. Knows no model.
 """
 
+import operator
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -95,13 +96,16 @@ def corrupt(
     if family not in FAMILIES:
         raise DataError(f"no damage named {family!r}; there are: {', '.join(FAMILIES)}")
     kind = FAMILIES[family]
-    severity = kind.severity if severity is None else severity
-    if not 0 <= severity <= len(kind.levels):
-        raise DataError(f"severity {severity} of {family}: expected a whole number from 0 to {len(kind.levels)}")
-    if not severity or not len(images):
+    try:
+        level = kind.severity if severity is None else operator.index(severity)
+    except TypeError:
+        level = -1
+    if not 0 <= level <= len(kind.levels):
+        raise DataError(f"severity {severity!r} of {family}: expected a whole number from 0 to {len(kind.levels)}")
+    if not level or not len(images):
         return images.copy()
     generator = np.random.default_rng([seed, zlib.crc32(family.encode())])
-    return to_bytes(kind.apply(images.astype(np.float32), kind.levels[severity - 1], generator))
+    return to_bytes(kind.apply(images.astype(np.float32, order="C"), kind.levels[level - 1], generator))
 
 
 def to_bytes(images: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:

@@ -42,7 +42,7 @@ def scale(images: Images, share: float, _: np.random.Generator) -> Images:
 def translate(images: Images, pixels: float, generator: np.random.Generator) -> Images:
     """Move each digit by so many pixels across and as many up or down."""
     quarter = generator.integers(4, size=len(images))
-    moved = np.empty_like(images)
+    moved = np.empty_like(images, order="C")
     for number, (right, down) in enumerate(((-1, -1), (-1, 1), (1, -1), (1, 1))):
         chosen = quarter == number
         moved[chosen] = _warped(images[chosen], np.array([[1.0, 0, right * pixels], [0, 1, down * pixels]]))
@@ -52,7 +52,7 @@ def translate(images: Images, pixels: float, generator: np.random.Generator) -> 
 def moved(images: Images, pixels: float, generator: np.random.Generator) -> Images:
     """Move each digit by so many pixels in a direction of its own."""
     angles = generator.uniform(0, 2 * np.pi, len(images))
-    found = np.empty_like(images)
+    found = np.empty_like(images, order="C")
     for number, angle in enumerate(angles):
         places = np.array([[1.0, 0, pixels * np.cos(angle)], [0, 1, pixels * np.sin(angle)]])
         found[number] = _warped(images[number : number + 1], places)[0]
@@ -65,7 +65,7 @@ def _turn(radians: float) -> list[list[float]]:
 
 def _either_way(images: Images, matrix_for: _MatrixFor, draws: npt.NDArray[np.float64]) -> Images:
     """Return each image mapped one way or the other, as its draw from 0..1 says."""
-    found = np.empty_like(images)
+    found = np.empty_like(images, order="C")
     for sign, chosen in ((-1, draws < 0.5), (1, draws >= 0.5)):  # noqa: PLR2004 - a coin
         found[chosen] = _warped(images[chosen], _about_the_middle(matrix_for(sign)))
     return found
@@ -80,7 +80,7 @@ def _about_the_middle(matrix: list[list[float]]) -> npt.NDArray[np.float64]:
 def _warped(images: Images, places: npt.NDArray[np.float64]) -> Images:
     """Return the images with each pixel, between pixels by proportion, from where float64[2,3] says."""
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    found = np.empty_like(images)
+    found = np.empty_like(images, order="C")
     for number, image in enumerate(images):
         cv2.warpAffine(image, places, (_SIDE, _SIDE), dst=found[number], flags=flags, borderMode=cv2.BORDER_CONSTANT)
     return found

@@ -46,7 +46,7 @@ def _thickened(images: Images, pixels: float, _: np.random.Generator) -> Images:
     change = cv2.dilate if pixels > 0 else cv2.erode
     whole, part = divmod(abs(pixels), 1)
     kernel = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
-    found = np.empty_like(images)
+    found = np.empty_like(images, order="C")
     for number, image in enumerate(images):
         changed = change(image, kernel, iterations=int(whole)) if whole else image
         further = change(changed, kernel) if part else changed
@@ -81,4 +81,4 @@ def vary(images: npt.NDArray[np.uint8], variation: str, amount: float, *, seed: 
     if amount == kind.none or not len(images):
         return images.copy()
     generator = np.random.default_rng([seed, zlib.crc32(variation.encode())])
-    return to_bytes(kind.apply(images.astype(np.float32), amount, generator))
+    return to_bytes(kind.apply(images.astype(np.float32, order="C"), amount, generator))
