@@ -17,10 +17,19 @@ def test_there_are_kinds_with_nothing_installed(monkeypatch: pytest.MonkeyPatch,
     assert list(found) == ["blank", "noise", "scribbles", "letters, drawn", "letters, drawn, unlike digits"]
     for kind, images in found.items():
         assert images.dtype == np.uint8
-        assert images.shape == (256 if kind == "blank" else 30, 28, 28)
+        assert images.shape == (30, 28, 28)
         assert np.array_equal(images, again[kind])
         assert np.array_equal(images, other[kind]) == (kind == "blank")
     assert not np.ptp(found["blank"], axis=(1, 2)).any()
+
+
+@pytest.mark.parametrize(("count", "greys"), [(1, [0]), (2, [0, 255]), (6, [0, 51, 102, 153, 204, 255])])
+def test_blank_pictures_are_as_many_as_asked_for_from_black_to_white(count: int, greys: list[int]) -> None:
+    assert strangers(count)["blank"][:, 0, 0].tolist() == greys
+
+
+def test_no_more_pictures_are_blank_than_there_are_greys() -> None:
+    assert np.array_equal(strangers(300)["blank"][:, 5, 5], np.arange(256))
 
 
 def test_letters_and_scribbles_lie_as_digits_do() -> None:

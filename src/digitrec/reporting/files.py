@@ -36,6 +36,8 @@ class ReportFiles:
         DataError
             When one is there already and `force` is not set, or the folder cannot be written.
         """
+        if not path.name:
+            raise DataError(f"'{path}': a folder; expected the name of a file, as in report.html")
         self.page, self.json = path, path.with_suffix(".json")
         if self.page == self.json:
             raise DataError(f"{path}: JSON is written beside the page; name the page, as in report.html")
