@@ -94,11 +94,25 @@ def test_a_report_becomes_json_with_the_promised_keys() -> None:
         (np.zeros((1, 10)), np.array([-1]), "expected digits from 0 to 9"),
         (np.zeros((1, 10)), np.array([1.0]), "expected at least one whole number"),
         (np.zeros((0, 10)), np.zeros(0, int), "expected at least one"),
+        (
+            np.eye(10)[[0, 1]] * [[1], [3]],
+            np.array([0, 1]),
+            "row 1 is no probabilities: from 0 to 3, 3 together; expected none below 0 and 1 together",
+        ),
+        (np.array([[1.5, -0.5] + 8 * [0.0]]), np.array([0]), "row 0 is no probabilities: from -0.5 to 1.5, 1 together"),
+        (np.zeros((1, 10)), np.array([0]), "0 together"),
     ],
 )
 def test_arrays_that_cannot_be_scored_are_refused(probabilities: np.ndarray, labels: np.ndarray, message: str) -> None:
     with pytest.raises(ScoreError, match=message):
         score(probabilities, labels)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_rounded_probabilities_are_scored(dtype: type[np.floating]) -> None:
+    draws = np.random.default_rng(0).dirichlet(np.full(10, 0.3), 500).astype(dtype)
+
+    assert score(draws, draws.argmax(axis=1)).accuracy == 1
 
 
 def test_labels_that_are_all_doubtful_are_refused() -> None:

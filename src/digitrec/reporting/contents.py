@@ -18,7 +18,7 @@ from digitrec.model import Model
 from digitrec.reporting.nearest import nearest
 from digitrec.scoring.calibration import Calibration, Selection, calibration, selection
 from digitrec.scoring.robustness import Robustness, robustness
-from digitrec.scoring.score import Report, score
+from digitrec.scoring.score import Report, improbable, score
 
 MOST_MISTAKES = 60
 """So many are shown, the most confident first."""
@@ -158,7 +158,7 @@ def make_contents(
 
 def as_probabilities(scores: Probabilities) -> Probabilities:
     """Return float[n,10] as they are where each row sums to one, else their softmax; what is not finite stays so."""
-    if not np.isfinite(scores).all() or (scores.min(initial=0) >= 0 and np.allclose(scores.sum(axis=1), 1, atol=1e-3)):
+    if not np.isfinite(scores).all() or not improbable(scores).any():
         return scores
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))

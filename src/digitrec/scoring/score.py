@@ -15,6 +15,9 @@ import numpy.typing as npt
 from digitrec.data.digits import CLASSES
 from digitrec.errors import ScoreError
 
+_ROUNDED = 0.01
+"""By so much the sum of ten probabilities may differ from 1: those of half precision do by a few thousandths."""
+
 Z95 = 1.959963984540054
 """The normal deviate with 2.5 % beyond it."""
 
@@ -84,7 +87,7 @@ def score(
     Parameters
     ----------
     probabilities
-        float[n,10], each row the probabilities of the ten digits.
+        float[n,10], each row the probabilities of the ten digits: none below 0, and together 1.
     labels
         int[n], the digits expected.
     doubtful
@@ -93,10 +96,11 @@ def score(
     Raises
     ------
     ScoreError
-        When shapes do not fit, a probability is not finite or a label not in 0..9, or there is nothing to score.
+        When shapes do not fit, rows are no probabilities, a label is not in 0..9, or there is nothing to score.
     """
     probabilities, labels = np.asarray(probabilities), np.asarray(labels)
     require_scorable(probabilities, labels)
+    _require_probabilities(probabilities)
     predicted = probabilities.argmax(axis=1)
     confusion = np.bincount(labels.astype(np.intp) * CLASSES + predicted, minlength=CLASSES**2)
     confusion = confusion.reshape(CLASSES, CLASSES)
@@ -146,6 +150,23 @@ def _digit_score(confusion: npt.NDArray[np.intp], digit: int) -> DigitScore:
         precision=right / predicted if predicted else None,
         recall=right / expected if expected else None,
     )
+
+
+def improbable(scores: npt.NDArray[np.floating]) -> npt.NDArray[np.bool_]:
+    """Return bool[n], which rows of float[n,10] are no probabilities: one is below 0, or together they are not 1."""
+    sums = scores.sum(axis=1, dtype=np.float64)
+    return np.asarray((scores < 0).any(axis=1) | (np.abs(sums - 1) > _ROUNDED))
+
+
+def _require_probabilities(scores: npt.NDArray[np.floating]) -> None:
+    wrong = improbable(scores)
+    if wrong.any():
+        row = int(wrong.argmax())
+        raise ScoreError(
+            f"row {row} is no probabilities: from {scores[row].min():.4g} to {scores[row].max():.4g}, "
+            f"{scores[row].sum(dtype=np.float64):.4g} together; expected none below 0 and 1 together: of a model's "
+            "scores (logits) take the softmax first"
+        )
 
 
 def require_scorable(
