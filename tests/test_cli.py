@@ -123,6 +123,16 @@ def test_test_prints_scores_with_intervals_digits_and_confusion(command: Command
 
 
 @pytest.mark.usefixtures("runs")
+def test_test_shows_all_in_a_narrow_ascii_terminal(command: Command) -> None:
+    done = command("test", COLUMNS="40", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.isascii()
+    assert "?" not in done.stdout
+    assert list("0123456789") in [line.replace("|", " ").split() for line in done.stdout.splitlines()]
+
+
+@pytest.mark.usefixtures("runs")
 def test_test_as_json_has_the_promised_keys(command: Command) -> None:
     found = json.loads(command("test", "--json").stdout)
 
@@ -158,7 +168,12 @@ def test_compare_finds_no_real_difference_between_a_model_and_itself(command: Co
     name = next(runs.iterdir()).name
     text = command("compare", name, str(runs / name / "model.onnx")).stdout
     found = json.loads(command("compare", name, name, "--json").stdout)
+    drawn = command("compare", name, name, "--png", "same.png")
 
+    assert drawn.returncode == 0
+    assert "no real difference: 0 against 0 images" in drawn.stdout
+    assert lines_of_error(drawn) == ["same.png: not written; no image changes sides, so there is nothing to draw"]
+    assert not (runs.parent / "same.png").exists()
     assert re.search(r"^verdict +no real difference: 0 against 0 images, p = 1$", text, re.MULTILINE)
     assert found["images"]["count"] == 10_000
     assert found["images"]["only_first"] == found["images"]["only_second"] == []
@@ -386,7 +401,16 @@ def test_data_of_ones_own_is_reported_as_not_mnist(command: Command, small_folde
         (("show", "--random", "0"), 1, "--random 0: expected a whole number from 1 up"),
         (("show", "--digit", "10"), 1, "--digit 10: expected a digit from 0 to 9"),
         (("compare", "latest", "nowhere.onnx"), 1, "nowhere.onnx: No such file"),
-        (("compare", "latest", "latest", "--png", "new.png"), 1, "new.png: nothing to draw"),
+        (("compare", "latest", "latest", "--png", "new.jpg"), 1, "new.jpg: a PNG file is written; expected a name"),
+        (("test", "--fashion", "."), 1, "--fashion is measured for a report; name that too, as in --report"),
+        (
+            ("show", "--wrong", "2", "--seed", "3"),
+            1,
+            "--seed 3: nothing is drawn by chance here; it goes with --random",
+        ),
+        (("show", "5", "--png", "x.jpg"), 1, "x.jpg: a PNG file is written; expected a name that ends in .png"),
+        (("data", "--recipe", "elastic"), 1, "--recipe says whose augmentation to show; name a file for it"),
+        (("data", "--sheet", "q.png", "--augmented", "./q.png"), 1, "q.png: named for --sheet and for --augmented"),
         (("compare", "latest"), 2, "requires an argument"),
         (("data", "--sheet", "nowhere/sheet.png"), 1, "cannot write nowhere/sheet.png: No such file"),
     ],

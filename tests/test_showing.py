@@ -1,13 +1,14 @@
 """Which digits are shown."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from digitrec import Digits, Mnist, Model, Run
-from digitrec.errors import DataError
+from digitrec.errors import DataError, ModelError
 from digitrec.showing import Choice, answers, choose, digits_json, write_answers
 
 
@@ -52,12 +53,15 @@ def test_no_digit_is_drawn_twice_and_no_more_than_there_are(model: Model, mnist:
         {"digit": 10},
         {"digit": -1},
         {"random": 2, "seed": -1},
+        {"wrong": 2, "seed": 3},
+        {"index": 2, "seed": 3},
+        {"digit": 2, "seed": 3},
     ],
 )
 def test_choices_that_contradict_or_point_outside_are_refused(
     model: Model, mnist: Mnist, choice: dict[str, Any]
 ) -> None:
-    with pytest.raises(DataError, match=r"expected|name one"):
+    with pytest.raises(DataError, match=r"expected|name one|it goes with --random"):
         choose(Choice(**choice), model, mnist.test)
 
 
@@ -71,10 +75,54 @@ def test_an_answer_says_what_was_predicted_expected_and_doubted(model: Model, mn
     assert sum(fine.to_json()["probabilities"]) == pytest.approx(1, abs=1e-5)
 
 
+class Other:
+    """A model of others, which gives no probabilities but scores: 20 for the digit it means and 10 for the next."""
+
+    source = "other.onnx"
+
+    def __init__(self, given: float = 20.0) -> None:
+        """Give that for what is meant."""
+        self.given = given
+
+    def probabilities(self, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        """Return float32[n,10]: what is meant is a 3 always, and is clearer the more ink there is."""
+        found = np.full((len(images), 10), -5.0, np.float32)
+        found[:, 4] = 10
+        found[:, 3] = self.given + images.mean(axis=(1, 2)) / 255
+        return found
+
+
+def test_scores_of_others_are_shown_as_probabilities(mnist: Mnist) -> None:
+    model = cast("Model", Other())
+    shown = answers(model, mnist.test, [5, 6])
+    mistakes = answers(model, mnist.test, choose(Choice(wrong=5), model, mnist.test))
+
+    for answer in (*shown, *mistakes):
+        assert answer.predicted == 3
+        assert min(answer.to_json()["probabilities"]) >= 0
+        assert sum(answer.to_json()["probabilities"]) == pytest.approx(1, abs=1e-5)
+    assert not any(answer.right for answer in mistakes)
+
+
+def test_a_model_that_gives_no_finite_numbers_is_told_of(mnist: Mnist) -> None:
+    with pytest.raises(ModelError, match=r"other.onnx: gives no finite numbers for test digit 5; train or copy"):
+        answers(cast("Model", Other(np.inf)), mnist.test, [5, 6])
+
+
 def test_nothing_to_draw_is_a_clear_error_and_no_file(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="nothing to draw"):
         write_answers([], tmp_path / "x.png", force=False)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_figure_is_a_png_file_and_is_called_so(model: Model, mnist: Mnist, tmp_path: Path) -> None:
+    shown = answers(model, mnist.test, [1])
+    with pytest.raises(DataError, match=r"x.jpg: a PNG file is written; expected a name that ends in .png"):
+        write_answers(shown, tmp_path / "x.jpg", force=True)
+    for name in ("x.png", "X.PNG", "x"):
+        write_answers(shown, tmp_path / name, force=False)
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["X.PNG", "x", "x.png"]
 
 
 @pytest.mark.parametrize("target", ["folder", "/dev/null"])

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
 from rich import box
 from rich.table import Table
@@ -18,10 +19,11 @@ from rich.table import Table
 from digitrec.data.digits import CLASSES, Digits
 from digitrec.drawing.answer import Answer
 from digitrec.drawing.pictures import answer_sheet, augmentation_sheet, contact_sheet
-from digitrec.errors import DataError
+from digitrec.errors import DataError, ModelError
 from digitrec.extras import fetch
 from digitrec.files import write_atomically
 from digitrec.model import Model
+from digitrec.reporting.contents import as_probabilities
 from digitrec.training.recipe import Recipe
 
 OF_A_DIGIT = 10
@@ -46,10 +48,14 @@ def choose(choice: Choice, model: Model, digits: Digits) -> list[int]:
     ------
     DataError
         When the choice contradicts itself or points outside.
+    ModelError
+        When the model cannot be run, or is damaged.
     """
     named = [name for name in ("index", "random", "wrong") if getattr(choice, name) is not None]
     if len(named) > 1 or (choice.index is not None and choice.digit is not None):
         raise DataError("name one index, or --random N, or --wrong N (the last two with or without --digit)")
+    if choice.seed is not None and choice.random is None and (named or choice.digit is not None):
+        raise DataError(f"--seed {choice.seed}: nothing is drawn by chance here; it goes with --random N")
     if choice.index is not None:
         if not 0 <= choice.index < len(digits):
             raise DataError(f"index {choice.index}: expected a test digit from 0 to {len(digits) - 1}")
@@ -72,8 +78,8 @@ def choose(choice: Choice, model: Model, digits: Digits) -> list[int]:
 
 
 def answers(model: Model, digits: Digits, indices: Sequence[int]) -> list[Answer]:
-    """Return what the model answers to the digits at `indices`."""
-    probabilities = model.probabilities(digits.images[list(indices)])
+    """Return what the model answers to the digits at `indices`; errors as `choose` has them of a damaged model."""
+    probabilities = _probabilities(model, digits, list(indices))
     return [
         Answer(index, digits.images[index], row, int(digits.labels[index]), doubtful=index in digits.doubtful)
         for index, row in zip(indices, probabilities, strict=True)
@@ -114,18 +120,25 @@ def write_augmented(digits: Digits, recipe: Recipe, path: Path, *, force: bool) 
     write_png(augmentation_sheet(images, changed, title), path, force=force)
 
 
+def require_free(path: Path, *, force: bool) -> None:
+    """Raise `DataError` unless a PNG file can be written there: nothing is, or a file and `force` is set."""
+    if path.suffix.lower() not in {"", ".png"}:
+        raise DataError(f"{path}: a PNG file is written; expected a name that ends in .png")
+    if path.exists() and not path.is_file():
+        raise DataError(f"{path}: a folder or a device; expected the name of a PNG file")
+    if path.exists() and not force:
+        raise DataError(f"{path}: exists already; name another file, or write over it with --force")
+
+
 def write_png(picture: Image.Image, path: Path, *, force: bool) -> None:
     """Write `picture` to `path` in one step.
 
     Raises
     ------
     DataError
-        When there is a file already and `force` is not set, or it cannot be written.
+        As `require_free`, or when it cannot be written.
     """
-    if path.exists() and not path.is_file():
-        raise DataError(f"{path}: a folder or a device; expected the name of a PNG file")
-    if path.exists() and not force:
-        raise DataError(f"{path}: exists already; name another file, or write over it with --force")
+    require_free(path, force=force)
     buffer = io.BytesIO()
     picture.save(buffer, format="PNG", optimize=True)
     try:
@@ -163,11 +176,22 @@ def _counts(digits: Digits) -> list[int]:
 
 
 def _most_confident_mistakes(model: Model, digits: Digits, candidates: np.ndarray[Any, np.dtype[np.intp]]) -> list[int]:
-    probabilities = model.probabilities(digits.images[candidates])
+    probabilities = _probabilities(model, digits, candidates)
     wrong = probabilities.argmax(axis=1) != digits.labels[candidates]
     order = np.argsort(-probabilities.max(axis=1), kind="stable")
     mistakes: list[int] = candidates[order[wrong[order]]].tolist()
     return mistakes
+
+
+def _probabilities(
+    model: Model, digits: Digits, indices: Sequence[int] | np.ndarray[Any, np.dtype[np.intp]]
+) -> npt.NDArray[np.floating]:
+    """Return float[n,10], what the model holds of the digits at `indices`: of scores their softmax."""
+    found = as_probabilities(model.probabilities(digits.images[indices]))
+    if not np.isfinite(found).all():
+        index = indices[int(np.isfinite(found).all(axis=1).argmin())]
+        raise ModelError(f"{model.source}: gives no finite numbers for test digit {index}; train or copy it again")
+    return found
 
 
 def _positive(name: str, number: int) -> int:

@@ -17,13 +17,15 @@ class Ascii(io.StringIO):
     encoding = "ascii"
 
 
-def console(stream: io.StringIO | None = None, *, terminal: bool = True, no_color: bool = False) -> Console:
+def console(
+    stream: io.StringIO | None = None, *, terminal: bool = True, no_color: bool = False, width: int = 100
+) -> Console:
     return Console(
         file=stream or io.StringIO(),
         force_terminal=terminal,
         no_color=no_color,
         color_system="truecolor" if terminal else None,
-        width=100,
+        width=width,
         _environ={},
     )
 
@@ -101,13 +103,33 @@ def test_a_card_tells_all_ten_probabilities_prediction_and_expectation(
 
 def test_a_digit_without_predictions_has_no_precision_in_the_table() -> None:
     to = console(terminal=False)
-    text = printed(to, report_tables(score(np.eye(10)[[1, 1, 2]], np.array([1, 2, 2]))))
+    text = printed(to, report_tables(score(np.eye(10)[[1, 1, 2]], np.array([1, 2, 2])), to))
 
     assert [line.split() for line in text.splitlines() if line.split()[:1] == ["2"]] == [
         ["2", "2", "100.00", "%", "50.00", "%"],
         ["2", "·", "1", "1", "·", "·", "·", "·", "·", "·", "·"],
     ]
     assert ["5", "0", "–", "–"] in [line.split() for line in text.splitlines()]
+
+
+@pytest.mark.parametrize("width", [10, 40, 200])
+def test_no_column_of_a_table_is_left_out_however_narrow_the_terminal(width: int) -> None:
+    to = console(terminal=False, width=width)
+    text = printed(to, report_tables(score(np.eye(10)[[1, 1, 2] * 400], np.array([1, 2, 2] * 400)), to))
+    rows = [line.split() for line in text.splitlines()]
+
+    assert list("0123456789") in rows
+    assert ["2", "·", "400", "400", "·", "·", "·", "·", "·", "·", "·"] in rows
+    assert ["2", "800", "100.00", "%", "50.00", "%"] in rows
+
+
+def test_without_blocks_tables_are_ascii() -> None:
+    to = console(Ascii(), terminal=False)
+    text = printed(to, report_tables(score(np.eye(10)[[1]], np.array([1])), to))
+
+    assert text.isascii()
+    assert ["2", *"." * 10] in [line.replace("|", " ").split() for line in text.splitlines()]
+    assert ["2", "0", "-", "-"] in [line.replace("|", " ").split() for line in text.splitlines()]
 
 
 def test_a_score_is_never_without_its_interval() -> None:

@@ -10,12 +10,16 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from digitrec import showing
+from digitrec.commands.complaints import complain
 from digitrec.commands.shared import AsJson, Data, Force, Runs, make_console, say
 from digitrec.comparing import compare_models
 from digitrec.data.mnist import load_part
 from digitrec.drawing import terminal
 from digitrec.progress import FetchBar
 from digitrec.training.runs import RUNS, load_model
+
+_MOST = 48
+"""Images that change sides are drawn up to this many."""
 
 
 def command(
@@ -31,16 +35,21 @@ def command(
 ) -> None:
     """Say whether one model is really better than another, on the same test digits."""
     console = make_console()
+    if png:
+        showing.require_free(png, force=force)
     models = [load_model(each, runs) for each in (first, second)]
     with FetchBar() as bar:
         digits = load_part("test", data, progress=bar)
     found = compare_models(models[0], models[1], digits)
-    if png:
-        showing.write_answers(showing.answers(models[1], digits, found.images.changed[:48]), png, force=force)
+    changed = found.images.changed[:_MOST]
+    if png and changed:
+        showing.write_answers(showing.answers(models[1], digits, changed), png, force=force)
     if as_json:
         print(json.dumps(found.to_json(), indent=2))
-        return
-    for line in terminal.comparison_lines(found):
-        say(console, line)
-    if png:
+    else:
+        for line in terminal.comparison_lines(found):
+            say(console, line)
+    if png and not changed:
+        complain(f"{png}: not written; no image changes sides, so there is nothing to draw")
+    elif png and not as_json:
         say(console, f"wrote {png}")

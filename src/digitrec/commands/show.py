@@ -33,6 +33,8 @@ def command(
 ) -> None:
     """Show test digits with their ten probabilities, the prediction and the digit expected."""
     console = make_console()
+    if png:
+        showing.require_free(png, force=force)
     recogniser = load_model(model, runs)
     with FetchBar() as bar:
         digits = load_part("test", data, progress=bar)

@@ -14,6 +14,7 @@ from rich.console import Console
 from digitrec.commands.shared import AsJson, Data, Force, ModelName, Runs, make_console, say
 from digitrec.data.mnist import load_mnist, load_part
 from digitrec.drawing import terminal
+from digitrec.errors import DataError
 from digitrec.model import Model
 from digitrec.progress import FetchBar
 from digitrec.reporting.contents import as_probabilities
@@ -36,6 +37,8 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Score a model on the test digits."""
+    if fashion and not report:
+        raise DataError("--fashion is measured for a report; name that too, as in --report report.html")
     console = make_console()
     recogniser = load_model(model, runs)
     files = ReportFiles(report, force=force) if report else None
@@ -56,7 +59,7 @@ def command(
         say(console, line)
     if not digits.is_mnist:
         say(console, f"data          {digits.source}: not MNIST")
-    console.print(terminal.report_tables(found))
+    console.print(terminal.report_tables(found, console), soft_wrap=True)
     if files:
         say(console, f"wrote {files.page} and {files.json}")
 

@@ -18,7 +18,7 @@ class Answer:
     image
         uint8[28,28], 255 for ink.
     probabilities
-        float32[10].
+        float[10].
     expected
         Its label.
     doubtful
@@ -27,7 +27,7 @@ class Answer:
 
     index: int
     image: npt.NDArray[np.uint8]
-    probabilities: npt.NDArray[np.float32]
+    probabilities: npt.NDArray[np.floating]
     expected: int
     doubtful: bool = False
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from rich import box
 from rich.color import Color
 from rich.console import Console, Group
+from rich.measure import Measurement
 from rich.style import Style
 from rich.table import Table
 from rich.text import Text
@@ -22,6 +23,9 @@ from digitrec.scoring.calibration import BINS
 from digitrec.scoring.score import Report
 
 _BAR_WIDTH = 24
+_WIDEST = 1000
+"""Columns of a terminal; no table needs so many."""
+
 _RAMP = " .:-=+*#%@"
 _INK = 96
 """From this byte on a pixel counts as ink where there are no greys."""
@@ -82,13 +86,15 @@ def report_lines(report: Mapping[str, Any], apart: float, wrong: float) -> list[
     ]
 
 
-def report_tables(report: Report) -> Group:
-    """Return the scores digit by digit and the confusion matrix."""
+def report_tables(report: Report, console: Console) -> Group:
+    """Return the scores digit by digit and the confusion matrix, as wide as they need; to print with `soft_wrap`."""
     digits = Table(box=box.SIMPLE_HEAD, title="Digit by digit", title_justify="left")
     for heading in ("digit", "images", "precision", "recall"):
         digits.add_column(heading, justify="right")
+    dash, dot = ("–", "·") if _has_blocks(console) else ("-", ".")
     for each in report.per_digit:
-        digits.add_row(str(each.digit), f"{each.count:,}", _percent(each.precision), _percent(each.recall))
+        shares = (dash if share is None else f"{100 * share:.2f} %" for share in (each.precision, each.recall))
+        digits.add_row(str(each.digit), f"{each.count:,}", *shares)
     confusion = Table(
         box=box.SIMPLE_HEAD, title="Confusion: rows are expected, columns predicted", title_justify="left"
     )
@@ -96,8 +102,15 @@ def report_tables(report: Report) -> Group:
     for digit in range(len(report.confusion)):
         confusion.add_column(str(digit), justify="right")
     for digit, row in enumerate(report.confusion):
-        confusion.add_row(str(digit), *(_cell(count, right=digit == column) for column, count in enumerate(row)))
-    return Group(digits, confusion)
+        cells = (_cell(str(count or dot), count, right=digit == column) for column, count in enumerate(row))
+        confusion.add_row(str(digit), *cells)
+    return Group(whole(digits, console), whole(confusion, console))
+
+
+def whole(table: Table, console: Console) -> Table:
+    """Return the table with room for all its columns: on a narrower terminal some would be left out without a word."""
+    table.width = Measurement.get(console, console.options.update(width=_WIDEST), table).maximum
+    return table
 
 
 def score_line(correct: int, count: int, interval: Sequence[float]) -> str:
@@ -159,9 +172,5 @@ def _indices(indices: Sequence[int], most: int = 12) -> str:
     return f"{len(indices):,} read right{': ' if indices else ''}{named}{more}"
 
 
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{100 * share:.2f} %"
-
-
-def _cell(count: int, *, right: bool) -> Text:
-    return Text(str(count) if count else "·", style="bold green" if right else "red" if count else "dim")
+def _cell(text: str, count: int, *, right: bool) -> Text:
+    return Text(text, style="bold green" if right else "red" if count else "dim")
