@@ -86,6 +86,7 @@ ORDER = [
     ["training.train"],
     ["drawing.answer"],
     ["drawing.terminal", "drawing.pictures"],
+    ["outputs"],
     ["scanning", "processes"],  # the latter loaded where it is of use
     ["rows"],
     ["showing", "progress", "options"],

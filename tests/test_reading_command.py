@@ -281,6 +281,95 @@ def test_pictures_of_readings_are_not_read_themselves(capsys: pytest.CaptureFixt
 
 
 @pytest.mark.usefixtures("grey")
+def test_a_folder_that_is_read_and_written_at_once_is_told_of(capsys: pytest.CaptureFixture[str]) -> None:
+    draw("scans/a.png", 31)
+
+    assert main(["read", "scans", "--annotated", "scans", "--force"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == (
+        "digitrec: scans: pictures of readings are written there, so none there is read; name another folder for them\n"
+    )
+
+
+@pytest.mark.usefixtures("grey")
+@pytest.mark.parametrize("force", [(), ("--force",)])
+@pytest.mark.parametrize(
+    ("files", "options", "named"),
+    [
+        (("q.png",), ("--annotated", "."), "q.png"),
+        (("q.png",), ("--steps", "."), "q.png"),
+        (("Q.PNG",), ("--steps", "."), "Q.PNG"),
+        (("b/q.png", "five.png"), ("--annotated", "b"), "b/q.png"),
+        (("scan.tif", "scan-page-1.png"), ("--annotated", "."), "scan-page-1.png"),
+        (("five.png", "q.png"), ("--annotated", "linked"), "linked/five.png"),
+        (("five.png",), ("--csv", "five.png"), "five.png"),
+        (("five.png", "."), ("--csv", "link.csv"), "link.csv"),
+    ],
+)
+def test_no_file_that_is_read_is_written_over(
+    files: tuple[str, ...],
+    options: tuple[str, ...],
+    named: str,
+    force: tuple[str, ...],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name in ("q.png", "Q.PNG", "five.png", "b/q.png", "scan-page-1.png"):
+        draw(name, 31)
+    draw("scan.tif", 21, 22)
+    Path("link.csv").symlink_to("five.png")
+    Path("linked").mkdir()
+    Path("linked/five.png").symlink_to("../q.png")  # one picture would be written over another
+    before = {path: path.read_bytes() for path in Path().rglob("*.*")}
+
+    assert main(["read", *files, *options, *force]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(f"digitrec: {named}: is to be read, and would be replaced; name another f")
+    assert err.count("\n") == 1
+    assert {path: path.read_bytes() for path in Path().rglob("*.*")} == before
+
+
+@pytest.mark.usefixtures("grey")
+def test_pictures_beside_those_that_are_read_are_fine_where_they_have_other_names(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    names = [draw("a.jpg", 31), draw("b.tif", 21, 22), draw("b-page-x.bmp", 32)]
+
+    assert main(["read", *names, "--annotated", "."]) == 0
+    assert capsys.readouterr().err == ""
+    assert [name for name in names_in(".") if name.endswith(".png")] == [
+        "a.png",
+        "b-page-1.png",
+        "b-page-x.png",
+        "b.png",
+    ]
+
+
+@pytest.mark.usefixtures("grey")
+def test_two_kinds_of_pictures_need_two_folders(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["read", draw("a.png", 31), "--annotated", "seen", "--steps", "x/../seen", "--force"]) == 1
+    assert capsys.readouterr() == (
+        "",
+        "digitrec: x/../seen: named for --annotated and for --steps; name two folders\n",
+    )
+    assert names_in(".") == ["a.png"]
+
+
+@pytest.mark.usefixtures("grey")
+def test_json_names_the_pictures_that_were_written_of_each_page(capsys: pytest.CaptureFixture[str]) -> None:
+    names = [draw("x/a.png", 31), draw("y/a.tif", 21, 22)]
+
+    assert main(["read", *names, "--json", "--annotated", "seen", "--steps", "how"]) == 0
+    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [each["annotated"] for each in found] == ["seen/a.png", "seen/a-2.png", "seen/a-2-page-1.png"]
+    assert [each["steps"] for each in found] == ["how/a.png", "how/a-2.png", "how/a-2-page-1.png"]
+    assert all(Path(each[kind]).exists() for each in found for kind in ("annotated", "steps"))
+    assert main(["read", *names, "--json", "--annotated", "seen"]) == 1  # and none that were there
+    assert not any("annotated" in json.loads(line) for line in capsys.readouterr().out.splitlines())
+
+
+@pytest.mark.usefixtures("grey")
 def test_a_folder_that_cannot_be_written_is_told_of(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

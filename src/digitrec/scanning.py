@@ -18,6 +18,7 @@ from digitrec.data.digits import SIDE
 from digitrec.errors import DataError, DigitrecError
 from digitrec.files import write_atomically
 from digitrec.model import Model
+from digitrec.outputs import require_none_of_inputs
 from digitrec.reading.folder import find_pictures
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.picture import Picture, load_pages, load_picture, shown
@@ -61,7 +62,7 @@ class Outcome:
 
     path: str
     readings: list[dict[str, Any]] = field(default_factory=list)
-    """`Reading.to_json()` of each page."""
+    """`Reading.to_json()` of each page; where they were written, with names of the `annotated` picture and of its `steps`."""
     errors: list[str] = field(default_factory=list)
 
 
@@ -88,6 +89,11 @@ def to_read(paths: Sequence[str], settings: Settings) -> tuple[list[str], list[s
         for path in paths
         if Path(path).is_dir() and next(find_pictures([path], by_name_too=True), None) is None
     ]
+    wrong += [
+        f"{shown(path)}: pictures of readings are written there, so none there is read; name another folder for them"
+        for path in paths
+        if Path(path).is_dir() and Path(path).resolve() in ours
+    ]
     return found, wrong
 
 
@@ -106,14 +112,18 @@ def scan(paths: Sequence[str], settings: Settings, jobs: int | None = None) -> I
     Raises
     ------
     DigitrecError
-        Before anything is read: when the model, a rule or a folder for pictures is of no use.
+        Before anything is read: when the model, a rule or a folder for pictures is of no use, or a picture
+        would be written over one of the files.
     """
     if jobs is not None and jobs < 1:
         raise DataError(f"--jobs {jobs}: expected a whole number from 1 up")
     if settings.page is not None and settings.page < 0:
         raise DataError(f"--page {settings.page}: expected a whole number from 0 up")
+    if settings.annotated and settings.steps and settings.annotated.resolve() == settings.steps.resolve():
+        raise DataError(f"{shown(settings.steps)}: named for --annotated and for --steps; name two folders")
     reader = make_reader(settings)
     for folder in filter(None, (settings.annotated, settings.steps)):
+        require_none_of_inputs(folder, (work.name for work in _named(paths)), paths)
         _make_folder(folder)
     jobs = min(jobs or (_cores() if len(paths) > _ALONE else 1), len(paths))
     works = _named(paths)
@@ -144,9 +154,10 @@ def read_file(work: Work, reader: Reader, settings: Settings) -> Outcome:
     try:
         for number, picture in enumerate(_pages(work.path, settings.page)):
             reading = reader.read(picture)
-            outcome.readings.append(reading.to_json())
+            said = reading.to_json()
+            outcome.readings.append(said)
             name = work.name if number == 0 else f"{work.name}-page-{picture.page}"
-            outcome.errors.extend(_drawn(reading, f"{name}.png", settings))
+            outcome.errors.extend(_drawn(reading, f"{name}.png", settings, said))
     except DigitrecError as error:
         outcome.errors.append(str(error))
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one file, the others are read
@@ -159,19 +170,20 @@ def _pages(path: str, page: int | None) -> Iterator[Picture]:
     return load_pages(path) if page is None else iter([load_picture(path, page=page)])
 
 
-def _drawn(reading: Reading, name: str, settings: Settings) -> Iterator[str]:
-    """Write the pictures of a reading, and yield what went wrong."""
+def _drawn(reading: Reading, name: str, settings: Settings, said: dict[str, Any]) -> Iterator[str]:
+    """Write the pictures of a reading, add to what is `said` of it where they are, and yield what went wrong."""
     if settings.annotated or settings.steps:
         from digitrec.drawing.reading import annotated, png, steps  # noqa: PLC0415 - needs fonts
 
-        drawings: list[tuple[Path | None, Callable[[Reading], Image]]]
-        drawings = [(settings.annotated, annotated), (settings.steps, steps)]
-        for path, draw in ((folder / name, draw) for folder, draw in drawings if folder):
+        drawings: list[tuple[str, Path | None, Callable[[Reading], Image]]]
+        drawings = [("annotated", settings.annotated, annotated), ("steps", settings.steps, steps)]
+        for kind, path, draw in ((kind, folder / name, draw) for kind, folder, draw in drawings if folder):
             try:
                 if path.exists() and not settings.force:
                     yield f"{shown(path)}: exists already; name another folder, or write over it with --force"
                 else:
                     write_atomically(path, png(draw(reading)))
+                    said[kind] = str(path)
             except OSError as error:
                 yield f"{shown(path)}: {error.strerror or error}; expected a folder that can be written"
 

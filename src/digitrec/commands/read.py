@@ -51,8 +51,9 @@ def command(
 
     One picture gives its text, as it stands line by line. Several give a line each: name, colon, text, with
     a space where a new line of digits begins; a name that cannot be printed is quoted as in Python. With
-    --json each page gives a line of JSON, and a file that cannot be read one with `error`. Warnings and
-    errors are told on standard error; the exit code is 1 if a file could not be read.
+    --json each page gives a line of JSON, and a file that cannot be read one with `error`; the pictures
+    that are written are named there. Warnings and errors are told on standard error; the exit code is 1 if
+    a file could not be read.
     """
     settings = Settings(
         model=_model_file(model, runs) if model else None,

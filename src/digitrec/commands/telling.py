@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from digitrec.commands.complaints import complain
+from digitrec.outputs import require_no_input
 from digitrec.reading.picture import shown
 from digitrec.rows import csv_rows
 from digitrec.scanning import STANDARD_INPUT, Outcome, Settings, scan, to_read
@@ -32,6 +33,8 @@ def tell(
 ) -> int:
     """Read files as `settings` say, print what is written in them as it comes, and return the exit code."""
     paths, wrong = to_read(files, settings)
+    if csv:
+        require_no_input(csv, paths)
     outcomes = scan(paths, settings, jobs)
     show = _Lines(alone=len(paths) + len(wrong) == 1)
     with ExitStack() as stack:
