@@ -6,7 +6,9 @@ import sys
 import time
 from pathlib import Path
 
+import cv2
 import numpy as np
+import numpy.typing as npt
 import pytest
 from damaged import GREY, WHOLE, claiming, damaged, file_of
 from hypothesis import example, given, settings
@@ -64,6 +66,28 @@ def test_a_damaged_file_is_read_or_refused_in_time(content: bytes) -> None:
 _PAGES = [Image.fromarray(np.roll(GREY, place, axis=1)) for place in range(100)]
 
 
+def dots() -> npt.NDArray[np.uint8]:
+    """Return a page of twenty thousand pale dots, and a number."""
+    page = np.full((2048, 2048), 255, dtype=np.uint8)
+    for down, right in np.ndindex(4, 4):
+        page[down::14, right::14] = 200
+    cv2.putText(page, "47", (700, 1100), cv2.FONT_HERSHEY_SIMPLEX, 14, 0, 40)
+    return page
+
+
+def letters() -> npt.NDArray[np.uint8]:
+    """Return a page of letters and digits in groups, as no one writes them."""
+    page, drawn = np.full((1400, 2048), 255, dtype=np.uint8), np.random.default_rng(0)
+    for line in range(8):
+        right = 12.0
+        while right < 2000:
+            for sign in drawn.choice(list("abcdefghknopqrsuvxyz0123456789"), drawn.integers(2, 6)):
+                cv2.putText(page, str(sign), (int(right), 80 + 160 * line), cv2.FONT_HERSHEY_SIMPLEX, 0.6, 0, 1)
+                right += 11
+            right += 12
+    return page
+
+
 def hostile() -> dict[str, bytes]:
     """Return files that claim much, hold much, or are odd, none of more than 12 megapixels unless it is refused."""
     colours = Image.new("RGB", (4000, 3000), (200, 190, 180))
@@ -86,6 +110,9 @@ def hostile() -> dict[str, bytes]:
         "wide.png": file_of(np.tile(GREY[20:22], (1, 334))[:, :30_000], "PNG"),
         "high.png": file_of(np.tile(GREY[:, 20:22], (500, 1)), "PNG"),
         "specks.png": file_of(np.kron(specks, np.ones((5, 5), dtype=np.uint8)), "PNG"),
+        "dots.png": file_of(dots(), "PNG"),
+        "letters.png": file_of(letters(), "PNG"),
+        "salt.png": file_of(255 - 255 * (np.random.default_rng(0).random((2048, 2048)) < 0.02).astype(np.uint8), "PNG"),
         "pages.tif": file_of(thousands, "TIFF", save_all=True, append_images=[thousands] * 1000),
         "frames.gif": file_of(_PAGES[0], "GIF", save_all=True, append_images=_PAGES[1:]),
     }

@@ -81,3 +81,9 @@ def test_holes_that_the_edge_cuts_each_a_little_farther_go() -> None:
 
     assert without_holes([DIGIT, *cut], PAGE) == [DIGIT]
     assert without_holes([DIGIT, *cut[:4]], PAGE) == [DIGIT, *cut[:4]]
+
+
+def test_pieces_one_above_another_are_no_row() -> None:
+    there = [replace(hole, left=400, top=300, right=520, bottom=424) for hole in holes(5)]
+
+    assert without_holes([DIGIT, *there], PAGE) == [DIGIT, *there]

@@ -184,3 +184,26 @@ def test_a_dash_is_no_end_of_a_word() -> None:
 
     assert parted(row, ("??", 0.7), ("27", 0.97)) == "27"
     assert parted(look_of(dashed, "??27", 0.1), ("??", 0.7), ("27", 0.97)) == "??27"
+
+
+def test_a_page_of_prose_is_given_up_and_no_piece_is_looked_at_twice() -> None:
+    seen: list[Line] = []
+
+    def look(line: Line) -> Look:
+        seen.append(line)
+        return look_of(line, "?3" * (line.box[2] // 40), 0.3)
+
+    prose = [written(*[(40, 60), (6, 60), (6, 60)] * 30, whole="?3?" * 30, left=10 + 3 * row) for row in range(40)]
+
+    assert without_labels(prose, look, page=True) == prose
+    assert len({line.box for line in seen}) == len(seen)
+    assert sum(line.box[2] for line in seen) < 50_000  # of half a million and more
+
+
+def test_a_number_in_a_page_of_prose_is_read_in_time_to_leave_its_label_out() -> None:
+    label = written((0, 60), (6, 60), (40, 60), (6, 60), whole="??27")
+
+    def look(line: Line) -> Look:
+        return look_of(line, "??" if line.box[0] == label.line.box[0] else "27", 0.95)
+
+    assert without_labels([label], look, page=True)[0].trust == TRUST

@@ -84,6 +84,8 @@ def _row(alike: list[Part]) -> list[Part]:
         return []
     # Seen aslant, those farther off are closer together.
     gap = np.array([np.median(gaps[max(0, place - 2) : place + 3]) for place in range(len(gaps))])
+    if gap.min() <= 0:  # one above another
+        return []
     # One may be missing, or merged with what lies on it.
     equal = np.abs(gaps / gap - np.rint(gaps / gap).clip(1, 2)) <= _APART
     if gap.max() > _FARTHEST * size or not equal.all():

@@ -14,7 +14,7 @@ import numpy as np
 
 from digitrec.data.digits import CLASSES
 from digitrec.reading.beside_numbers import without_small
-from digitrec.reading.layout import Line
+from digitrec.reading.layout import Box, Line
 from digitrec.reading.looks import Look
 from digitrec.reading.normalise import bounds
 from digitrec.reading.signs import NO_DIGIT
@@ -50,13 +50,33 @@ _FAR, _SENSELESS, _ITEM, _NONSENSE = 0.8, 0.35, 2, 0.02
 """Of the digits' height, "a)" is so far off, no more probable, and has no more signs; and what has more is a name where
 it is no more probable than that."""
 
-LookAt = Callable[[Line], Look]
+_LONG = 8000
+"""Pixels of pieces of lines together, as they are read: so many are looked at on a page. One with more is prose."""
+
+LookAt = Callable[[Line], Look | None]
+"""How to read a piece of a line, or not."""
 
 
-def without_labels(reads: list[Look], look: LookAt, *, page: bool) -> list[Look]:
+def without_labels(reads: list[Look], look: Callable[[Line], Look], *, page: bool) -> list[Look]:
     """Return the lines without words beside a number; what is far lower than a number is a word as a whole."""
     high = set(map(id, without_small(reads) if len(reads) > 1 else reads))
-    return [number_of(read, look, page=page) if id(read) in high else read for read in reads]
+    once = _Once(look)
+    return [number_of(read, once, page=page) if id(read) in high else read for read in reads]
+
+
+class _Once:
+    """Looks at each piece of the lines of a page once, and at no more when those were long enough together."""
+
+    def __init__(self, look: Callable[[Line], Look]) -> None:
+        self._look = look
+        self._said: dict[Box, Look] = {}
+
+    def __call__(self, line: Line) -> Look | None:
+        if line.box not in self._said:
+            if sum(said.prepared.image.shape[1] for said in self._said.values()) > _LONG:
+                return None
+            self._said[line.box] = self._look(line)
+        return self._said[line.box]
 
 
 def number_of(read: Look, look: LookAt, *, page: bool, more: int = 1) -> Look:
@@ -71,13 +91,15 @@ def number_of(read: Look, look: LookAt, *, page: bool, more: int = 1) -> Look:
         before, after = _cut(read.line, 0, begin), _cut(read.line, end, read.line.box[2])
         if before is None or after is None or not (page or NO_DIGIT in read.signs or _has_low(before, after.height)):
             continue
-        said = look(before), look(after)
-        for word, beside in (said, said[::-1]):
+        first, second = look(before), look(after)
+        if first is None or second is None:
+            return read
+        for word, beside in ((first, second), (second, first)):
             if not _is_apart(word.line, end - begin):
                 continue
             # There may be a word on either side.
             number = number_of(beside, look, page=page, more=more - 1) if page and more else beside
-            ahead = word is said[0]
+            ahead = word is first
             if _is_number(number, word, read.probability) and (
                 _has_no_digit(word)
                 or (ahead and _is_low(word, number, capital=page))

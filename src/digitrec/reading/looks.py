@@ -26,6 +26,9 @@ from digitrec.reading.texts import BEAM, Text, likeliest, log_probabilities, sur
 SURE = 0.99
 """A line that is read less surely is looked at again."""
 
+_LONGEST = 2000
+"""Pixels of a line, as it is read, about a hundred digits: a longer one is prose or a pattern, and looked at once."""
+
 BEAM_WITH_RULES = 40
 """How many texts are followed where most will break the rules."""
 
@@ -118,7 +121,7 @@ def _look(  # noqa: PLR0913 - two callers, nothing to leave out
     texts, pieces = _texts(columns, pattern), 0
     may_be_slashes = pattern is None and may_hold_slashes(texts[0].signs)
     evidence = slash_evidence(amount, line.height) if may_be_slashes else []
-    if again:
+    if again and prepared.image.shape[1] <= _LONGEST:
         one = prepared.image.shape[1] == SIDE
         pieces = 0 if one else standing_alone(amount, line.height)
         crowded = 0 < len(texts[0].signs) < pieces

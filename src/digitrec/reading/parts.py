@@ -115,7 +115,8 @@ def _parts_of(ink: Ink, marks: npt.NDArray[np.uint8], *, page: bool) -> tuple[np
     areas = np.bincount(of, minlength=len(stats))
     depths = np.bincount(of, weights=ink.depth.ravel()[inked], minlength=len(stats))
     amounts = np.bincount(of, weights=ink.amount.ravel()[inked], minlength=len(stats)) if page else depths
-    outlines = np.bincount(of[~_inner(ink.mask).ravel()[inked]], minlength=len(stats))
+    # Ink that fills the picture has no outline.
+    outlines = np.bincount(of[~_inner(ink.mask).ravel()[inked]], minlength=len(stats)).clip(1)
     if page:  # not where gaps were closed
         labels = np.zeros_like(labels)
         labels.ravel()[inked] = of

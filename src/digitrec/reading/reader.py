@@ -89,7 +89,8 @@ class Reader:
             if makes_more_sense(other_reads, reads):
                 ink, reads, whole = other_ink, other_reads, other_whole
         glance = partial(look_at, model=self.model, pattern=self.pattern, again=False)
-        quarter = quarters(ink, reads, _few_lines, glance)
+        # A page that has too much to be read has as much on its side.
+        quarter = quarters(ink, reads, _few_lines, glance) if whole else 0
         if quarter:
             picture = turned_picture(picture, quarter)
             ink = find_ink(picture, ink.polarity)
@@ -115,11 +116,13 @@ class Reader:
         """Return what lines say; not of all, where that is too much; `again` as in `look_at`."""
         few = again and len(lines) <= _LOOKED_AT_AGAIN
         looks: list[Look] = []
+        wide = doubtful = 0
         for line in lines:
-            if sum(look.prepared.image.shape[1] for look in looks) > _MOST_TO_READ:
+            if wide > _MOST_TO_READ:
                 break
-            doubtful = sum(look.prepared.image.shape[1] for look in looks if surety(look.texts) < SURE)
             looks.append(look_at(line, self.model, self.pattern, again=few and doubtful < _DOUBTFUL))
+            wide += looks[-1].prepared.image.shape[1]
+            doubtful += looks[-1].prepared.image.shape[1] if surety(looks[-1].texts) < SURE else 0
         return looks
 
     def _reading(self, picture: Picture, ink: Ink, reads: list[Look], *, whole: bool, quarter: int) -> Reading:

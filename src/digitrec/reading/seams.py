@@ -38,59 +38,72 @@ def whose_ink(
     lead
         Pixels from where a sign is said to the middle of its ink, as in the model's file.
     """
-    rows, wide = image.shape
+    wide = image.shape[1]
     stride = wide / steps
-    ink = image.astype(np.float64) / 255
     middles = [stride * (first + last) / 2 + lead for first, last in said]
     found = np.zeros(image.shape, dtype=np.intp)
-    least = np.zeros(rows, dtype=np.intp)
+    least = np.zeros(len(image), dtype=np.intp)
     columns = np.arange(wide)
-    for number, (left, right) in enumerate(pairwise(middles), start=1):
-        first = max(1, math.ceil(left + _NEAR))
-        last = min(wide - 1, math.floor(right - _NEAR))
-        if first > last:  # said too close together: cut straight
-            first = last = min(max(round((left + right) / 2), 0), wide)
+    ranges = [_between(left, right, wide) for left, right in pairwise(middles)]
+    for number, seam in enumerate(_seams(image, ranges) if ranges else (), start=1):
         # A sign that comes later has nothing left of what comes before it, and leaves room for those after it.
-        least = np.maximum(least + 1, _seam(ink, first, last, (left + right) / 2))
-        least = np.minimum(least, max(wide - len(said) + number, 0))
+        least = np.minimum(np.maximum(least + 1, seam), max(wide - len(said) + number, 0))
         found += columns >= least[:, None]
     return found
 
 
-def _seam(ink: npt.NDArray[np.float64], first: int, last: int, middle: float) -> npt.NDArray[np.intp]:
-    """Return for each row, intp[28], the column from `first` to `last` left of which it is cut."""
-    rows = len(ink)
-    if first == last:
-        return np.full(rows, first)
-    cuts = np.arange(first, last + 1)
-    # A cut lies between two pixels and takes half of the ink of each; aside it goes through whole ones.
-    through = (ink[:, cuts] + ink[:, cuts - 1]) / 2 + _AWAY * np.abs(cuts - middle)
-    aside = np.concatenate([np.zeros((rows, 1)), (ink[:, cuts[:-1]] + _STEP).cumsum(1)], axis=1)
-    costs = np.zeros(len(cuts))
-    came = np.empty((rows, len(cuts)), dtype=np.intp)
-    for row in range(rows):
-        costs, came[row] = _along(costs, aside[row])
-        costs = costs + through[row]
-    seam = np.empty(rows, dtype=np.intp)
-    at = int(costs.argmin())
-    for row in reversed(range(rows)):
-        seam[row] = at
-        at = int(came[row, at])
-    return seam + first
+def _between(left: float, right: float, wide: int) -> tuple[int, int, float]:
+    """Return the first and last column at which a line may be cut between the middles of two signs, and half-way."""
+    first, last = max(1, math.ceil(left + _NEAR)), min(wide - 1, math.floor(right - _NEAR))
+    if first > last:  # said too close together: cut straight
+        first = last = min(max(round((left + right) / 2), 1), wide - 1)
+    return first, last, (left + right) / 2
+
+
+def _seams(image: npt.NDArray[np.uint8], ranges: Sequence[tuple[int, int, float]]) -> npt.NDArray[np.intp]:
+    """Return for each range and each row, intp[n,28], the column left of which it is cut.
+
+    All at once, by dynamic programming from row to row. A cut lies between two pixels and takes half of the ink of
+    each; aside it goes through whole ones.
+    """
+    first, last, middle = (np.array(each)[:, None, None] for each in zip(*ranges, strict=True))
+    cuts = first + np.arange(int((last - first).max()) + 1)  # (n, 1, columns), of which those after the last are none
+    ink = image.astype(np.float64) / 255
+    rows = np.arange(len(ink))[:, None]
+    here, before = (ink[rows, np.minimum(cuts - back, image.shape[1] - 1)] for back in (0, 1))  # (n, 28, columns)
+    through = np.where(cuts <= last, (here + before) / 2 + _AWAY * np.abs(cuts - middle), np.inf)
+    aside = np.pad(here[:, :, :-1] + _STEP, ((0, 0), (0, 0), (1, 0))).cumsum(2)
+    aside[:, :, 0] = 0
+    costs = np.zeros((len(ranges), cuts.shape[2]))
+    came = []
+    for row in range(len(ink)):
+        costs, origins = _along(costs, aside[:, row])
+        costs = costs + through[:, row]
+        came.append(origins)
+    at = costs.argmin(1)
+    found = []
+    for origins in reversed(came):
+        found.append(at)
+        at = np.take_along_axis(origins, at[:, None], 1)[:, 0]
+    return np.asarray(np.stack(found[::-1], axis=1) + first[:, :, 0])
 
 
 def _along(
     costs: npt.NDArray[np.float64], aside: npt.NDArray[np.float64]
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.intp]]:
-    """Return the least cost of coming to each column by going along a row, float64[n], and from which, intp[n]."""
-    places = np.arange(len(costs))
-    best, origin = costs, places
+    """Return the least cost of coming to each column by going along a row, float64[n,w], and from which, intp[n,w].
+
+    `costs` are those of each column before, `aside` those of going there from the first.
+    """
+    places = np.broadcast_to(np.arange(costs.shape[1]), costs.shape)
+    best, origins = costs, places
     for way in (1, -1):
-        own = (costs - way * aside)[::way]
-        lowest = np.minimum.accumulate(own)
+        own = (costs - way * aside)[:, ::way]
+        lowest = np.minimum.accumulate(own, axis=1)
         # From where the lowest so far is: the last place at which it was reached.
-        reached = np.maximum.accumulate(np.where(own <= lowest, np.arange(len(own)), 0))
-        total, origins = (lowest + (way * aside)[::way])[::way], places[::way][reached][::way]
+        reached = np.maximum.accumulate(np.where(own <= lowest, np.arange(own.shape[1]), 0), axis=1)
+        total = (lowest + (way * aside)[:, ::way])[:, ::way]
+        from_where = np.take_along_axis(places[:, ::way], reached, 1)[:, ::way]
         nearer = total < best
-        best, origin = np.where(nearer, total, best), np.where(nearer, origins, origin)
-    return best, origin
+        best, origins = np.where(nearer, total, best), np.where(nearer, from_where, origins)
+    return best, np.asarray(origins)

@@ -6,7 +6,7 @@ in the columns a sign is (`decode.py`).
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +27,9 @@ LEAST = 1e-300
 """No probability that counts is less."""
 
 NEVER = -math.inf
+
+_AT_ONCE = 64
+"""Columns whose probabilities are gathered together."""
 
 
 @dataclass(frozen=True)
@@ -141,11 +144,11 @@ def log_probabilities(looks: Sequence[Columns], texts: Sequence[tuple[int, ...]]
     # From a sign to the next without nothing between them, where they differ.
     skips = np.zeros((len(texts), 1, states))
     skips[:, 0, 3::2] = classes[:, 3::2] != classes[:, 1:-2:2]
-    said = chances[:, :, classes].transpose(1, 2, 0, 3)  # steps, texts, looks, states
-    scores = np.zeros(said.shape[1:])
-    scores[:, :, :2] = said[0, :, :, :2]
+    scores = np.zeros((len(texts), len(looks), states))
     logs = np.zeros(scores.shape[:2])
-    for step in said[1:]:
+    columns_in_turn = _steps(chances, classes)
+    scores[:, :, :2] = next(columns_in_turn)[:, :, :2]
+    for step in columns_in_turn:
         longer = scores.copy()
         longer[:, :, 1:] += scores[:, :, :-1]
         longer[:, :, 2:] += scores[:, :, :-2] * skips[:, :, 2:]
@@ -158,3 +161,9 @@ def log_probabilities(looks: Sequence[Columns], texts: Sequence[tuple[int, ...]]
     last = scores[rows, :, ends] + np.where(ends[:, None] > 0, scores[rows, :, ends - 1], 0)
     with np.errstate(divide="ignore"):
         return np.asarray(logs + np.log(last))
+
+
+def _steps(chances: npt.NDArray[np.float64], classes: npt.NDArray[np.int_]) -> Iterator[npt.NDArray[np.float64]]:
+    """Yield for each column float64[texts,looks,states]; gathered for some at a time, since all may be much memory."""
+    for start in range(0, chances.shape[1], _AT_ONCE):
+        yield from chances[:, start : start + _AT_ONCE, classes].transpose(1, 2, 0, 3)

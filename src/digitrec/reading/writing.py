@@ -67,6 +67,8 @@ _PRINT, _ALL_OVER = 0.6, 0.35
 def writing_among(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     """Return the pieces that may be writing, of those in a picture of that height and width."""
     if is_page(shape):
+        # Of a page of noise the least pieces go first: what is asked of pieces below takes time for each.
+        parts = parts if len(parts) <= 2 * MOST else sorted(parts, key=lambda part: -part.area)[: 2 * MOST]
         parts = _without_shadows(without_margins(without_holes(parts, shape), shape))
         parts = without_rests(without_pens(_without_blots(parts), shape), shape)
         parts = _without_rings(_without_cells(parts, shape[0] * shape[1]))
@@ -90,7 +92,8 @@ def _without_shadows(parts: list[Part]) -> list[Part]:
     # What is dark within it alone may be a rest of rules that it hid.
     if not any(part.depth >= least and not any(is_within(part, blob) for blob in blobs) for part in parts):
         return parts
-    return [part for part in parts if part not in blobs]
+    gone = {blob.label for blob in blobs}
+    return [part for part in parts if part.label not in gone]
 
 
 def _without_blots(parts: list[Part]) -> list[Part]:
