@@ -62,7 +62,7 @@ class Outcome:
 
     path: str
     readings: list[dict[str, Any]] = field(default_factory=list)
-    """`Reading.to_json()` of each page; where they were written, with names of the `annotated` picture and of its `steps`."""
+    """`Reading.to_json()` of each page; where they were written, its `annotated` picture and its `steps` are named."""
     errors: list[str] = field(default_factory=list)
 
 
