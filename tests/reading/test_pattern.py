@@ -2,6 +2,8 @@
 
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 
 import numpy as np
 import pytest
@@ -9,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitrec.errors import PatternError
-from digitrec.reading.pattern import Pattern
+from digitrec.reading import pattern as module
+from digitrec.reading.pattern import Pattern, one_reading
 from digitrec.reading.signs import SIGNS
 from digitrec.reading.texts import Columns, likeliest
 
@@ -105,6 +108,12 @@ def test_the_second_best_digit_is_taken_where_the_best_breaks_the_rule() -> None
         (None, "[a-z]+", r"pattern '\[a-z\]\+': matches nothing that a line can say"),
         (None, "\n(", r"pattern '\\n\('"),
         (None, "(" * 500 + ")" * 500, "recursion"),
+        (
+            None,
+            "(?R)",
+            r"pattern '\(\?R\)': takes too much memory on [01] signs; expected one that does not contain itself",
+        ),
+        (None, r"(?R)?\d", "takes too much memory"),
         (None, "1" * 1001, "a pattern of 1,001 letters; expected at most 1,000"),
     ],
 )
@@ -121,6 +130,43 @@ def test_a_pattern_that_takes_endlessly_is_stopped() -> None:
         pattern.matches(signs("1" * 60))
 
     assert time.perf_counter() - start < 10
+
+
+def compared_with_many(begins: str) -> None:
+    """Compare as many texts, each for a small part of a second only, as take some seconds together."""
+    slow = Pattern.compile(pattern=r"(?:(?:\d|\d\d)+x)|\d+(?<!0)")
+    for ends in product("123", repeat=4):
+        slow.matches(signs(begins * 24 + "".join(ends)))
+
+
+@pytest.fixture
+def _little_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_IN_ALL", 0.3)
+
+
+@pytest.mark.usefixtures("_little_time")
+def test_a_pattern_that_takes_long_on_all_texts_of_a_reading_together_is_stopped() -> None:
+    begun = time.process_time()
+    with pytest.raises(PatternError, match="without repetitions within repetitions"), one_reading():
+        compared_with_many("1")
+
+    assert time.process_time() - begun < 2
+
+
+@pytest.mark.usefixtures("_little_time")
+def test_each_reading_begins_anew_and_is_its_threads_own() -> None:
+    @one_reading()
+    def is_stopped(begins: str) -> bool:
+        with pytest.raises(PatternError):
+            compared_with_many(begins)
+        return True
+
+    dates = Pattern.compile(pattern=r"\d{4}-\d{2}")
+    with one_reading(), ThreadPoolExecutor(1) as pool:
+        assert all(pool.map(is_stopped, "23"))
+        assert dates.matches(signs("2026-11"))  # nothing was taken of this thread's time
+    with one_reading():
+        assert dates.matches(signs("2026-12"))
 
 
 def test_an_empty_pattern_allows_an_empty_line_alone() -> None:

@@ -7,6 +7,10 @@ pictures or models.
 
 import math
 import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Self
@@ -28,7 +32,32 @@ _MOST_REPEATS = 20_000
 _SECONDS = 1.0
 """How long a text may be compared with an expression: a sensible one takes microseconds, on a busy machine too."""
 
+_IN_ALL = 3.0
+"""And how long all the texts of one reading: a sensible one takes a tenth of a second for a whole page."""
+
 _EXAMPLE = r"expected a regular expression such as \d{4}-\d{2}"
+
+
+class _Left(threading.local):
+    """Seconds that comparisons on this thread may still take."""
+
+    seconds = math.inf
+
+
+_LEFT = _Left()
+
+
+@contextmanager
+def one_reading() -> Iterator[None]:
+    """Let all comparisons within, on this thread, take `_IN_ALL` seconds of the processor together.
+
+    To be put around a reading, as a decorator say. Outside of it only each comparison has its limit.
+    """
+    before, _LEFT.seconds = _LEFT.seconds, _IN_ALL
+    try:
+        yield
+    finally:
+        _LEFT.seconds = before
 
 
 @dataclass(frozen=True)
@@ -73,7 +102,8 @@ class Pattern:
         Raises
         ------
         PatternError
-            When the expression is one that takes endlessly.
+            When the expression is one that takes endlessly: over a second, within `one_reading` over three in all,
+            or more memory than there is.
         """
         digits, text = _texts(signs)
         if self.expect is not None and len(digits) > self.expect:
@@ -94,13 +124,21 @@ class Pattern:
 @lru_cache(maxsize=10_000)
 def _found(compiled: "regex.Pattern[str]", text: str, *, partly: bool) -> bool:
     """Whether all of a text matches, or, partly, can be gone on with to match; asked again column after column."""
+    begun = time.thread_time()
     try:
-        return compiled.fullmatch(text, partial=partly, timeout=_SECONDS) is not None
+        return compiled.fullmatch(text, partial=partly, timeout=max(0.0, min(_SECONDS, _LEFT.seconds))) is not None
     except TimeoutError:
         raise PatternError(
-            f"{_shown(compiled.pattern)}: takes over {_SECONDS} s on {len(text)} signs; "
-            "expected one without repetitions within repetitions, such as (\\d+)+"
+            f"{_shown(compiled.pattern)}: takes too long, {_SECONDS:g} s on {len(text)} signs or {_IN_ALL:g} s in one "
+            "reading; expected one without repetitions within repetitions, such as (\\d+)+"
         ) from None
+    except MemoryError:
+        raise PatternError(
+            f"{_shown(compiled.pattern)}: takes too much memory on {len(text)} signs; "
+            "expected one that does not contain itself, as (?R) says"
+        ) from None
+    finally:
+        _LEFT.seconds -= time.thread_time() - begun
 
 
 def _texts(signs: tuple[int, ...]) -> tuple[str, str]:
@@ -119,10 +157,12 @@ def _compiled(pattern: str) -> "regex.Pattern[str]":
         raise PatternError(f"{_shown(pattern)}: repeats too often; expected at most {_MOST_REPEATS:,} times in all")
     try:
         compiled = regex.compile(pattern)
-    except (regex.error, RecursionError, ValueError, OverflowError) as error:
+    except (regex.error, RecursionError, ValueError, OverflowError, MemoryError) as error:
         raise PatternError(f"{_shown(pattern)}: {' '.join(str(error).split())}; {_EXAMPLE}") from None
-    begins = any(_found(compiled, sign, partly=True) for sign in SIGNS.replace(OTHER, ""))
-    if not begins and not _found(compiled, "", partly=False):
+    with one_reading():
+        begins = any(_found(compiled, sign, partly=True) for sign in SIGNS.replace(OTHER, ""))
+        says_something = begins or _found(compiled, "", partly=False)
+    if not says_something:
         raise PatternError(f"{_shown(pattern)}: matches nothing that a line can say; {_EXAMPLE}")
     return compiled
 
