@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,7 +37,7 @@ ORDER = [
     ["reading.boxes", "reading.combs", "reading.crossings", "reading.outlines"],
     ["reading.rules"],
     ["reading.polarity"],
-    ["reading.ground", "reading.frames"],
+    ["reading.ground", "reading.grain", "reading.frames"],
     ["reading.paper_alone", "reading.colours", "reading.shadows"],
     ["reading.highlights", "reading.corners"],
     ["reading.beyond"],
@@ -45,6 +46,7 @@ ORDER = [
     ["reading.parts"],
     ["reading.holes", "reading.margins", "reading.over_edge"],
     ["reading.separators", "reading.parentheses", "reading.ellipses", "reading.writing", "reading.line_ends"],
+    ["reading.strays"],
     ["reading.layout"],
     ["reading.reading", "drawing.reading"],  # a reading is shown as a picture of it
     ["reading.pattern"],
@@ -223,3 +225,11 @@ def test_the_version_is_that_of_the_changelog() -> None:
 
     assert newest
     assert newest[1] == digitrec.__version__
+
+
+def test_the_package_says_that_its_types_can_be_relied_on_and_is_packed_whole() -> None:
+    assert (SOURCE / "py.typed").read_bytes() == b""
+    packed = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
+    # Without a word about a wheel, all that lies in the package's folder is in it.
+    assert packed["targets"].keys() == {"sdist"}
+    assert "src" in packed["targets"]["sdist"]["include"]

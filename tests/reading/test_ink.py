@@ -1,5 +1,7 @@
 """Ink told from ground: by light and shadow, colour and polarity; nothing where nothing is written."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -7,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from digitrec.errors import PictureError
 from digitrec.reading import ink
 from digitrec.reading.ground import from_closed
 from digitrec.reading.ink import find_ink
@@ -338,3 +341,15 @@ def test_a_small_empty_piece_of_a_sheet_is_not_all_and_an_empty_sheet_is(
 
     assert found.blank != seen
     assert not seen or agreement(found.mask, strokes) > 0.9
+
+
+@pytest.mark.parametrize("given", ["photo.jpg", np.zeros((28, 28), dtype=np.uint8), None])
+def test_what_is_no_picture_has_no_ink(given: Any) -> None:
+    with pytest.raises(PictureError, match=r"find_ink: a (str|ndarray|NoneType); expected a Picture: find_ink\(load_"):
+        find_ink(given)
+
+
+@pytest.mark.parametrize("polarity", ["foo", True, ["dark on light"]])
+def test_a_polarity_that_there_is_not_is_refused(polarity: Any) -> None:
+    with pytest.raises(PictureError, match=r"polarity .*; expected one of 'dark on light', 'light on dark', or None"):
+        find_ink(load_picture(page()[0]), polarity)

@@ -1,12 +1,14 @@
 """Lines of ink: what belongs together is one line, and what was not written is none."""
 
 from dataclasses import replace
+from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
 
+from digitrec.errors import PictureError
 from digitrec.reading.ink import find_ink
 from digitrec.reading.layout import Line, find_lines
 from digitrec.reading.picture import load_picture
@@ -143,3 +145,11 @@ def test_a_minus_and_a_long_stroke_join_no_columns() -> None:
 
     assert len(lines_of(minus)) == 2
     assert len(lines_of(long)) >= 2
+
+
+@pytest.mark.parametrize("given", [page(), load_picture(page()), "photo.jpg"])
+def test_what_is_no_ink_has_no_lines(given: Any) -> None:
+    with pytest.raises(
+        PictureError, match=r"find_lines: a (ndarray|Picture|str); expected an Ink: find_lines"
+    ):
+        find_lines(given)

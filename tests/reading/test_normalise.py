@@ -1,5 +1,7 @@
 """The one preparation: what size and place ink gets, whatever it had."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digitrec.data.mnist import load_part
+from digitrec.errors import PictureError
 from digitrec.reading.normalise import bounds, framed, normalise, pen
 
 
@@ -120,3 +123,17 @@ def test_a_hair_line_on_a_large_picture_is_not_paler_than_any_pen() -> None:
     assert np.quantile(strong[strong > 8], 0.9) >= 110
     assert np.quantile(pale[pale > 8], 0.9) < 60
     assert (normalise(stroke(60, 40)) == normalise(stroke(60, 40), pale=True)).all()
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        (np.zeros((28, 20)), r"float64\[28, 20\]; expected ink, uint8\[h,w\], 255 for full ink: of shares make bytes"),
+        (np.zeros((9, 9, 3), dtype=np.uint8), r"uint8\[9, 9, 3\]; expected ink, uint8\[h,w\]"),
+        ([[255]], r"a list; expected ink, uint8\[h,w\].*: of a line, normalise\(line.amount, line.height\)"),
+        (framed(stroke(40, 30)), r"a Framed; expected ink, uint8\[h,w\]"),
+    ],
+)
+def test_what_is_no_ink_is_refused(given: Any, complaint: str) -> None:
+    with pytest.raises(PictureError, match=f"normalise: {complaint}"):
+        normalise(given)

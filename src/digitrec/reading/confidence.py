@@ -13,12 +13,12 @@ import numpy as np
 from digitrec.data.digits import CLASSES
 from digitrec.errors import ModelError
 from digitrec.model import Model
-from digitrec.reading.layout import on_rim
 from digitrec.reading.looks import STROKES, Look
 from digitrec.reading.reading import COVERAGE
 from digitrec.reading.rules import is_page
 from digitrec.reading.sharpness import softness
 from digitrec.reading.signs import NO_DIGIT, OTHER, SIGNS
+from digitrec.reading.strays import on_rim
 from digitrec.reading.texts import Text, surety
 
 _CLEAR = 0.5

@@ -7,15 +7,17 @@ a letter and a scribble are ink as well.
 
 import math
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from digitrec.errors import PictureError
 from digitrec.reading.colours import most_telling
 from digitrec.reading.fingers import fingers_on
 from digitrec.reading.frames import without_frame
+from digitrec.reading.grain import grain, softened
 from digitrec.reading.ground import Levels, from_closed, from_level
 from digitrec.reading.highlights import without_highlights
 from digitrec.reading.jagged import find_jagged
@@ -38,6 +40,8 @@ from digitrec.reading.shadows import strokes_beside_shadows
 from digitrec.reading.sheet import find_sheet
 
 Polarity = Literal["dark on light", "light on dark"]
+_POLARITIES = get_args(Polarity)
+
 _PALEST = 0.4
 """Of the strongest ink in a picture: so strong is full ink at least, wherever it is."""
 
@@ -52,9 +56,6 @@ _OF_CONTRAST = 0.7
 
 _ABOVE_NOISE = 6.0
 """How many deviations of the ground's noise ink must stand out by."""
-
-_SOFTEST = 1.5
-"""Pixels by which a picture is softened at most where its noise would hide ink."""
 
 _STROKE = 2e-4
 """Of a picture's pixels: a small digit's strokes have so many, and where print covers more they tell what ink is."""
@@ -90,13 +91,37 @@ class Ink:
 
 
 def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
-    """Return the ink of a picture; `polarity` decides what is ink where the caller knows it better.
+    """Return the ink of a picture.
 
     What a sheet of paper lies on, what is around a canvas on a screen, and a finger are painted over first. The ground
     is the picture with all filled that is as narrow as strokes, which follows light and shadow but not them; ink is
     what differs from it to one side by more than its noise. What counts as full ink is taken from the neighbourhood, so
     that pencil beside felt pen is seen. The frame of a small picture is ground; of a screen the photo on it counts.
+
+    >>> find_ink(load_picture("photo.jpg")).polarity
+    'dark on light'
+
+    Parameters
+    ----------
+    picture
+        As `load_picture` returns it.
+    polarity
+        Decides what is ink where the caller knows it better: "dark on light" or "light on dark".
+
+    Returns
+    -------
+    Ink
+        Maps of ink as large as `picture.pixels`; blank where nothing is written.
+
+    Raises
+    ------
+    PictureError
+        When it is no `Picture`, or there is no such polarity.
     """
+    if not isinstance(picture, Picture):
+        raise PictureError(f"find_ink: a {type(picture).__name__}; expected a Picture: find_ink(load_picture(source))")
+    if polarity is not None and polarity not in _POLARITIES:
+        raise PictureError(f"polarity {polarity!r}; expected one of {', '.join(map(repr, _POLARITIES))}, or None")
     page = is_page(picture.pixels.shape[:2])
     rows = find_photo(picture.pixels) if page else None
     if rows is not None:
@@ -162,10 +187,10 @@ def _find(  # noqa: PLR0913 - keyword-only but for the picture
     tiny = max(grey.shape) <= TINY
     # Creases, clouds and cloth are fainter than the palest pencil, which takes a sixth of the light.
     written = 0.0 if tiny else _WRITTEN * (quantile(grey, 0.9) if dark else _CHALK)
-    noise = 0.0 if even else _grain(grey[seen])
+    noise = 0.0 if even else grain(grey[seen])
     floor = max(_LEAST_CONTRAST, _ABOVE_NOISE * noise)
     if is_page(grey.shape) and floor > max(_LEAST_CONTRAST, 0.7 * written):
-        grey, noise = _softened(grey, noise, max(_LEAST_CONTRAST, 0.7 * written) / _ABOVE_NOISE)
+        grey, noise = softened(grey, noise, max(_LEAST_CONTRAST, 0.7 * written) / _ABOVE_NOISE)
         floor = max(_LEAST_CONTRAST, _ABOVE_NOISE * noise)
     if even:
         difference = from_level(grey, dark=dark)
@@ -203,25 +228,6 @@ def _find(  # noqa: PLR0913 - keyword-only but for the picture
         depth=np.asarray(depth, dtype=np.uint8),
         faintest=0.0 if tiny else _OF_CONTRAST * max(_LEAST_CONTRAST, written),
     )
-
-
-def _grain(grey: Grey) -> float:
-    """Return the deviation of the ground from pixel to pixel, by the lesser ones, which strokes do not move."""
-    fine = grey[:1024, :1024]
-    away = np.asarray(cv2.boxFilter(fine, cv2.CV_32F, (3, 3)), dtype=np.float32)
-    away -= fine
-    # Not by the median, which is nothing where half of the pixels are as light as can be.
-    return float(1.06 * quantile(np.abs(away, out=away), 0.70) / 1.036)
-
-
-def _softened(grey: Grey, noise: float, wanted: float) -> tuple[Grey, float]:
-    """Return a picture softened until its ground deviates by no more than is wanted, and by how much it does then."""
-    # What a Gaussian leaves of the deviation of pixels that do not hang together.
-    left = 1 / (2 * math.sqrt(math.pi))
-    sigma = min(_SOFTEST, left * noise / wanted)
-    if sigma <= left:
-        return grey, noise
-    return np.asarray(cv2.GaussianBlur(grey, (0, 0), sigma), dtype=np.uint8), left * noise / sigma
 
 
 def _contrast(levels: Levels, floor: float) -> float:

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from digitrec.errors import PictureError
 from digitrec.reading.ellipses import parts_without_ellipses
 from digitrec.reading.ink import Ink
 from digitrec.reading.line_ends import SMALL, without_ends
@@ -19,6 +20,7 @@ from digitrec.reading.parts import Part, bounds_of, darkest, height_by_ink, usua
 from digitrec.reading.quantile import quantile
 from digitrec.reading.rules import is_page
 from digitrec.reading.separators import separators_among
+from digitrec.reading.strays import without_strays
 from digitrec.reading.writing import writing_among
 
 Box = tuple[int, int, int, int]
@@ -66,7 +68,28 @@ class Line:
 
 
 def find_lines(ink: Ink) -> list[Line]:
-    """Return the lines of an ink map, from top to bottom and from left to right; none without ink."""
+    """Return the lines of an ink map, from top to bottom and from left to right.
+
+    >>> len(find_lines(find_ink(load_picture("photo.jpg"))))
+    1
+
+    Parameters
+    ----------
+    ink
+        As `find_ink` returns it.
+
+    Returns
+    -------
+    list of Line
+        `MOST` at most; none where there is no ink. Their boxes are in pixels of the ink map.
+
+    Raises
+    ------
+    PictureError
+        When it is no `Ink`.
+    """
+    if not isinstance(ink, Ink):
+        raise PictureError(f"find_lines: a {type(ink).__name__}; expected an Ink: find_lines(find_ink(picture))")
     if ink.blank:
         return []
     ink, labels, parts = parts_without_ellipses(ink)
@@ -75,7 +98,7 @@ def find_lines(ink: Ink) -> list[Line]:
     least = _PALER * darkest(parts) if is_page(ink.mask.shape) else 0.0
     groups = _grouped([part for part in parts if part.depth >= least])
     groups += _grouped([part for part in parts if part.depth < least])
-    groups = _without_strays([without_ends(group, ink.mask.shape) for group in groups], ink.mask.shape)
+    groups = without_strays([without_ends(group, ink.mask.shape) for group in groups], ink.mask.shape)
     lines = [_line(group, ink, labels) for group in groups[:MOST]]
     return _in_reading_order([line for line in lines if line.depth >= ink.faintest])
 
@@ -157,29 +180,6 @@ def _nearest(small: list[Part], groups: list[list[Part]]) -> list[list[Part] | N
         near = away[best] <= 1.2 * heights[of[best]]
         found.append(groups[of[best]] if near else None)
     return found
-
-
-_STRAY = 0.4
-"""Of the height of the line with most ink: groups that are lower are what is left of rules, dust, cloth."""
-
-
-def _without_strays(groups: list[list[Part]], shape: tuple[int, int]) -> list[list[Part]]:
-    """Return the groups that are about as high as the one with most ink, and not on the rim of a large picture."""
-    if len(groups) < 2 or max(shape) <= 64:  # noqa: PLR2004
-        return groups
-    inner = [group for group in groups if not on_rim(bounds_of(group), shape)] or groups
-    # By ink, but a line is no hundred times as long as another.
-    usual = usual_height(max(inner, key=lambda group: sum(part.area * part.depth for part in group)))
-    return [group for group in inner if usual_height(group) >= _STRAY * usual]
-
-
-def on_rim(edges: tuple[int, int, int, int], shape: tuple[int, ...]) -> bool:
-    """Whether what has these edges (left, top, right, bottom) lies along the rim of a large picture of that shape."""
-    left, top, right, bottom = edges
-    near = 0.05 * min(shape)
-    across = min((left + right) / 2, shape[1] - (left + right) / 2)
-    down = min((top + bottom) / 2, shape[0] - (top + bottom) / 2)
-    return max(shape) >= 250 and (across <= near or down <= near)  # noqa: PLR2004
 
 
 def _merged(groups: list[list[Part]]) -> list[list[Part]]:

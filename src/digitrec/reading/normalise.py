@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.data.digits import SIDE
+from digitrec.errors import PictureError
 from digitrec.reading.quantile import quantile
 
 Ink = npt.NDArray[np.uint8]
@@ -117,8 +118,41 @@ def framed(ink: Ink, height: float | None = None) -> Framed:
 
 
 def normalise(ink: Ink, height: float | None = None, *, pale: bool = False) -> Ink:
-    """Return ink as a model reads it, uint8[28,28] for one digit and uint8[28,w] for a line; as `framed`, `prepare`."""
+    """Return ink as a model reads it.
+
+    >>> normalise(line.amount, line.height).shape
+    (28, 92)
+
+    Parameters
+    ----------
+    ink
+        uint8[h,w], 255 for ink, cropped to it or not. Without any, it is prepared as an empty digit.
+    height
+        How high its digits are, in pixels, where that is not how high the ink is (a long slash, say).
+    pale
+        Leave strokes as pale as shrinking makes thin ones, as they are when a model learns.
+
+    Returns
+    -------
+    array
+        uint8[28,28] for one digit and uint8[28,w] for a line, w divisible by 4.
+
+    Raises
+    ------
+    PictureError
+        When it is no ink.
+    """
+    if getattr(ink, "dtype", None) != np.uint8 or ink.ndim != 2:  # noqa: PLR2004 - rows and columns
+        raise PictureError(_no_ink(ink))
     return framed(ink, height).prepare(pale=pale).image
+
+
+def _no_ink(given: object) -> str:
+    if isinstance(given, np.ndarray):
+        came, way = f"{given.dtype}{list(given.shape)}", "of shares make bytes, as in (255 * ink).astype(np.uint8)"
+    else:
+        came, way = f"a {type(given).__name__}", "of a line, normalise(line.amount, line.height)"
+    return f"normalise: {came}; expected ink, uint8[h,w], 255 for full ink: {way}"
 
 
 def pen(ink: Ink) -> float:
