@@ -423,6 +423,8 @@ def test_many_get_a_bar_on_a_terminal_and_a_pipe_is_left_alone(
         (("--jobs", "0"), "--jobs 0: expected a whole number from 1 up"),
         (("--expect", "0"), "0 digits to a line"),
         (("--pattern", "("), "pattern '(': missing ) at position 1"),
+        (("--pattern", ""), "pattern '': matches nothing that a line can say"),
+        (("--pattern", r"\d{4}", "--expect", "3"), "matches nothing of 3 digits; expected rules that agree"),
         (("--pattern", "[a-z]"), "matches nothing that a line can say"),
         (("--model", "missing.onnx"), "missing.onnx: No such file"),
         (("--page", "-1"), "--page -1: expected a whole number from 0 up"),

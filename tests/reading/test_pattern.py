@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digitrec.errors import PatternError
@@ -105,6 +105,8 @@ def test_the_second_best_digit_is_taken_where_the_best_breaks_the_rule() -> None
         (None, r"\p{Foo}", "unknown property"),
         (None, r"\d{99999999999999999999}", "repeats too often"),
         (None, r"(?:(?:\d{1000}){1000}){1000}", "repeats too often"),
+        (None, "", "pattern '': matches nothing that a line can say"),
+        (None, "a?", r"pattern 'a\?': matches nothing that a line can say"),
         (None, "[a-z]+", r"pattern '\[a-z\]\+': matches nothing that a line can say"),
         (None, "\n(", r"pattern '\\n\('"),
         (None, "(" * 500 + ")" * 500, "recursion"),
@@ -169,8 +171,49 @@ def test_each_reading_begins_anew_and_is_its_threads_own() -> None:
         assert dates.matches(signs("2026-12"))
 
 
-def test_an_empty_pattern_allows_an_empty_line_alone() -> None:
-    pattern = Pattern.compile(pattern="")
+@pytest.mark.parametrize(
+    ("expect", "pattern"),
+    [
+        (3, r"\d{4}"),
+        (5, r"\d{4}-\d{2}"),
+        (3, r"(19|20)\d\d"),
+        (3, r"\d{2}|\d{4}"),
+        (3, r"(\d)\1"),
+        (2, "[1-37-9]{3}"),
+        (999, r"\d{1000}"),
+        (6, r"\d{2}[./-]\d{2}([./-]\d{4})?"),
+    ],
+)
+def test_a_number_and_a_pattern_that_no_text_obeys_both_are_refused(expect: int, pattern: str) -> None:
+    with pytest.raises(PatternError, match=rf"matches nothing of {expect} digits; expected rules that agree"):
+        Pattern.compile(expect, pattern)
 
-    assert pattern.matches(())
-    assert not pattern.allows(signs("1"))
+
+@pytest.mark.parametrize(
+    ("expect", "pattern"),
+    [
+        (4, r"\d{4}"),
+        (6, r"\d{4}-\d{2}"),
+        (3, r"[.,/-]*\d[.,/-]*\d[.,/-]*\d"),
+        (4, r"(19|20)\d\d"),
+        (2, r"(\d)(?!\1)\d"),
+        (1, r"\N{DIGIT FIVE}"),
+        (1, "[4-6]"),
+        (2, "[^0-46-9]5"),
+        (1000, r"\d+"),
+        (8, r"\d{2}[./-]\d{2}([./-]\d{4})?"),
+        (60, r"(1|11|111)+-3"),  # which it would take endlessly to find out
+    ],
+)
+def test_a_number_and_a_pattern_are_taken_where_some_text_may_obey_both(expect: int, pattern: str) -> None:
+    begun = time.process_time()
+    assert Pattern.compile(expect, pattern).expect == expect
+    assert time.process_time() - begun < 2
+
+
+@given(text=st.text("0123456789-./", min_size=1, max_size=6), pattern=st.sampled_from(PATTERNS))
+@settings(deadline=None)
+def test_what_some_text_obeys_is_never_refused(text: str, pattern: str) -> None:
+    digits = sum(sign.isdigit() for sign in text)
+    if digits and Pattern.compile(pattern=pattern).matches(signs(text)):
+        assert Pattern.compile(digits, pattern).matches(signs(text))

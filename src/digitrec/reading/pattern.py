@@ -35,6 +35,12 @@ _SECONDS = 1.0
 _IN_ALL = 3.0
 """And how long all the texts of one reading: a sensible one takes a tenth of a second for a whole page."""
 
+_MOST_TRIED = 2000
+"""Beginnings of texts that are tried to see whether two rules agree."""
+
+_PLAIN = re.compile(r"(?:[^\\]|\\[dDwWsSbB.,/()\-])*", re.DOTALL)
+"""Expressions that name the digits they mean, and do not compare one place of a text with another."""
+
 _EXAMPLE = r"expected a regular expression such as \d{4}-\d{2}"
 
 
@@ -48,12 +54,12 @@ _LEFT = _Left()
 
 
 @contextmanager
-def one_reading() -> Iterator[None]:
-    """Let all comparisons within, on this thread, take `_IN_ALL` seconds of the processor together.
+def one_reading(seconds: float | None = None) -> Iterator[None]:
+    """Let all comparisons within, on this thread, take `_IN_ALL` seconds of the processor together, or so many.
 
     To be put around a reading, as a decorator say. Outside of it only each comparison has its limit.
     """
-    before, _LEFT.seconds = _LEFT.seconds, _IN_ALL
+    before, _LEFT.seconds = _LEFT.seconds, _IN_ALL if seconds is None else seconds
     try:
         yield
     finally:
@@ -90,11 +96,17 @@ class Pattern:
         ------
         PatternError
             When the number is none of digits, or the expression cannot be read, is too large to be
-            compared, or matches nothing that a line can say.
+            compared, or matches nothing that a line can say, or nothing of so many digits.
         """
         if expect is not None and not 1 <= expect <= MOST_DIGITS:
             raise PatternError(f"{expect} digits to a line; expected a number from 1 to {MOST_DIGITS:,}")
-        return cls(expect, pattern, None if pattern is None else _compiled(pattern))
+        compiled = None if pattern is None else _compiled(pattern)
+        if compiled is not None and expect is not None and not _may_say(compiled, expect):
+            raise PatternError(
+                f"{_shown(compiled.pattern)}: matches nothing of {expect} digits; expected rules that agree: "
+                "change one of the two, or leave it out"
+            )
+        return cls(expect, pattern, compiled)
 
     def allows(self, signs: tuple[int, ...]) -> bool:
         """Return whether a text that begins with these signs, indices into `SIGNS`, can match in the end.
@@ -161,10 +173,47 @@ def _compiled(pattern: str) -> "regex.Pattern[str]":
         raise PatternError(f"{_shown(pattern)}: {' '.join(str(error).split())}; {_EXAMPLE}") from None
     with one_reading():
         begins = any(_found(compiled, sign, partly=True) for sign in SIGNS.replace(OTHER, ""))
-        says_something = begins or _found(compiled, "", partly=False)
-    if not says_something:
+    if not begins:
         raise PatternError(f"{_shown(pattern)}: matches nothing that a line can say; {_EXAMPLE}")
     return compiled
+
+
+def _may_say(compiled: "regex.Pattern[str]", expect: int) -> bool:
+    """Return whether a text of so many digits may match: false only where all were tried that can be begun."""
+    separators = SIGNS[CLASSES:].replace(OTHER, "")
+    digits = _told_apart(compiled.pattern)
+    waiting, left = [("", 0)], _MOST_TRIED
+    try:
+        with one_reading(_SECONDS / 4):
+            while waiting:
+                text, count = waiting.pop()
+                left -= 1
+                # Longer ones are hardly meant, and there may be no end of them.
+                if left < 0 or len(text) > 2 * expect + len(separators):
+                    return True
+                if count == expect and _found(compiled, text, partly=False):
+                    return True
+                signs = separators + digits if count < expect else separators
+                waiting += (
+                    (text + sign, count + (sign in digits))
+                    for sign in signs
+                    if _found(compiled, text + sign, partly=True)
+                )
+    except PatternError:  # it takes long, which says nothing yet of the texts that will be compared
+        return True
+    return False
+
+
+def _told_apart(pattern: str) -> str:
+    """Return digits of which one or another is in every place that the expression tells from others.
+
+    What is no end of a range and not beside one is to the expression as its neighbour is.
+    """
+    if not _PLAIN.fullmatch(pattern):
+        return SIGNS[:CLASSES]
+    named = {int(digit) for digit in re.findall(r"\d", re.sub(r"\{[\d,]*\}", "", pattern), re.ASCII)}
+    beside = {digit + step for digit in named for step in (-1, 0, 1)} & set(range(CLASSES))
+    return "".join(map(str, sorted(beside or {0})))
 
 
 def _shown(pattern: str) -> str:
