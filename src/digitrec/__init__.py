@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from digitrec.reading.ink import find_ink
     from digitrec.reading.layout import find_lines
     from digitrec.reading.normalise import normalise
+    from digitrec.reading.pattern import Pattern
     from digitrec.reading.picture import load_picture
     from digitrec.reading.reader import Reader, read
     from digitrec.reading.reading import Reading
@@ -44,6 +45,7 @@ __all__ = [
     "Fast",
     "Mnist",
     "Model",
+    "Pattern",
     "Reader",
     "ReaderRecipe",
     "Reading",
@@ -75,6 +77,7 @@ _HOMES = {
     "DigitrecError": "errors",
     "Mnist": "data.mnist",
     "Model": "model",
+    "Pattern": "reading.pattern",
     "Reader": "reading.reader",
     "ReaderRecipe": "training.reading_recipe",
     "Reading": "reading.reading",

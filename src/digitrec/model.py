@@ -150,9 +150,13 @@ class Model:
         ModelError
             When the model reads single digits only, as all but those of the recipe `reader` do.
         """
+        self.require_lines()
+        return self._run(lines, "columns")
+
+    def require_lines(self) -> None:
+        """Raise `ModelError` when the model reads single digits only, as all but those of the recipe `reader` do."""
         if "columns" not in self._outputs:
             raise ModelError(f"{self.source}: reads single digits, not lines; train one with `--recipe reader`")
-        return self._run(lines, "columns")
 
     def features(self, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32] | None:
         """Return float32[n,d], what the network makes of each image before it answers; None where the file has none."""

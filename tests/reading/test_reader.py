@@ -2,6 +2,7 @@
 
 import io
 import json
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,6 +13,7 @@ from PIL import Image
 import digitrec
 from conftest import REPOSITORY
 from digitrec.data.mnist import Mnist
+from digitrec.errors import DataError, ModelError, PatternError
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.reader import Reader, shipped_model
 
@@ -176,7 +178,34 @@ def test_rules_choose_among_what_is_likely(number: Pixels, text: str) -> None:
 
     # Either it is likely enough to be read, or what is read is said to break the rules.
     assert reading.text == text[:2] + other + text[3:] or any("against the rules" in each for each in reading.warnings)
-    assert Reader(pattern=Pattern.compile(expect=len(text))).read(number).text == text
+    assert Reader(pattern=digitrec.Pattern.compile(expect=len(text))).read(number).text == text
+
+
+@pytest.mark.parametrize(
+    ("options", "kind", "complaint"),
+    [
+        ({"model": "runs/fast"}, ModelError, r"model: a str; expected a Model: load it, as in Reader\(Model.load"),
+        ({"model": b""}, ModelError, "model: a bytes; expected a Model"),
+        ({"threshold": 9}, DataError, "threshold: 9; expected a probability, 0 to 1"),
+        ({"threshold": np.nan}, DataError, "threshold: nan; expected a probability"),
+        ({"threshold": "0.5"}, DataError, "threshold: a str; expected a probability"),
+        (
+            {"pattern": r"\d{4}"},
+            PatternError,
+            r"pattern: a str; expected a Pattern: make one with Pattern",
+        ),
+    ],
+)
+def test_a_reader_of_no_use_is_refused_when_it_is_made(
+    options: dict[str, Any], kind: type[digitrec.DigitrecError], complaint: str
+) -> None:
+    with pytest.raises(kind, match=complaint):
+        Reader(**options)
+
+
+def test_a_model_of_single_digits_makes_no_reader(trained: digitrec.Run) -> None:
+    with pytest.raises(ModelError, match="reads single digits, not lines; train one with `--recipe reader`"):
+        Reader(trained.model())
 
 
 @pytest.mark.parametrize("darkness", [40, 130])

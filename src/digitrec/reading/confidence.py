@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from digitrec.data.digits import CLASSES
-from digitrec.errors import ModelError
+from digitrec.errors import DataError, ModelError
 from digitrec.model import Model
 from digitrec.reading.looks import STROKES, Look
 from digitrec.reading.reading import COVERAGE
@@ -66,13 +66,31 @@ class Fitted(NamedTuple):
 
 
 def fitted(model: Model) -> Fitted:
-    """Return what was fitted for a model, or what does no harm where its file has nothing of the kind."""
+    """Return what was fitted for a model, or what does no harm where its file has nothing of the kind.
+
+    Raises
+    ------
+    ModelError
+        When it is no `Model`, reads no lines, or its file says of itself what cannot be.
+    """
+    if not isinstance(model, Model):
+        raise ModelError(f"model: a {type(model).__name__}; expected a Model: load it, as in Reader(Model.load(path))")
+    model.require_lines()
     found = model.metadata.get("reading")
     known = found if isinstance(found, dict) else {}
     values = (known.get("temperature", 1.0), known.get("least", 1 - COVERAGE), known.get("lead", 0.0))
     if not all(isinstance(value, int | float) for value in values) or values[0] <= 0:
         raise ModelError(f"{model.source}: its metadata say {found!r} of reading; train or copy it again")
     return Fitted(*map(float, values))
+
+
+def require_probability(name: str, value: object) -> float:
+    """Return a number from 0 to 1 as a float; raises `DataError` at any other thing."""
+    if not isinstance(value, float | int | np.floating | np.integer):
+        raise DataError(f"{name}: a {type(value).__name__}; expected a probability, 0 to 1")
+    if not 0 <= value <= 1:
+        raise DataError(f"{name}: {value}; expected a probability, 0 to 1")
+    return float(value)
 
 
 def least_soft(reads: Sequence[Look]) -> float:

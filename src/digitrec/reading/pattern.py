@@ -133,6 +133,14 @@ class Pattern:
         return self._compiled is None or _found(self._compiled, text, partly=partly)
 
 
+def require_pattern(pattern: Pattern | None) -> Pattern | None:
+    """Return the rules, or None for no rules; raises `PatternError` at any other thing."""
+    if not isinstance(pattern, Pattern | None):
+        way = "Pattern.compile(expect, pattern)"
+        raise PatternError(f"pattern: a {type(pattern).__name__}; expected a Pattern: make one with {way}")
+    return pattern
+
+
 @lru_cache(maxsize=10_000)
 def _found(compiled: "regex.Pattern[str]", text: str, *, partly: bool) -> bool:
     """Whether all of a text matches, or, partly, can be gone on with to match; asked again column after column."""

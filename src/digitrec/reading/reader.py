@@ -16,6 +16,7 @@ from digitrec.reading.confidence import (
     fitted,
     least_soft,
     makes_more_sense,
+    require_probability,
     sense,
     trust_in_line,
     trust_in_page,
@@ -26,7 +27,7 @@ from digitrec.reading.labels import without_labels
 from digitrec.reading.layout import MOST, Line, find_lines
 from digitrec.reading.line_reading import line_reading
 from digitrec.reading.looks import SURE, Look, look_at
-from digitrec.reading.pattern import Pattern
+from digitrec.reading.pattern import Pattern, require_pattern
 from digitrec.reading.picture import Picture, load_picture
 from digitrec.reading.reading import Reading
 from digitrec.reading.rules import is_page
@@ -69,12 +70,22 @@ class Reader:
         threshold
             Digits of less confidence, 0 to 1, are declined.
         pattern
-            Rules for what a line may say; of what the model holds possible, the likeliest that obeys is read.
+            Rules for what a line may say, made by `Pattern.compile`; of what the model holds possible, the likeliest
+            that obeys is read.
+
+        Raises
+        ------
+        ModelError
+            When the model is none, or reads single digits only.
+        PatternError
+            When the rules are no `Pattern`.
+        DataError
+            When the threshold is no probability.
         """
-        self.model = model or shipped_model()
-        self.threshold = threshold
-        self.pattern = pattern
+        self.model = shipped_model() if model is None else model
         self._fitted = fitted(self.model)
+        self.threshold = require_probability("threshold", threshold)
+        self.pattern = require_pattern(pattern)
 
     def read(self, source: Any, *, page: int = 0) -> Reading:
         """Return what is written in a picture; sources and errors as in `load_picture`."""
