@@ -578,6 +578,16 @@ def test_the_shipped_reader_keeps_to_rules(numbers: dict[Path, str], capfd: pyte
     assert capfd.readouterr().out == f"{text}\n"
 
 
+@pytest.mark.parametrize("options", [(), ("--page", "0")])
+def test_who_reads_all_pages_or_names_one_is_not_told_of_others(
+    options: tuple[str, ...], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["read", draw(tmp_path / "two.tif", 255, 255), *options]) == 0
+    err = capfd.readouterr().err
+    assert "nothing written" in err
+    assert "more pages" not in err
+
+
 def test_the_command_reads_what_is_piped_in_and_is_done(numbers: dict[Path, str], tmp_path: Path) -> None:
     path, text = next(iter(numbers.items()))
     done = subprocess.run(

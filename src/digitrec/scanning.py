@@ -8,7 +8,7 @@ and no pictures but those being read. Prints nothing.
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -167,7 +167,9 @@ def read_file(work: Work, reader: Reader, settings: Settings) -> Outcome:
 
 
 def _pages(path: str, page: int | None) -> Iterator[Picture]:
-    return load_pages(path) if page is None else iter([load_picture(path, page=page)])
+    if page is None:
+        return load_pages(path)
+    return iter([replace(load_picture(path, page=page), more=False)])  # the one that was asked for
 
 
 def _drawn(reading: Reading, name: str, settings: Settings, said: dict[str, Any]) -> Iterator[str]:

@@ -266,12 +266,26 @@ def test_all_pages_of_a_tiff(tmp_path: Path) -> None:
     assert "page -1" in complaint(lambda: load_picture(path, page=-1))
 
 
+def test_the_first_of_several_pages_says_so_where_it_alone_is_loaded() -> None:
+    pages = [Image.fromarray(GREY) for _ in range(3)]
+    several = file_of(pages[0], "TIFF", save_all=True, append_images=pages[1:])
+
+    assert load_picture(several).more
+    assert not load_picture(several, page=1).more
+    assert not any(each.more for each in load_pages(several))
+    for kind in ("TIFF", "PNG"):
+        assert not load_picture(file_of(GREY, kind)).more
+    assert not load_picture(file_of(pages[0], "GIF", save_all=True, append_images=pages[1:])).more
+    assert not load_picture(GREY).more
+
+
 def test_pages_that_lie_in_a_circle_end() -> None:
     content = bytearray(file_of(GREY, "TIFF"))
     (directory,) = struct.unpack_from("<I", content, 4)
     (entries,) = struct.unpack_from("<H", content, directory)
     struct.pack_into("<I", content, directory + 2 + 12 * entries, directory)
     assert len(list(load_pages(bytes(content)))) == 1
+    assert not load_picture(bytes(content)).more
 
 
 def test_each_page_has_an_orientation_of_its_own() -> None:
@@ -571,6 +585,7 @@ def test_pages_of_a_pdf() -> None:
     pytest.importorskip("pypdfium2")
     found = list(load_pages(a_pdf(3)))
     assert [each.page for each in found] == [0, 1, 2]
+    assert [load_picture(a_pdf(count)).more for count in (1, 2)] == [False, True]
     for each in found:
         assert max(each.pixels.shape) == each.width <= WORKING_SIDE
         assert each.width / each.height == pytest.approx(40 / 24, rel=0.01)

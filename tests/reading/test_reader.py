@@ -208,6 +208,20 @@ def test_a_model_of_single_digits_makes_no_reader(trained: digitrec.Run) -> None
         Reader(trained.model())
 
 
+def test_whoever_reads_the_first_of_several_pages_is_told_of_the_others(number: Pixels, text: str) -> None:
+    pages = [Image.fromarray(number), Image.new("L", (300, 200), 235)]
+    buffers = io.BytesIO(), io.BytesIO()
+    pages[0].save(buffers[0], "TIFF", save_all=True, append_images=pages[1:])
+    pages[1].save(buffers[1], "TIFF", save_all=True, append_images=pages[:1])
+    written, blank = (digitrec.read(buffer.getvalue()) for buffer in buffers)
+
+    assert written.text == text
+    assert [each.partition(":")[0] for each in written.warnings] == ["more pages"]
+    assert [each.partition(":")[0] for each in blank.warnings] == ["nothing written", "more pages"]
+    assert "page=1" in written.warnings[0]
+    assert digitrec.read(buffers[1].getvalue(), page=1).warnings == ()
+
+
 @pytest.mark.parametrize("darkness", [40, 130])
 def test_a_crease_is_no_one_beside_ink_and_a_dark_stroke_is(number: Pixels, text: str, darkness: int) -> None:
     creased = np.pad(number, ((0, 300), (0, 0)), constant_values=235)

@@ -25,6 +25,8 @@ _CLEARLY = 0.9
 _SOFT = 0.1
 """Of the digits' height: edges as wide as this are blurred. Sharp ones are 0 to 0.04, MNIST's enlarged 0.05."""
 
+_MORE = "more pages: only the first was read; ask for another with page=1 and so on, or for all with `digitrec read`"
+
 
 def advice(
     picture: Picture, ink: Ink, lines: Sequence[LineReading], *, turned: str = "", soft: float = 0.0
@@ -40,8 +42,9 @@ def advice(
     soft
         How soft edges are, in digits' heights.
     """
+    more = [_MORE] if picture.more else []
     if ink.blank or not lines:
-        return ["nothing written: no ink was found; more light or a darker pen helps if there is some"]
+        return ["nothing written: no ink was found; more light or a darker pen helps if there is some", *more]
     digits = [digit for line in lines for digit in line.digits]
     found = _no_digits(lines, len(digits))
     if turned:
@@ -54,7 +57,7 @@ def advice(
         if digit.confidence < UNSURE and len(digit.alternatives) > 1:
             first, second = (each for each, _ in digit.alternatives[:2])
             found.append(f"two readings: {first} or {second} at {digit.box[0]},{digit.box[1]}; check it by eye")
-    return found + (_place_and_size(digits, picture) if digits else [])
+    return found + (_place_and_size(digits, picture) if digits else []) + more
 
 
 def disobeying(lines: Sequence[tuple[int, ...]], pattern: Pattern | None) -> list[str]:

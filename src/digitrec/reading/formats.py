@@ -79,11 +79,12 @@ _PDFIUM = threading.Lock()
 
 
 class Page(NamedTuple):
-    """One page as it was decoded: its number, from 0, and its size before decoding made it smaller."""
+    """One page as it was decoded: its number, from 0, its size before decoding made it smaller, if more follow it."""
 
     image: Image.Image
     number: int
     size: tuple[int, int]
+    more: bool = False
 
 
 def kind_of(head: bytes) -> str | None:
@@ -168,7 +169,8 @@ def _pages(content: bytes, name: str, kind: str, first: int) -> Iterator[Page]:
                     _draft(image)
                 _require_room(image, name)
                 image.load()
-            yield Page(image, number, size)
+            # Pillow knows it of the first page alone, unless it looks through them all.
+            yield Page(image, number, size, kind == "TIFF" and number == 0 and getattr(image, "is_animated", False))
 
 
 def _draft(image: Image.Image) -> None:
@@ -203,7 +205,7 @@ def _pdf_pages(content: bytes, name: str, first: int) -> Iterator[Page]:
         for number in range(first, len(document)):
             with _PDFIUM, decoding(name, "PDF"):
                 image = _rendered(document[number], name)
-            yield Page(image, number, image.size)
+            yield Page(image, number, image.size, more=number == 0 and len(document) > 1)
     finally:
         with _PDFIUM:
             document.close()

@@ -11,7 +11,7 @@ import stat
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, TypeAlias
 
@@ -46,6 +46,8 @@ class Picture:
         Its number in the file, from 0.
     width, height
         Of the upright picture before it was reduced: boxes are given in these pixels.
+    more
+        Whether it is the first of several pages, of which this one alone was asked for.
     """
 
     pixels: npt.NDArray[np.uint8] = field(repr=False)
@@ -53,6 +55,7 @@ class Picture:
     page: int
     width: int
     height: int
+    more: bool = False
 
     @property
     def scale(self) -> float:
@@ -109,7 +112,8 @@ def load_pages(source: Source | npt.NDArray[Any]) -> Iterator[Picture]:
     if isinstance(source, Picture):
         yield source
     else:
-        yield from _loaded(source, 0)
+        for picture in _loaded(source, 0):
+            yield replace(picture, more=False)
 
 
 def shown(path: str | os.PathLike[str]) -> str:
@@ -176,7 +180,7 @@ def _picture(page: Page, source: str, name: str) -> Picture:
         width, height = page.size
         if orientation(page.image) >= _SIDEWAYS:
             width, height = height, width
-    return Picture(pixels=pixels, source=source, page=page.number, width=width, height=height)
+    return Picture(pixels=pixels, source=source, page=page.number, width=width, height=height, more=page.more)
 
 
 def _content(path: str) -> bytes:
