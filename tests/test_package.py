@@ -33,7 +33,7 @@ ORDER = [
     ["reading.decode", "reading.seams"],
     ["reading.prior", "reading.slashes", "reading.incline"],
     ["reading.formats", "reading.pixels", "reading.picture", "reading.folder"],
-    ["reading.straight"],
+    ["reading.straight", "reading.dither"],
     ["reading.boxes", "reading.combs", "reading.crossings", "reading.outlines"],
     ["reading.rules"],
     ["reading.polarity"],

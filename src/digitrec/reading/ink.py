@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from digitrec.errors import PictureError
 from digitrec.reading.colours import most_telling
+from digitrec.reading.dither import without_dots
 from digitrec.reading.fingers import fingers_on
 from digitrec.reading.frames import without_frame
 from digitrec.reading.grain import grain, softened
@@ -123,10 +124,11 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
     if polarity is not None and polarity not in _POLARITIES:
         raise PictureError(f"polarity {polarity!r}; expected one of {', '.join(map(repr, _POLARITIES))}, or None")
     page = is_page(picture.pixels.shape[:2])
-    rows = find_photo(picture.pixels) if page else None
+    pixels = without_dots(picture.pixels) if page else picture.pixels
+    rows = find_photo(pixels) if page else None
     if rows is not None:
-        return _within(find_ink(replace(picture, pixels=picture.pixels[rows]), polarity), rows, len(picture.pixels))
-    whole = without_highlights(picture.pixels) if page else picture.pixels
+        return _within(find_ink(replace(picture, pixels=pixels[rows]), polarity), rows, len(pixels))
+    whole = without_highlights(pixels) if page else pixels
     sheet = find_sheet(whole) if page else None
     sheet = find_jagged(whole) if page and sheet is None else sheet
     found = _on_sheet(whole, sheet, polarity, page=page)
