@@ -162,6 +162,10 @@ def test_compare_says_of_two_models_which_is_really_better(
     assert len(re.findall(r"images/s, 0\.\d\d MB$", done.stdout, re.MULTILINE)) == 2
     with Image.open(tmp_path / "changed.png") as picture:
         assert min(picture.size) > 100
+    unwritten = command("compare", trained, other, "--png", "nowhere/changed.png")
+    assert unwritten.returncode == 1
+    assert "the first is really better" in unwritten.stdout
+    assert lines_of_error(unwritten) == ["digitrec: cannot write nowhere/changed.png: No such file or directory"]
 
 
 def test_compare_finds_no_real_difference_between_a_model_and_itself(command: Command, runs: Path) -> None:

@@ -41,15 +41,15 @@ def command(
     with FetchBar() as bar:
         digits = load_part("test", data, progress=bar)
     found = compare_models(models[0], models[1], digits)
-    changed = found.images.changed[:_MOST]
-    if png and changed:
-        showing.write_answers(showing.answers(models[1], digits, changed), png, force=force)
     if as_json:
         print(json.dumps(found.to_json(), indent=2))
     else:
         for line in terminal.comparison_lines(found):
             say(console, line)
-    if png and not changed:
+    changed = found.images.changed[:_MOST]
+    if png and changed:
+        showing.write_answers(showing.answers(models[1], digits, changed), png, force=force)
+        if not as_json:
+            say(console, f"wrote {png}")
+    elif png:
         complain(f"{png}: not written; no image changes sides, so there is nothing to draw")
-    elif png and not as_json:
-        say(console, f"wrote {png}")
