@@ -85,18 +85,36 @@ def test_an_onnx_file_of_others_predicts_too() -> None:
 
 
 @pytest.mark.parametrize(
+    "shape", [("n", 28, 28), ("n", 1, 28, 28), ("n", 28, 28, 1), ("n", 784), (1, 28, 28), (4, 1, 28, 28)]
+)
+@pytest.mark.parametrize("kind", [TensorProto.UINT8, TensorProto.FLOAT, TensorProto.DOUBLE, TensorProto.FLOAT16])
+def test_files_of_others_take_bytes_or_shares_of_ink_in_any_usual_shape(
+    kind: int, shape: tuple[int | str, ...]
+) -> None:
+    model = Model.from_bytes(onnx_file(kind, shape), "other.onnx")
+    images = np.arange(7 * 784, dtype=np.uint64).reshape(7, 28, 28).astype(np.uint8)
+
+    full = 1 if kind == TensorProto.UINT8 else 255
+    expected = images.reshape(7, 784)[:, :10].astype(np.float32) / full
+    np.testing.assert_allclose(model.probabilities(images), expected, atol=1e-3)
+    assert model.probabilities(images[:0]).shape == (0, 10)
+
+
+@pytest.mark.parametrize(
     "content",
     [
-        onnx_file(input_type=TensorProto.FLOAT),
-        onnx_file(shape=("n", 1, 28, 28)),
+        onnx_file(input_type=TensorProto.INT64),
+        onnx_file(shape=("n", 3, 28, 28)),
         onnx_file(shape=("n", 32, 32)),
-        onnx_file(shape=(1, 28, 28)),
+        onnx_file(shape=(28, 28)),
         onnx_file(outputs=11),
     ],
-    ids=["float pixels", "a channel", "32x32", "batch of one", "eleven classes"],
+    ids=["whole numbers", "three channels", "32x32", "no axis of digits", "eleven classes"],
 )
 def test_a_file_of_other_shapes_is_refused_and_both_are_named(content: bytes) -> None:
-    with pytest.raises(ModelError, match=r"other.onnx: maps .* expected uint8 \[n, 28, 28\] → float \[n, 10\]"):
+    with pytest.raises(
+        ModelError, match=r"other.onnx: maps .* expected uint8 or float \[n, 28, 28\], .* → float \[n, 10\]"
+    ):
         Model.from_bytes(content, "other.onnx")
 
 

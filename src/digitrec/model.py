@@ -1,8 +1,8 @@
 """A trained recogniser: an ONNX file and what is written in it. The one way anything predicts.
 
 In: uint8[n,28,28], light ink on dark ground. Out: float32[n,10], probabilities.
-Needs onnxruntime and no torch; all scaling is inside the file. Knows nothing of how
-the network was trained, nor of runs.
+Needs onnxruntime and no torch; all scaling is inside the file, but that files of others may take shares of full
+ink. Knows nothing of how the network was trained, nor of runs.
 """
 
 import json
@@ -14,7 +14,8 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.data.digits import CLASSES, SIDE, require_images
+from digitrec.arrangement import EXPECTED, Arrangement, arrangement
+from digitrec.data.digits import CLASSES, require_images
 from digitrec.errors import ModelError
 from digitrec.runtime import onnxruntime
 
@@ -43,12 +44,13 @@ class Model:
         The file it came from.
     """
 
-    def __init__(self, session: onnxruntime.InferenceSession, source: str) -> None:
+    def __init__(self, session: onnxruntime.InferenceSession, source: str, arrangement: Arrangement) -> None:
         """Wrap a session whose shapes were checked; `Model.load` and `Model.from_bytes` make one."""
         self.metadata = _metadata(session)
         self.source = source
         self._session = session
         self._input: str = session.get_inputs()[0].name
+        self._arrangement = arrangement
         self._outputs: list[str] = [output.name for output in session.get_outputs()]
         self._switches = {each.name for each in session.get_overridable_initializers()}
 
@@ -100,8 +102,7 @@ class Model:
         except Exception as error:  # noqa: BLE001 - onnxruntime's errors have no common ancestor but this
             reason = str(error).splitlines()[0][:200]
             raise ModelError(f"{source}: not a whole ONNX file ({reason}); train or copy it again") from None
-        _require_recogniser(session, source)
-        return cls(session, source)
+        return cls(session, source, _require_recogniser(session, source))
 
     @property
     def name(self) -> str:
@@ -129,12 +130,12 @@ class Model:
         images = np.asarray(images)
         require_images(images)
         probabilities = np.empty((len(images), CLASSES), dtype=np.float32)
-        for start in range(0, len(images), _AT_ONCE):
-            batch = images[start : start + _AT_ONCE]
+        for start in range(0, len(images), self._at_once):
+            batch = images[start : start + self._at_once]
             result = self._run(batch, self._outputs[0])
             if result.shape != (len(batch), CLASSES):
                 raise ModelError(f"{self.source}: gave {result.shape} for {len(batch)} images; expected (n, 10)")
-            probabilities[start : start + _AT_ONCE] = result
+            probabilities[start : start + self._at_once] = result
         return probabilities
 
     def columns(self, lines: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
@@ -171,12 +172,16 @@ class Model:
             return None
         require_images(images)
         # At least one call, which says how much is given an image.
-        starts = range(0, max(1, len(images)), _AT_ONCE)
-        return np.concatenate([self._run(images[start : start + _AT_ONCE], output) for start in starts])
+        starts = range(0, max(1, len(images)), self._at_once)
+        return np.concatenate([self._run(images[start : start + self._at_once], output) for start in starts])
+
+    @property
+    def _at_once(self) -> int:
+        return self._arrangement.batch or _AT_ONCE
 
     def _run(self, images: npt.NDArray[np.uint8], output: str) -> npt.NDArray[np.float32]:
         """Return what the file gives under that name for these images."""
-        inputs = {self._input: np.ascontiguousarray(images)}
+        inputs = {self._input: self._arrangement.of(images)}
         for each in self._outputs:
             if switch_of(each) in self._switches:
                 inputs[switch_of(each)] = np.array(each == output)
@@ -185,7 +190,7 @@ class Model:
         except Exception as error:  # noqa: BLE001 - as above
             raise ModelError(f"{self.source}: cannot be run ({str(error).splitlines()[0][:200]})") from None
         found: npt.NDArray[np.float32] = result
-        return found
+        return found[: len(images)]
 
 
 def _metadata(session: onnxruntime.InferenceSession) -> dict[str, Any]:
@@ -199,22 +204,15 @@ def _metadata(session: onnxruntime.InferenceSession) -> dict[str, Any]:
     return found
 
 
-def _require_recogniser(session: onnxruntime.InferenceSession, source: str) -> None:
+def _require_recogniser(session: onnxruntime.InferenceSession, source: str) -> Arrangement:
+    """Return how a file takes digits, of one that gives ten numbers for each."""
     inputs, outputs = session.get_inputs(), session.get_outputs()
     described = (
         f"{', '.join(f'{each.type} {each.shape}' for each in inputs)} → "
         f"{', '.join(f'{each.type} {each.shape}' for each in outputs)}"
     )
-    fits = (
-        len(inputs) == 1
-        and len(outputs) >= 1
-        and inputs[0].type == "tensor(uint8)"
-        and len(inputs[0].shape) == 3  # noqa: PLR2004 - images, rows, columns
-        and inputs[0].shape[1] == SIDE
-        and (inputs[0].shape[2] == SIDE or not isinstance(inputs[0].shape[2], int))
-        and not isinstance(inputs[0].shape[0], int)
-        and outputs[0].type == "tensor(float)"
-        and outputs[0].shape[1:] == [CLASSES]
-    )
-    if not fits:
-        raise ModelError(f"{source}: maps {described}; expected uint8 [n, 28, 28] → float [n, 10]")
+    found = arrangement(inputs[0].type, inputs[0].shape) if len(inputs) == 1 else None
+    gives = bool(outputs) and outputs[0].type == "tensor(float)" and outputs[0].shape[1:] == [CLASSES]
+    if found is None or not gives:
+        raise ModelError(f"{source}: maps {described}; expected {EXPECTED} → float [n, 10]")
+    return found
