@@ -19,8 +19,6 @@ class Entry:
     """The same beside a point of the picture; nothing is written there without it."""
     beside: str = ""
     """The recipe that it is compared with, after which it is measured."""
-    side: str = "right"
-    """Where beside the point: right, left, above or below."""
     seeds: int
     environment: str = ""
     """The environment it needs, or none for this one."""
@@ -58,13 +56,12 @@ ONE_EPOCH = (25 * 24 * 576, 24 * 32 * 9 * 100, 800 * 256, 2560)
 TINYGRAD = (25 * 32 * 576, 32 * 32 * 25 * 400, 32 * 64 * 9 * 64, 64 * 64 * 9 * 36, 5760)
 
 
-def _ours(recipe: str, side: str, seeds: int, products: tuple[int, ...], epochs: int) -> Entry:
+def _ours(recipe: str, seeds: int, products: tuple[int, ...], epochs: int) -> Entry:
     """Return a recipe of ours; a committee's epochs are those of all its members."""
     return Entry(
         name=recipe,
         title=f"`{recipe}`",
         short=recipe,
-        side=side,
         seeds=seeds,
         recipe=recipe,
         products=products,
@@ -84,14 +81,13 @@ def _budget(name: str, seconds: str, seeds: int, products: tuple[int, ...], imag
     )
 
 
-def _keras(backend: str, network: str, seeds: int, side: str = "right") -> Entry:
+def _keras(backend: str, network: str, seeds: int) -> Entry:
     library = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "torch"}[backend]
     what = {"dense": "the notebook's network", "conv": "its convolutional example"}[network]
     return Entry(
         name=f"keras-{network}-{backend}",
         title=f"{what}, Keras on {library}",
         short=f"Keras on {library}" if network == "dense" else f"Keras's convolutions on {library}",
-        side=side,
         beside="dense" if network == "dense" else "",
         seeds=seeds,
         environment="keras",
@@ -104,13 +100,12 @@ def _keras(backend: str, network: str, seeds: int, side: str = "right") -> Entry
 
 
 def _torch(  # noqa: PLR0913, PLR0917 - a row of a table
-    name: str, title: str, short: str, side: str, seeds: int, products: tuple[int, ...], epochs: int
+    name: str, title: str, short: str, seeds: int, products: tuple[int, ...], epochs: int
 ) -> Entry:
     return Entry(
         name=name,
         title=title,
         short=short,
-        side=side,
         beside="fast" if name.startswith("one-epoch") else "",
         seeds=seeds,
         environment="keras",
@@ -121,12 +116,11 @@ def _torch(  # noqa: PLR0913, PLR0917 - a row of a table
     )
 
 
-def _sklearn(name: str, title: str, side: str) -> Entry:
+def _sklearn(name: str, title: str) -> Entry:
     return Entry(
         name=f"sklearn-{name}",
         title=f"scikit-learn's {title}",
         short=title,
-        side=side,
         seeds=1,
         environment="scikit-learn",
         script="peers/sklearn_models.py",
@@ -138,31 +132,30 @@ def _sklearn(name: str, title: str, side: str) -> Entry:
 ENTRIES = {
     entry.name: entry
     for entry in (
-        _ours("dense", "left", 5, FOLDED, 20),
-        _ours("elastic", "right", 3, ELASTIC, 30),
-        _ours("fast", "below", 30, FAST, 1),
-        _ours("conv", "below", 10, CONV, 7),
-        _ours("best", "below", 5, BEST, 3 * 8),
+        _ours("dense", 5, FOLDED, 20),
+        _ours("elastic", 3, ELASTIC, 30),
+        _ours("fast", 30, FAST, 1),
+        _ours("conv", 10, CONV, 7),
+        _ours("best", 5, BEST, 3 * 8),
         _budget("quarter", "0.2 s", 3, FAST, 6_500),
         _budget("half", "0.3 s", 3, FAST, 14_000),
         _budget("one", "0.8 s", 3, FAST, 42_000),
         _budget("five", "5 s", 3, CONV, 120_000),
         _budget("minute", "a minute", 2, BEST, 3 * 60_000),
         _budget("two-minutes", "two minutes", 1, BEST, 6 * 60_000),
-        _keras("tensorflow", "dense", 2, "above"),
-        _keras("jax", "dense", 5, "below"),
+        _keras("tensorflow", "dense", 2),
+        _keras("jax", "dense", 5),
         _keras("torch", "dense", 2),
-        _keras("tensorflow", "conv", 2, "above"),
-        _keras("jax", "conv", 1, "below"),
-        _keras("torch", "conv", 1, "above"),
-        _torch("example", "PyTorch's example", "PyTorch's example", "right", 1, EXAMPLE, 14),
-        _torch("lenet", "LeNet-5 as SimpleChains sets it, in torch", "LeNet-5 (SimpleChains)", "right", 3, LENET, 20),
-        _torch("one-epoch", "the one-epoch recipe, as published", "one-epoch recipe", "right", 5, ONE_EPOCH, 1),
+        _keras("tensorflow", "conv", 2),
+        _keras("jax", "conv", 1),
+        _keras("torch", "conv", 1),
+        _torch("example", "PyTorch's example", "PyTorch's example", 1, EXAMPLE, 14),
+        _torch("lenet", "LeNet-5 as SimpleChains sets it, in torch", "LeNet-5 (SimpleChains)", 3, LENET, 20),
+        _torch("one-epoch", "the one-epoch recipe, as published", "one-epoch recipe", 5, ONE_EPOCH, 1),
         _torch(
             "one-epoch-channels-last",
             "the one-epoch recipe in channels_last",
-            "in channels_last",
-            "below",
+            "one-epoch recipe, channels_last",
             5,
             ONE_EPOCH,
             1,
@@ -179,10 +172,10 @@ ENTRIES = {
             images=68 * 512,
             on_card=False,
         ),
-        _sklearn("mlp", "MLP", "above"),
-        _sklearn("svm", "SVM with an RBF kernel", "right"),
-        _sklearn("knn", "3 nearest neighbours", "right"),
-        _sklearn("boosting", "histogram gradient boosting", "below"),
+        _sklearn("mlp", "MLP"),
+        _sklearn("svm", "SVM with an RBF kernel"),
+        _sklearn("knn", "3 nearest neighbours"),
+        _sklearn("boosting", "histogram gradient boosting"),
     )
 }
 """Everyone, by name, in the order of the table."""

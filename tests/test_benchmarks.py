@@ -5,6 +5,7 @@ import math
 import pytest
 import training_page
 from entries import ENTRIES, Entry
+from label_places import places
 
 import training
 
@@ -76,3 +77,27 @@ def test_what_two_machines_measured_is_never_put_into_one_table() -> None:
     ]
 
     assert training_page.by_machine(rows) == [rows[1:], rows[:1]]
+
+
+def test_the_machine_of_the_picture_is_named_beside_it_and_its_clocks_that_ran_beside_other_work() -> None:
+    (xeon,) = training_page.BESIDE_OTHER_WORK
+    page = training_page.page(training.read_rows())
+
+    assert f"![Accuracy against time on {xeon}," in page
+    assert page.count(training_page.BESIDE_OTHER_WORK[xeon]) == 1
+    assert all(" (family " in line for line in page.splitlines() if line.startswith("## "))
+
+
+def test_labels_stand_beside_their_points_where_there_is_room_and_cover_nothing() -> None:
+    frame, size = (0.0, 0.0, 400.0, 200.0), (100.0, 10.0)
+    points = [(100.0, 100.0), (106.0, 100.0), (390.0, 50.0)]
+    taken = [(across - 6, up - 6, across + 6, up + 6) for across, up in points]
+
+    corners = places(points, [size] * 3, taken, frame)
+    boxes = [(left, low, left + size[0], low + size[1]) for left, low in corners] + taken
+
+    assert boxes[2][2] <= 390 - 6
+    for number, one in enumerate(boxes[:3]):
+        for other in boxes[number + 1 :]:
+            assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+    assert places([(50.0, 50.0)], [size], [], frame) == [(62.0, 45.0)]

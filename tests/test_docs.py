@@ -198,9 +198,9 @@ def test_ours_took_as_little_beside_the_peers_as_promised() -> None:
             assert not within
             compared.add("conv")
     assert compared == {"dense", "fast", "conv"}
-    # On one machine it was measured before it learnt folded (experiments/LOG.md, 54).
+    # 0.6 is promised of a processor with bfloat16; with AVX2 alone it is 0.65.
     assert min(ratios) <= 0.6
-    assert max(ratios) <= 0.7
+    assert max(ratios) <= 0.66
 
 
 def test_the_model_of_conv_answers_as_fast_as_promised() -> None:
@@ -287,17 +287,19 @@ def test_from_the_same_start_in_the_same_order_keras_and_dense_are_the_same_trai
 
 def test_every_dependency_has_its_reason() -> None:
     project = (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8")
-    lists = re.findall(r"^(?:dependencies|train|dev) = \[(.*?)^\]", project, re.MULTILINE | re.DOTALL)
-    names = {name for part in lists for name in re.findall(r'"([a-z-]+)[><]', part)}
+    lists = re.findall(r"^(?:dependencies|train|photos|dev) = \[(.*?)\]$", project, re.MULTILINE | re.DOTALL)
+    names = {name for part in lists for name in re.findall(r'"([a-z0-9-]+)[><]', part)}
     table = (REPOSITORY / "docs" / "design.md").read_text(encoding="utf-8").lower()
 
-    assert len(lists) == 3
+    assert len(lists) == 4
+    assert {"pillow-heif", "pypdfium2", "torch"} <= names
     assert {name for name in names if name not in table} == set()
 
 
 def test_the_constraints_pin_every_dependency() -> None:
     project = (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8")
     pinned = re.findall(r"^([\w.-]+)==", (REPOSITORY / "constraints.txt").read_text(encoding="utf-8"), re.MULTILINE)
-    names = set(re.findall(r'^    "([a-z-]+)[><]', project, re.MULTILINE))
+    names = set(re.findall(r'"([a-z0-9-]+)[><]', project.partition("[project]")[2]))
 
+    assert {"pillow-heif", "pypdfium2"} <= names
     assert names <= {name.lower().replace("_", "-") for name in pinned}

@@ -94,8 +94,8 @@ class Convolutional(Recipe):
 
     The first convolution has large filters and, unless a recipe says otherwise, looks at every second
     place, which costs little and leaves 12×12; the others are 3×3 with a margin of a pixel, so that they
-    keep the size: the kind that runs near a processor's peak. Pooling halves the sides. Each convolution is
-    followed by batch normalisation.
+    keep the size: of the kinds tried the one that a processor goes through the fastest, layer by layer. Pooling halves
+    the sides. Each convolution is followed by batch normalisation.
     """
 
     channels: Widths = (16, 16, 32, 64)
@@ -156,8 +156,8 @@ class Conv(Convolutional):
     """99.5 % in seconds: four convolutions and a dense layer, digits moved about.
 
     Where an answer is unsure, four copies moved by two pixels and one are asked too.
-    Result: 99.587 ± 0.025 % on the test digits (10 seeds), 19 s on two cores of an AMD EPYC with AVX-512, in bfloat16
-    (`docs/benchmarks.md`).
+    Result: 99.587 ± 0.032 % on the test digits (10 seeds), 12.1 s on two cores of an Intel Xeon with AVX-512 and AMX, in
+    bfloat16 (`docs/benchmarks.md`).
     """
 
     name: ClassVar[str] = "conv"
@@ -184,7 +184,7 @@ class Fast(Convolutional):
     """99 % in one pass over the digits, as they are: two convolutions and a small dense layer.
 
     Result: 99.204 ± 0.064 % on the test digits (30 seeds), 1.8 s on two cores of an AMD EPYC with AVX-512, in bfloat16;
-    3.7 s with AVX2 alone, in float32 (`docs/benchmarks.md`).
+    3.84 s with AVX2 alone, in float32 (`docs/benchmarks.md`).
     """
 
     name: ClassVar[str] = "fast"
