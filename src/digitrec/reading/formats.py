@@ -2,11 +2,10 @@
 
 In: a file's bytes and a name for messages. Out: Pillow images, loaded, in whatever mode
 the file has. The first bytes choose the decoder, so no other sees the file; what a header
-claims is limited before anything is decoded, and a big JPEG is made smaller while it is
-decoded. Knows nothing of paths, orientation or ink.
+claims is limited before anything is decoded, how long a PDF is drawn too, and a big JPEG is
+made smaller while it is decoded. Knows nothing of paths, orientation or ink.
 """
 
-import math
 import re
 import threading
 import warnings
@@ -14,12 +13,14 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from importlib import import_module
 from io import BytesIO
-from itertools import count
+from itertools import count as counted
 from typing import Any, NamedTuple
 
 from PIL import Image
 
 from digitrec.errors import DigitrecError, MissingExtraError, PictureError
+from digitrec.reading import pnm
+from digitrec.reading.pdf import drawn
 
 WORKING_SIDE = 2048
 """A picture's longer side is at most this when it is read: a stroke on a page of A4 is then 4 to 8 pixels wide."""
@@ -41,9 +42,6 @@ HEAD = 1024
 
 _MOST_SCANS = 20
 """A progressive JPEG's passes over `LARGEST_PIXELS`; as many more as it is smaller. A bomb has thousands."""
-
-_FINEST = 300 / 72
-"""Pixels to a point of a PDF page: 300 to an inch, finer than which a small page is only larger."""
 
 _CUT_SHORT = ("truncated", "requires a buffer", "unexpected end", "not enough")
 """What decoders say where a file ends too early."""
@@ -69,7 +67,6 @@ _DECODERS = {
     "TIFF": ("PIL.TiffImagePlugin", "TiffImageFile"),
     "GIF": ("PIL.GifImagePlugin", "GifImageFile"),
     "BMP": ("PIL.BmpImagePlugin", "BmpImageFile"),
-    "PNM": ("PIL.PpmImagePlugin", "PpmImageFile"),
     "HEIC": ("pillow_heif", "HeifImageFile"),
 }
 # Not Image.open, whose own limit on pixels can only be moved for the whole process.
@@ -105,7 +102,10 @@ def pages(content: bytes, name: str, first: int = 0) -> Iterator[Page]:
     kind = kind_of(content[:HEAD])
     if kind is None:
         raise PictureError(f"{name}: {_described(content)}; expected a picture: {', '.join(_MAGIC)}")
-    found = _pdf_pages(content, name, first) if kind == "PDF" else _pages(content, name, kind, first)
+    if kind in {"PDF", "PNM"}:
+        found = (_pdf_pages if kind == "PDF" else _pnm_pages)(content, name, first)
+    else:
+        found = _pages(content, name, kind, first)
     number = -1
     for page in found:
         number = page.number
@@ -153,7 +153,7 @@ def _pages(content: bytes, name: str, kind: str, first: int) -> Iterator[Page]:
     with decoding(name, kind):
         image: Image.Image = decoder(BytesIO(content))
     with closing(image):
-        for number in range(first, first + 1) if kind != "TIFF" else count(first):
+        for number in range(first, first + 1) if kind != "TIFF" else counted(first):
             with decoding(name, kind):
                 if number:
                     try:
@@ -167,7 +167,7 @@ def _pages(content: bytes, name: str, kind: str, first: int) -> Iterator[Page]:
                 if kind == "JPEG":
                     _require_few_scans(content, size, name)
                     _draft(image)
-                _require_room(image, name)
+                require_room(image, name)
                 image.load()
             # Pillow knows it of the first page alone, unless it looks through them all.
             yield Page(image, number, size, kind == "TIFF" and number == 0 and getattr(image, "is_animated", False))
@@ -181,7 +181,7 @@ def _draft(image: Image.Image) -> None:
         image.draft(None, (max(1, width // scale), max(1, height // scale)))
 
 
-def _require_room(image: Image.Image, name: str) -> None:
+def require_room(image: Image.Image, name: str) -> None:
     """Refuse what Pillow would take too much memory for: a byte or two a pixel in these modes, four in all others."""
     needed = image.width * image.height * {"1": 1, "L": 1, "I;16": 2}.get(image.mode, 4)
     if needed > LARGEST_DECODED:
@@ -197,30 +197,29 @@ def _require_few_scans(content: bytes, size: tuple[int, int], name: str) -> None
         raise PictureError(f"{name}: a JPEG of {scans:,} scans, which would take minutes to decode; save it anew")
 
 
+def _pnm_pages(content: bytes, name: str, first: int) -> Iterator[Page]:
+    with decoding(name, "PNM"):
+        head = pnm.head_of(content)
+        require_size(head.width, head.height, name)
+        image = pnm.decoded(content, head, name)
+    if not first:
+        yield Page(image, 0, image.size)
+
+
 def _pdf_pages(content: bytes, name: str, first: int) -> Iterator[Page]:
     pdfium = _imported("pypdfium2", "PdfDocument", name=name, kind="PDF")
     with _PDFIUM, decoding(name, "PDF"):
         document = pdfium(content)
     try:
-        for number in range(first, len(document)):
-            with _PDFIUM, decoding(name, "PDF"):
-                image = _rendered(document[number], name)
-            yield Page(image, number, image.size, more=number == 0 and len(document) > 1)
+        with _PDFIUM, decoding(name, "PDF"):
+            count = len(document)
+        for number in range(first, count):
+            with _PDFIUM, decoding(name, "PDF"), closing(document[number]) as page:
+                image = drawn(page, WORKING_SIDE, name)
+            yield Page(image, number, image.size, more=number == 0 and count > 1)
     finally:
         with _PDFIUM:
             document.close()
-
-
-def _rendered(page: Any, name: str) -> Image.Image:
-    """Return a PDF page with its longer side at most about `WORKING_SIDE`."""
-    with closing(page):
-        width, height = page.get_size()
-        if not (0 < width < math.inf and 0 < height < math.inf):
-            raise PictureError(f"{name}: a page of {width}×{height} points; expected a page with an area")
-        scale = min(WORKING_SIDE / max(width, height), _FINEST)
-        with closing(page.render(scale=scale)) as bitmap:
-            image: Image.Image = bitmap.to_pil()
-            return image.convert("RGB")  # a copy: the bitmap's memory goes with it
 
 
 def _imported(module: str, attribute: str, *, name: str, kind: str) -> Callable[..., Any]:
