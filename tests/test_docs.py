@@ -15,10 +15,13 @@ from types import ModuleType
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from torch.utils.flop_counter import FlopCounterMode
 
+import digitrec
 from conftest import REPOSITORY
 from digitrec.data.mnist import Mnist
+from digitrec.drawing.reading import annotated
 from digitrec.training.folding import folded, folds
 from digitrec.training.network import build_network
 from digitrec.training.recipe import Recipe
@@ -79,6 +82,18 @@ def test_the_readmes_photo_is_read_as_it_says(folder: Path) -> None:
         (picture,) = (folder / name).iterdir()
         assert picture.suffix == ".png"
     assert (folder / "numbers.csv").read_text(encoding="utf-8").count("\n") == len(PHOTO) + 1
+
+
+def test_the_readmes_picture_shows_what_is_read_in_its_photo_now() -> None:
+    benchmark = script("photo_read")
+    with Image.open(benchmark.PICTURE) as committed:
+        shown = np.asarray(committed.convert("RGB"), dtype=np.int16)
+    now = np.asarray(annotated(digitrec.read(benchmark.PHOTO)), dtype=np.int16)
+
+    # When reading or drawing has changed: python benchmarks/photo_read.py
+    assert shown.shape == now.shape
+    # Another build of Pillow smooths letters otherwise; a box that moved by a pixel is more than that.
+    assert (abs(shown - now).max(2) > 100).mean() < 0.0004
 
 
 def test_the_readmes_python_works_as_it_stands(folder: Path, mnist_folder: Path) -> None:

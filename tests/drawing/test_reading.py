@@ -82,6 +82,18 @@ def test_what_was_declined_or_is_no_digit_is_told_apart_by_colour() -> None:
     assert GREY in colours(annotated(reading(ink, [line([read], [dash])])))
 
 
+@pytest.mark.parametrize("near", [(30, 96, 300, 60), (55, 130, 20, 60)], ids=["its box", "its label"])
+def test_nothing_of_a_neighbour_covers_how_sure_a_digit_is(near: Box) -> None:
+    def written(other: Box) -> int:
+        """Return how much of the confidence below a digit is seen beside another one."""
+        first, second = digit(1, (40, 20, 20, 60)), digit(None, other, 0.3)
+        pixels = np.asarray(annotated(reading(paper(480, 480), [line([first]), line([second])])))
+        # The picture begins after a rim of 60 pixels.
+        return int((pixels[60 + 86 : 60 + 110, 60 + 20 : 60 + 80] == READ).all(2).sum())
+
+    assert written(near) == written((200, 300, 20, 60)) > 20
+
+
 @pytest.mark.parametrize("of", ["tritan", "protan", "deutan", "none"])
 def test_colours_are_told_apart_by_colour_blind_people(of: str) -> None:
     # Viénot, Brettel and Mollon 1999, and for tritan Brettel, Viénot and Mollon 1997, in linear light, rounded.

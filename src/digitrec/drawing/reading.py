@@ -6,6 +6,7 @@ people too, and no colour says what a sign does not say as well. Knows nothing o
 
 import io
 import textwrap
+from collections.abc import Sequence
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -16,6 +17,8 @@ from digitrec.reading.reading import UNSURE, Box, Digit, Mark, Reading
 from digitrec.reading.signs import OTHER
 
 Colour = tuple[int, int, int]
+Label = tuple[tuple[float, float, str], str, Colour, int]
+"""Where something is written, with its anchor, what, in which colour and how large."""
 
 READ, NOT_READ, GREY = (0, 90, 160), (213, 94, 0), (90, 90, 90)
 """Blue for a digit, vermilion for one that was declined and what is none, grey for a separator and for words."""
@@ -67,15 +70,19 @@ def annotated(reading: Reading) -> Image.Image:
     canvas = Image.new("RGB", (max(wide + 2 * rim, 240), high + 2 * rim + 20 * len(caption)), "white")
     canvas.paste(picture, (rim, rim))
     draw = ImageDraw.Draw(canvas)
-    for sign, (left, top, right, bottom) in zip(
-        signs, ((x + rim, y + rim, x + w + rim, y + h + rim) for x, y, w, h in boxes), strict=True
-    ):
+    edges = [(x + rim, y + rim, x + w + rim, y + h + rim) for x, y, w, h in boxes]
+    for sign, (left, top, right, bottom) in zip(signs, edges, strict=True):
+        draw.rectangle((left - pen, top - pen, right + pen - 1, bottom + pen - 1), outline=_label(sign)[1], width=pen)
+    labels: list[Label] = []
+    for sign, (left, top, right, bottom) in zip(signs, edges, strict=True):
         label, colour = _label(sign)
-        draw.rectangle((left - pen, top - pen, right + pen - 1, bottom + pen - 1), outline=colour, width=pen)
         middle = (left + right) / 2
-        _write(draw, (middle, top - pen - 2, "mb"), label, colour, size if len(label) == 1 else max(10, size // 2))
+        labels.append(((middle, top - pen - 2, "mb"), label, colour, size if len(label) == 1 else max(10, size // 2)))
         if isinstance(sign, Digit):
-            _write(draw, (middle, bottom + pen + 2, "mt"), f"{100 * sign.confidence:.0f}", colour, max(10, size // 2))
+            sure = f"{100 * sign.confidence:.0f}"
+            labels.append(((middle, bottom + pen + 2, "mt"), sure, colour, max(10, size // 2)))
+    # After all boxes, so that none of a neighbour or of the line below covers what is written.
+    _write(draw, labels)
     for number, (written, colour) in enumerate(caption):
         draw.text((8, high + 2 * rim + 20 * number - 4), written, colour, _font(14))
     return canvas
@@ -150,7 +157,7 @@ def _lines(ink: Image.Image, reading: Reading) -> Image.Image:
         left, top, wide, high = _scaled(line.box, panel.width / max(1, int(reading.picture["width"])))
         draw.rectangle((left, top, left + wide, top + high), outline=READ, width=2)
         if 1 < len(reading.lines) <= _NUMBERED:
-            _write(draw, (max(left, 2), max(top, 2), "lt"), str(number), READ, 12)
+            _write(draw, [((max(left, 2), max(top, 2), "lt"), str(number), READ, 12)])
     return panel
 
 
@@ -198,10 +205,12 @@ def _scaled(box: Box, factor: float) -> Box:
     return round(left * factor), round(top * factor), max(1, round(wide * factor)), max(1, round(high * factor))
 
 
-def _write(draw: ImageDraw.ImageDraw, where: tuple[float, float, str], text: str, colour: Colour, size: int) -> None:
-    """Write at a place, with its anchor, so that it can be read on any picture: on a halo of white."""
-    across, down, anchor = where
-    draw.text((across, down), text, colour, _font(size), anchor, stroke_width=max(2, size // 8), stroke_fill="white")
+def _write(draw: ImageDraw.ImageDraw, labels: Sequence[Label]) -> None:
+    """Write so that it can be read on any picture: on halos of white, and all of these before any text."""
+    for (across, down, anchor), text, _, size in labels:
+        draw.text((across, down), text, "white", _font(size), anchor, stroke_width=max(2, size // 8))
+    for (across, down, anchor), text, colour, size in labels:
+        draw.text((across, down), text, colour, _font(size), anchor)
 
 
 def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
