@@ -149,7 +149,5 @@ def test_a_minus_and_a_long_stroke_join_no_columns() -> None:
 
 @pytest.mark.parametrize("given", [page(), load_picture(page()), "photo.jpg"])
 def test_what_is_no_ink_has_no_lines(given: Any) -> None:
-    with pytest.raises(
-        PictureError, match=r"find_lines: a (ndarray|Picture|str); expected an Ink: find_lines"
-    ):
+    with pytest.raises(PictureError, match=r"find_lines: a (ndarray|Picture|str); expected an Ink: find_lines"):
         find_lines(given)
