@@ -21,7 +21,7 @@ from damaged import TURNED, damaged, file_of
 from hardships import forbidden
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, TiffImagePlugin
+from PIL import Image, ImageFile, PngImagePlugin, TiffImagePlugin
 
 from digitrec.errors import DigitrecError, MissingExtraError, PictureError
 from digitrec.reading import formats, picture
@@ -498,6 +498,59 @@ def test_a_jpeg_of_very_many_scans_is_refused() -> None:
     end = large.rindex(b"\xff\xda")
     assert "scans" in complaint(lambda: load_picture(large[:-2] + large[end:-2] * 1000))
     assert load_picture(large).width == 4500
+
+
+def position(image: ImageFile.ImageFile) -> int:
+    """Return how far its file was read."""
+    assert image.fp is not None
+    return image.fp.tell()
+
+
+def test_an_image_that_is_not_decoded_yet_is_read_as_its_file_is_and_stays_as_it_was() -> None:
+    photo = np.full((1500, 4500, 3), (220, 210, 200), dtype=np.uint8)
+    photo[400:800, 2000:2400] = 10
+    plain = b"P2 40 24 255\n" + b" ".join(str(grey).encode() for grey in GREY.ravel().tolist())
+    for content in (file_of(photo, "JPEG", exif=TURNED), file_of(GREY, "PPM"), file_of(GREY > 99, "PPM"), plain):
+        expected = load_picture(content)
+        with Image.open(io.BytesIO(content)) as image:
+            before = (image.size, image.mode, list(image.tile), position(image))
+            found = load_picture(image)
+            assert before == (image.size, image.mode, image.tile, position(image))
+            assert np.array_equal(found.pixels, expected.pixels)
+            assert (found.width, found.height, found.source) == (expected.width, expected.height, "image")
+            image.load()
+            assert image.size == before[0]
+
+
+def test_what_was_changed_of_an_image_before_it_is_decoded_counts() -> None:
+    content = file_of(COLOURS.repeat(8, axis=0).repeat(8, axis=1), "JPEG", exif=TURNED)
+    with Image.open(io.BytesIO(content)) as image:
+        image.getexif()[0x0112] = 1
+        assert load_picture(image).pixels.shape == (192, 320, 3)
+    with Image.open(io.BytesIO(content)) as image:
+        image.draft("L", (160, 96))
+        assert load_picture(image).pixels.shape == (160, 96)
+    frames = [Image.fromarray(GREY), Image.fromarray(GREY[::-1].copy())]
+    with Image.open(io.BytesIO(file_of(frames[0], "MPO", save_all=True, append_images=frames[1:]))) as image:
+        assert difference(load_picture(image).pixels, GREY) < 25
+        image.seek(1)
+        assert difference(load_picture(image).pixels, GREY[::-1]) < 25
+    with Image.open(io.BytesIO(file_of(frames[0], "TIFF", compression="jpeg"))) as image:
+        assert difference(load_picture(image).pixels, GREY) < 30
+
+
+def test_an_image_that_is_not_decoded_yet_has_the_limits_of_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    large = file_of(Image.new("L", (4500, 4500)), "JPEG", progressive=True)
+    end = large.rindex(b"\xff\xda")
+    with Image.open(io.BytesIO(large[:-2] + large[end:-2] * 1000)) as image:
+        assert "scans" in complaint(lambda: load_picture(image))
+        assert image.tile  # not decoded
+    image = PngImagePlugin.PngImageFile(io.BytesIO(png_claiming(14_000, 14_000)))
+    assert "784,000,000 bytes" in complaint(lambda: load_picture(image))
+
+    monkeypatch.setattr(picture, "LARGEST_FILE", 100)
+    with Image.open(io.BytesIO(file_of(GREY, "JPEG"))) as image:
+        assert "at most 100" in complaint(lambda: load_picture(image))
 
 
 def test_paths_that_are_no_files_are_refused(tmp_path: Path) -> None:

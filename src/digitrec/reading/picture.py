@@ -17,17 +17,18 @@ from typing import IO, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, ImageFile
 
 from digitrec.errors import PictureError
-from digitrec.reading.formats import Page, decoding, pages, require_size
-from digitrec.reading.pixels import image_of, orientation, upright
+from digitrec.reading.formats import HEAD, Page, decoding, kind_of, pages, require_room, require_size
+from digitrec.reading.pixels import ORIENTATION, image_of, orientation, upright
 
 LARGEST_FILE = 200 * 10**6
 """A file of more bytes is refused."""
 
 _AT_ONCE = 2**20
 _LONGEST_SHOWN = 250
+_UNTOLD = {"JPEG", "MPO", "PPM"}  # whose size does not tell how long they are decoded
 _SIDEWAYS = 5
 """From this EXIF orientation on, width and height change places."""
 
@@ -157,10 +158,36 @@ def _of_image(image: Image.Image, source: str, first: int) -> Picture:
     if first:
         raise PictureError(f"page {first} of an {source}; expected page 0: seek to the page first")
     require_size(*image.size, source)
+    content = _undecoded(image, source)
+    for page in pages(content, source) if content else ():
+        # A draft, which is smaller or grey, is what the caller wants.
+        if page.size == image.size and (page.image.mode == image.mode or image.format == "PPM"):
+            if orientation(page.image) != (turn := orientation(image)):
+                page.image.getexif()[ORIENTATION] = turn
+            return _picture(page, source, source)
     with decoding(source, f"{image.mode} image"):
+        if isinstance(image, ImageFile.ImageFile) and image.tile:  # those are what is not decoded yet
+            require_room(image, source)
         size = image.size
         image.load()
     return _picture(Page(image, 0, size), source, source)
+
+
+def _undecoded(image: Image.Image, source: str) -> bytes:
+    """Return the bytes of a JPEG or PNM that Pillow has opened and not decoded yet, of any other image none."""
+    if not isinstance(image, ImageFile.ImageFile) or not image.tile or image.fp is None:
+        return b""
+    with decoding(source, f"{image.mode} image"):
+        place = image.fp.tell()
+        try:
+            image.fp.seek(image.tile[0].offset if image.format == "MPO" else 0)  # of its frames the current one
+            head = image.fp.read(HEAD)
+            content = head + _read(image.fp, source) if image.format in _UNTOLD and kind_of(head) else b""
+        finally:
+            image.fp.seek(place)
+    if len(content) > LARGEST_FILE:
+        raise PictureError(_too_large(source, len(content)))
+    return content
 
 
 def _of_array(source: Any, first: int) -> Picture:
