@@ -115,6 +115,19 @@ def test_rounded_probabilities_are_scored(dtype: type[np.floating]) -> None:
     assert score(draws, draws.argmax(axis=1)).accuracy == 1
 
 
+@pytest.mark.parametrize(
+    ("doubtful", "named"), [([10], "10"), ([3, -1], "-1"), ([1.0], r"1\.0"), ([True, False], "True"), (["3"], "'3'")]
+)
+def test_a_doubtful_label_that_is_none_of_the_labels_is_refused(doubtful: list[int], named: str) -> None:
+    with pytest.raises(ScoreError, match=rf"^doubtful label {named} of 10; expected indices from 0 to 9$"):
+        score(np.eye(10), np.arange(10), doubtful=doubtful)
+
+
+def test_doubtful_labels_may_be_named_twice_or_not_at_all() -> None:
+    assert score(np.eye(10), np.arange(10), doubtful=np.array([3, 9, 3], np.uint8).tolist()).count_of_valid_labels == 8
+    assert score(np.eye(10), np.arange(10), doubtful=()).count_of_valid_labels == 10
+
+
 def test_labels_that_are_all_doubtful_are_refused() -> None:
     with pytest.raises(ScoreError, match="all 1 labels"):
         score(sure_of([1]), np.array([1]), doubtful=[0])

@@ -91,12 +91,13 @@ def score(
     labels
         int[n], the digits expected.
     doubtful
-        Indices of labels that are known to be wrong or undecidable; `Digits.doubtful` has MNIST's.
+        Indices, from 0, of labels that are known to be wrong or undecidable; `Digits.doubtful` has MNIST's.
 
     Raises
     ------
     ScoreError
-        When shapes do not fit, rows are no probabilities, a label is not in 0..9, or there is nothing to score.
+        When shapes do not fit, rows are no probabilities, a label is not in 0..9, a doubtful one is none of the labels,
+        or there is nothing to score.
     """
     probabilities, labels = np.asarray(probabilities), np.asarray(labels)
     require_scorable(probabilities, labels)
@@ -105,8 +106,7 @@ def score(
     confusion = np.bincount(labels.astype(np.intp) * CLASSES + predicted, minlength=CLASSES**2)
     confusion = confusion.reshape(CLASSES, CLASSES)
     right = predicted == labels
-    valid = np.ones(len(labels), dtype=bool)
-    valid[list(doubtful)] = False
+    valid = _valid(len(labels), doubtful)
     if not valid.any():
         raise ScoreError(f"all {len(labels):,} labels are named as doubtful; expected at least one that is not")
     of_label = np.take_along_axis(probabilities, labels.astype(np.intp)[:, None], axis=1)
@@ -167,6 +167,17 @@ def _require_probabilities(scores: npt.NDArray[np.floating]) -> None:
             f"{scores[row].sum(dtype=np.float64):.4g} together; expected none below 0 and 1 together: of a model's "
             "scores (logits) take the softmax first"
         )
+
+
+def _valid(count: int, doubtful: Sequence[int]) -> npt.NDArray[np.bool_]:
+    """Return bool[n], which of so many labels are not doubtful."""
+    indices = np.asarray(list(doubtful))
+    wrong = indices if indices.dtype.kind not in "iu" else indices[(indices < 0) | (indices >= count)]
+    if wrong.size:
+        raise ScoreError(f"doubtful label {wrong.tolist()[0]!r} of {count:,}; expected indices from 0 to {count - 1:,}")
+    valid = np.ones(count, dtype=bool)
+    valid[indices.astype(np.intp)] = False
+    return valid
 
 
 def require_scorable(
