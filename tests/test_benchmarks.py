@@ -2,6 +2,7 @@
 
 import math
 
+import handwriting_page
 import pytest
 import training_page
 from entries import ENTRIES, Entry
@@ -101,3 +102,9 @@ def test_labels_stand_beside_their_points_where_there_is_room_and_cover_nothing(
         for other in boxes[number + 1 :]:
             assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
     assert places([(50.0, 50.0)], [size], [], frame) == [(62.0, 45.0)]
+
+
+def test_a_ratio_shows_on_which_side_of_what_was_promised_it_is() -> None:
+    shown = [handwriting_page.so_many(times, 3.0) for times in (2.986, 2.9996, 3.0, 3.04, 2.5)]
+
+    assert shown == ["2.99", "2.9996", "3.0", "3.0", "2.5"]
