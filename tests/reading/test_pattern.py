@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from digitrec.data.mnist import Mnist
 from digitrec.errors import PatternError
 from digitrec.reading import pattern as module
 from digitrec.reading.pattern import Pattern, one_reading
+from digitrec.reading.reader import Reader
 from digitrec.reading.signs import SIGNS
 from digitrec.reading.texts import Columns, likeliest
 
@@ -217,3 +219,12 @@ def test_what_some_text_obeys_is_never_refused(text: str, pattern: str) -> None:
     digits = sum(sign.isdigit() for sign in text)
     if digits and Pattern.compile(pattern=pattern).matches(signs(text)):
         assert Pattern.compile(digits, pattern).matches(signs(text))
+
+
+def test_a_reading_with_rules_that_take_endlessly_ends(mnist: Mnist) -> None:
+    digits = np.hstack([mnist.validation.images[mnist.validation.labels == place % 10][0] for place in range(27)])
+    page = np.pad(255 - digits, 40, constant_values=255).repeat(2, axis=0).repeat(2, axis=1)
+    reader = Reader(pattern=Pattern.compile(None, r"(?:(?:\d|\d\d)+x)|\d+(?<!0)"))
+
+    with pytest.raises(PatternError, match="without repetitions within repetitions"):
+        reader.read(page)

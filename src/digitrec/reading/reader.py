@@ -27,7 +27,7 @@ from digitrec.reading.labels import without_labels
 from digitrec.reading.layout import MOST, Line, find_lines
 from digitrec.reading.line_reading import line_reading
 from digitrec.reading.looks import SURE, Look, look_at
-from digitrec.reading.pattern import Pattern, require_pattern
+from digitrec.reading.pattern import Pattern, one_reading, require_pattern
 from digitrec.reading.picture import Picture, load_picture
 from digitrec.reading.reading import Reading
 from digitrec.reading.rules import is_page
@@ -87,6 +87,7 @@ class Reader:
         self.threshold = require_probability("threshold", threshold)
         self.pattern = require_pattern(pattern)
 
+    @one_reading()
     def read(self, source: Any, *, page: int = 0) -> Reading:
         """Return what is written in a picture; sources and errors as in `load_picture`."""
         picture = load_picture(source, page=page)
