@@ -142,15 +142,21 @@ def page(rows: Sequence[Row]) -> str:
             " trained it; Keras's `predict` has the notebook's network on TensorFlow, scikit-learn an MLP of 100 units."
         ),
         "",
-        "| model | asked by | threads | one image, p50 | p99 | images/s by 64 | images/s by 1,024 |",
-        "|---|---|---:|---:|---:|---:|---:|",
+        "| model | asked by | threads | one image, p50 | p99 | images/s by 64 | images/s by 1,024 | measured |",
+        "|---|---|---:|---:|---:|---:|---:|---|",
     ]
     for model, way, threads in dict.fromkeys((row["model"], row["way"], row["threads"]) for row in rows):
         by = {row["batch"]: row for row in rows if (row["model"], row["way"], row["threads"]) == (model, way, threads)}
         lines.append(
             f"| {model} | {way} | {threads} | {by[1]['p50_us']:,.0f} µs | {by[1]['p99_us']:,.0f} µs"
-            f" | {by[64]['images_per_second']:,.0f} | {by[1024]['images_per_second']:,.0f} |"
+            f" | {by[64]['images_per_second']:,.0f} | {by[1024]['images_per_second']:,.0f}"
+            f" | {by[1].get('measured_at', '–')[:10]} |"
         )
+    if len({row.get("measured_at") for row in rows}) > 1:
+        lines += [
+            "",
+            "Rows of different dates were not measured in turn: between them the machine may be otherwise busy.",
+        ]
     if not all("measured_at" in row for row in rows):
         # The rows of the time before said no date.
         before = "Measured before `fast`, `conv` and `best` took their present shape (`experiments/LOG.md`, 24 and 25)."

@@ -3,12 +3,17 @@
 import math
 
 import handwriting_page
+import inference
+import pages
 import pytest
+import startup
 import training_page
 from entries import ENTRIES, Entry
 from label_places import places
 
+import digitrec
 import training
+from digitrec.data.mnist import Mnist
 
 
 def row(name: str, seed: int, seconds: float, minute: int) -> training.Row:
@@ -108,3 +113,49 @@ def test_a_ratio_shows_on_which_side_of_what_was_promised_it_is() -> None:
     shown = [handwriting_page.so_many(times, 3.0) for times in (2.986, 2.9996, 3.0, 3.04, 2.5)]
 
     assert shown == ["2.99", "2.9996", "3.0", "3.0", "2.5"]
+
+
+MACHINE = {"processor": "some processor", "cores": 2, "measured_at": "2026-01-02T10:00:00+00:00"}
+
+
+def test_the_page_of_waiting_says_where_and_when_and_of_pictures_how_much_memory() -> None:
+    rows: list[training.Row] = [
+        {"command": "digitrec read one.png", "seconds": [0.25, 0.5, 0.75]},
+        {"picture": "canvas", "seconds": [0.001, 0.002, 0.006]},
+        {"picture": "photo", "seconds": [0.2], "digits": 10, "megabytes": 400.4},
+    ]
+    page = startup.page([row | MACHINE for row in rows])
+
+    assert "| `digitrec read one.png` | 3 | 0.50 s | 0.75 s | 0.6 s |" in page
+    assert "| a digit drawn on a canvas of 28×28 | 3 | 2.0 ms | 6.0 ms | 3 ms |" in page
+    assert "That process had 400 MB at most; promised 600." in page
+    assert "Machine: some processor, 2 cores. Measured: 2026-01-02." in page
+    assert "Machine" not in startup.page(rows[:1])
+
+
+def test_the_photo_of_the_benchmark_has_twelve_megapixels_and_its_ten_digits_are_read(mnist: Mnist) -> None:
+    reading = digitrec.read(startup.photo(mnist.validation))
+
+    assert (reading.picture["width"], reading.picture["height"]) == (4000, 3000)
+    assert [len(line.digits) for line in reading.lines] == [5, 5]
+
+
+def test_the_page_of_composed_pictures_names_the_machine_where_its_rows_do() -> None:
+    rows = pages.read_rows()[:1]
+
+    assert "Machine" not in pages.page(rows)
+    assert "Machine: some processor, 2 cores. Measured: 2026-01-02." in pages.page([row | MACHINE for row in rows])
+
+
+def test_ways_of_asking_that_were_not_measured_in_turn_are_told_of() -> None:
+    rows = [
+        {"model": name, "way": "digitrec", "threads": 1, "batch": batch, "p50_us": 1, "p99_us": 2} | MACHINE
+        for name in ("one", "other")
+        for batch in (1, 64, 1024)
+    ]
+    rows = [row | {"images_per_second": 1000} for row in rows]
+    later = [row | {"measured_at": "2026-01-03T10:00:00+00:00"} for row in rows[3:]]
+
+    assert "not measured in turn" not in inference.page(rows)
+    assert "not measured in turn" in inference.page(rows[:3] + later)
+    assert "| other | digitrec | 1 | 1 µs | 2 µs | 1,000 | 1,000 | 2026-01-03 |" in inference.page(rows[:3] + later)

@@ -149,7 +149,7 @@ def script(name: str) -> ModuleType:
     return importlib.import_module(name)
 
 
-@pytest.mark.parametrize("name", ["keras_equality", "training", "inference", "startup"])
+@pytest.mark.parametrize("name", ["keras_equality", "training", "inference", "startup", "pages"])
 def test_a_page_says_what_the_committed_rows_say(name: str) -> None:
     benchmark = script(name)
 
@@ -265,10 +265,14 @@ def test_the_table_of_the_reports_says_what_the_reports_say(column: int, model: 
 
 def test_the_short_commands_took_no_longer_than_promised() -> None:
     benchmark = script("startup")
-    medians = {row["command"]: statistics.median(row["seconds"]) for row in benchmark.read_rows()}
+    rows = benchmark.read_rows()
+    medians = {row["command"]: statistics.median(row["seconds"]) for row in rows if "command" in row}
 
-    assert medians.keys() == benchmark.LIMITS.keys()
-    assert all(medians[command] <= limit for command, limit in benchmark.LIMITS.items())
+    assert medians.keys() | {"digitrec read one.png"} == benchmark.LIMITS.keys()
+    assert all(median <= benchmark.LIMITS[command] for command, median in medians.items())
+    # Rows that name the machine were measured when pictures were, too.
+    assert not any("processor" in row for row in rows) or "digitrec read one.png" in medians
+    assert max((row["megabytes"] or 0 for row in rows if "megabytes" in row), default=0) <= benchmark.MEGABYTES
 
 
 def test_dense_equals_keras_in_the_committed_rows() -> None:
