@@ -725,7 +725,8 @@ plt.show()
 
 # %% [markdown]
 # So a result holds for digits *like those of the test*, and for no others. Whoever reads digits from a photo must
-# first find, scale and centre them as MNIST's were, or train on digits that are moved about.
+# first find, scale and centre them as MNIST's were, or train on digits that are moved about. Both are done by
+# `digitrec read photo.jpg` in a terminal and `digitrec.read("photo.jpg")` in Python, with a network that comes along.
 
 # %% [markdown]
 # ## 15. Try it yourself
@@ -738,8 +739,9 @@ plt.show()
 # 5. Train on moved digits, `moved = digitrec.Digits(np.roll(train.images, 3, axis=2), train.labels)` and
 #    `digitrec.train(chosen, mnist._replace(train=moved), runs=runs)`, and draw the picture of chapter 14 again.
 #
-# The same from a terminal: `digitrec train`, `digitrec test`, `digitrec show --wrong 12`, and
-# `digitrec train --hidden 512,256 --learning-rate 0.1 --no-invert`.
+# The same from a terminal: `digitrec train --recipe dense`, `digitrec test`, `digitrec show --wrong 12`, and
+# `digitrec train --recipe dense --hidden 512,256 --learning-rate 0.1 --no-invert`. Without `--recipe`,
+# `digitrec train` trains a convolutional network.
 #
 # Last of all we tidy up.
 
