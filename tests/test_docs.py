@@ -76,8 +76,9 @@ def test_the_readmes_photo_is_read_as_it_says(folder: Path) -> None:
         )
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
         printed.append(done.stdout)
-    assert len(printed) == 5
+    assert len(printed) == 7
     assert printed[0].split() == PHOTO
+    assert printed[-1].split() == PHOTO
     for name in ("seen", "seen-how"):
         (picture,) = (folder / name).iterdir()
         assert picture.suffix == ".png"
@@ -97,7 +98,7 @@ def test_the_readmes_picture_shows_what_is_read_in_its_photo_now() -> None:
 
 
 def test_the_readmes_python_works_as_it_stands(folder: Path, mnist_folder: Path) -> None:
-    (code,) = blocks(README, "python")
+    _, code = blocks(README, "python")
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", code],
         cwd=folder,
@@ -108,6 +109,17 @@ def test_the_readmes_python_works_as_it_stands(folder: Path, mnist_folder: Path)
     )
     assert done.returncode == 0, done.stderr
     assert re.match(r"9\d{3} of 10000 \(0\.9", done.stdout)
+
+
+def test_the_readmes_steps_of_reading_work_as_they_stand() -> None:
+    code, _ = blocks(README, "python")
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    printed = done.stdout.splitlines()
+    assert printed[: len(PHOTO)] == PHOTO
+    assert [re.fullmatch(r"\(28, \d+\)", each) is not None for each in printed[len(PHOTO) :]] == [True] * len(PHOTO)
 
 
 def test_ci_installs_and_tests_as_the_readme_says() -> None:
