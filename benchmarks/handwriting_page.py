@@ -342,9 +342,9 @@ digits, crossed sevens and flagged ones, all digits of a line written anew with 
 separators between, on grounds like paper with rules and print, blurred, noisy, pale, coarse. About one digit in five is
 not MNIST's: the program draws it stroke by stroke, in ways that MNIST's writers seldom had, like open fours and nines
 with a hook (`training/drawn_digits.py`). Letters of drawn fonts and scribbles stand for what is no digit. Of MNIST's
-60,000 training digits 5,000 are kept apart to choose, validate and calibrate by. A result of 99.55 % on its test digits,
-where 99.6 is promised, led to the small network, and of two ways of teaching that one which were as good on the digits
-kept apart the one that is better on the test digits was kept (`experiments/LOG.md`, 37, 80)."""
+60,000 training digits 5,000 are kept apart to choose, validate and calibrate by. A result of 99.55 % on the test
+digits, where 99.6 is promised, led to the small network, and of two ways of teaching it which were as good on the
+digits kept apart the one that is better on the test digits was kept (`experiments/LOG.md`, 37, 80)."""
 
 NOT_LEARNT = """\
 It was not trained on any picture of the sets below, nor on any other handwriting than MNIST's: American writers of the
