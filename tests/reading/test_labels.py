@@ -102,7 +102,7 @@ def parted(read: Look, *said: tuple[str, float], page: bool = True) -> str:
         text, sure = said[0] if begins else said[1]
         return look_of(line, text, sure)
 
-    found = number_of(read, look, page=page)
+    found = number_of(read, look, look, page=page)
     assert found.trust == (1.0 if found is read else TRUST)
     return "".join(SIGNS[sign] for sign in found.signs)
 
@@ -127,9 +127,9 @@ def test_no_word_is_looked_for_in_what_is_far_lower_than_a_number() -> None:
     line = Line((40, 300, 600, 200), 200.0, np.full((200, 600), 255, np.uint8), low.line.whole, (), 150.0)
     number = look_of(line, "4711", 0.99)
 
-    assert without_labels([number, low], fails, page=True) == [number, low]
+    assert without_labels([number, low], fails, fails, page=True) == [number, low]
     with pytest.raises(AssertionError):
-        without_labels([low], fails, page=True)
+        without_labels([low], fails, fails, page=True)
 
 
 def test_a_capital_and_low_letters_are_a_word_though_they_look_like_digits() -> None:
@@ -152,8 +152,8 @@ def test_letters_as_far_apart_as_the_number_are_no_word() -> None:
     spread = written((0, 60), (38, 60), (40, 60), (6, 60), whole="??27")
     near = written((0, 60), (6, 60), (40, 60), (6, 60), whole="??27")
 
-    assert number_of(spread, look, page=True) is spread
-    assert number_of(near, look, page=True).trust == TRUST
+    assert number_of(spread, look, look, page=True) is spread
+    assert number_of(near, look, look, page=True).trust == TRUST
 
 
 def test_letters_after_a_number_are_a_unit_where_they_are_small() -> None:
@@ -189,13 +189,16 @@ def test_a_dash_is_no_end_of_a_word() -> None:
 def test_a_page_of_prose_is_given_up_and_no_piece_is_looked_at_twice() -> None:
     seen: list[Line] = []
 
+    def glance(line: Line) -> Look:
+        return look_of(line, "?3" * (line.box[2] // 40), 0.3)
+
     def look(line: Line) -> Look:
         seen.append(line)
-        return look_of(line, "?3" * (line.box[2] // 40), 0.3)
+        return glance(line)
 
     prose = [written(*[(40, 60), (6, 60), (6, 60)] * 30, whole="?3?" * 30, left=10 + 3 * row) for row in range(40)]
 
-    assert without_labels(prose, look, page=True) == prose
+    assert without_labels(prose, look, glance, page=True) == prose
     assert len({line.box for line in seen}) == len(seen)
     assert sum(line.box[2] for line in seen) < 50_000  # of half a million and more
 
@@ -206,4 +209,16 @@ def test_a_number_in_a_page_of_prose_is_read_in_time_to_leave_its_label_out() ->
     def look(line: Line) -> Look:
         return look_of(line, "??" if line.box[0] == label.line.box[0] else "27", 0.95)
 
-    assert without_labels([label], look, page=True)[0].trust == TRUST
+    assert without_labels([label], look, look, page=True)[0].trust == TRUST
+
+
+def test_digits_far_apart_are_but_glanced_at() -> None:
+    def fails(_: Line) -> Look:
+        raise AssertionError
+
+    def glance(line: Line) -> Look:
+        return look_of(line, "4" * (1 + line.box[2] // 100), 0.95)
+
+    evenly = written(*[(70, 60)] * 5, whole="44444", sure=0.5)
+
+    assert number_of(evenly, fails, glance, page=True) is evenly

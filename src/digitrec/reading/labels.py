@@ -46,6 +46,9 @@ _FOOT, _DOT, _LETTER, _SPECK = 0.3, 0.25, 0.15, 0.6
 """Of the digits' height: low letters stand as far down as the first; what is lower is a dot, or among letters lower
 than that; and what is lower and says nothing, a speck."""
 
+_DOUBTFUL = 0.7
+"""What is less probable at a glance is looked at."""
+
 _FAR, _SENSELESS, _ITEM, _NONSENSE = 0.8, 0.35, 2, 0.02
 """Of the digits' height, "a)" is so far off, no more probable, and has no more signs; and what has more is a name where
 it is no more probable than that."""
@@ -57,11 +60,16 @@ LookAt = Callable[[Line], Look | None]
 """How to read a piece of a line, or not."""
 
 
-def without_labels(reads: list[Look], look: Callable[[Line], Look], *, page: bool) -> list[Look]:
-    """Return the lines without words beside a number; what is far lower than a number is a word as a whole."""
+def without_labels(
+    reads: list[Look], look: Callable[[Line], Look], glance: Callable[[Line], Look], *, page: bool
+) -> list[Look]:
+    """Return the lines without words beside a number; what is far lower than a number is a word as a whole.
+
+    A `glance` is quicker than a `look`, and tells of most pieces of numbers that they are no words.
+    """
     high = set(map(id, without_small(reads) if len(reads) > 1 else reads))
-    once = _Once(look)
-    return [number_of(read, once, page=page) if id(read) in high else read for read in reads]
+    ways = _Once(look), _Once(glance)
+    return [number_of(read, *ways, page=page) if id(read) in high else read for read in reads]
 
 
 class _Once:
@@ -79,7 +87,7 @@ class _Once:
         return self._said[line.box]
 
 
-def number_of(read: Look, look: LookAt, *, page: bool, more: int = 1) -> Look:
+def number_of(read: Look, look: LookAt, glance: LookAt, *, page: bool, more: int = 1) -> Look:
     """Return what was read of the number alone, where there is a word beside it in its line; else the same.
 
     In a number that was cut out closely, which is no page, only low letters before it are a word, and what has no
@@ -91,14 +99,18 @@ def number_of(read: Look, look: LookAt, *, page: bool, more: int = 1) -> Look:
         before, after = _cut(read.line, 0, begin), _cut(read.line, end, read.line.box[2])
         if before is None or after is None or not (page or NO_DIGIT in read.signs or _has_low(before, after.height)):
             continue
+        apart = [piece for piece in (before, after) if _is_apart(piece, end - begin)]
+        high = max(before.height, after.height)
+        if not any(_may_be_word(glance(piece), high, page=page) for piece in apart):
+            continue
         first, second = look(before), look(after)
         if first is None or second is None:
             return read
         for word, beside in ((first, second), (second, first)):
-            if not _is_apart(word.line, end - begin):
+            if word.line.box not in [piece.box for piece in apart]:
                 continue
             # There may be a word on either side.
-            number = number_of(beside, look, page=page, more=more - 1) if page and more else beside
+            number = number_of(beside, look, glance, page=page, more=more - 1) if page and more else beside
             ahead = word is first
             if _is_number(number, word, read.probability) and (
                 _has_no_digit(word)
@@ -139,6 +151,17 @@ def _is_apart(word: Line, gap: int) -> bool:
     """Whether a word is farther from its number than its letters are from each other."""
     inked = np.flatnonzero(word.amount.max(0))
     return gap > _TIMES * (int(np.diff(inked).max(initial=1)) - 1)
+
+
+def _may_be_word(seen: Look | None, height: float, *, page: bool) -> bool:
+    """Whether a piece may be a word by a glance: it holds what is no digit, makes little sense, or has low letters.
+
+    None, where there was too much to look at, may be none.
+    """
+    if seen is None:
+        return False
+    doubtful = NO_DIGIT in seen.signs or not seen.signs or seen.probability < _DOUBTFUL
+    return doubtful or _has_low(seen.line, height, capital=page)
 
 
 def _is_number(read: Look, word: Look, probability: float) -> bool:

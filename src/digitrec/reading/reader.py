@@ -116,12 +116,13 @@ class Reader:
             return [], False
         looks = self._looks(lines)
         look = partial(look_at, model=self.model, pattern=self.pattern)
+        glance = partial(look, again=False)
         clear = without_faint(looks)
         page = is_page(ink.mask.shape)
         if len(clear) <= _FEW and self.pattern is None:  # rules say what is to be read
-            clear = without_labels(clear, look, page=page)
+            clear = without_labels(clear, look, glance, page=page)
         if page:
-            clear = without_words(with_halves_joined(clear, partial(look, again=False), look))
+            clear = without_words(with_halves_joined(clear, glance, look))
         return without_small(clear), len(looks) == len(lines) < MOST
 
     def _looks(self, lines: list[Line], *, again: bool = True) -> list[Look]:
