@@ -39,7 +39,9 @@ def line_reading(read: Look, scale: float, fitted: Fitted, *, trust: float, thre
     """
     digits: list[Digit] = []
     marks: list[Mark] = []
-    said, steps = said_at(read.columns, read.signs), len(read.columns)
+    steps = len(read.columns)
+    # One sign has all columns, wherever it is said.
+    said = said_at(read.columns, read.signs) if len(read.signs) > 1 else [(0.0, float(steps))] * len(read.signs)
     whose = whose_ink(said, steps, read.prepared.image, fitted.lead)
     likely = likely_at(read.texts, read.signs, fitted.least)
     for number, (sign, (first, last), others) in enumerate(zip(read.signs, places(said, steps), likely, strict=True)):

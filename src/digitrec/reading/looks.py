@@ -127,14 +127,19 @@ def _look(  # noqa: PLR0913 - two callers, nothing to leave out
         crowded = 0 < len(texts[0].signs) < pieces
         if crowded or surety(texts) < SURE or (pattern is None and as_dates(texts[0].signs)):
             others = OF_ONE if one else (*OF_A_LINE, *STRETCHED) if crowded else OF_A_LINE
-            looks = [columns]
-            for zoom, slant, squeeze in others:
-                other = frame.prepare(zoom=zoom, slant=slant, squeeze=squeeze)
-                looks.append(model.columns(other.image[None])[0])
-            texts = _together(looks, pattern, evidence)
+            images = [frame.prepare(zoom=each[0], slant=each[1], squeeze=each[2]).image for each in others]
+            texts = _together([columns, *_columns_of(images, model)], pattern, evidence)
     if pattern is None:
         texts = with_prior(weighed(texts, evidence), separated=bool(separators))
     return Look(line, prepared, columns, _with_all(texts, pieces), separators)
+
+
+def _columns_of(images: list[npt.NDArray[np.uint8]], model: Model) -> list[npt.NDArray[np.float32]]:
+    """Return what a model says of images uint8[28,w], of those of one width at once, in any order."""
+    found: list[npt.NDArray[np.float32]] = []
+    for wide in {image.shape[1] for image in images}:
+        found.extend(model.columns(np.stack([image for image in images if image.shape[1] == wide])))
+    return found
 
 
 def standing_alone(amount: npt.NDArray[np.uint8], height: float) -> int:

@@ -212,9 +212,9 @@ def _picture(page: Page, source: str, name: str) -> Picture:
 
 def _content(path: str) -> bytes:
     """Return what is in an ordinary file; anything that could wait, or never end, is not opened."""
-    name = shown(path)
+    name, file_path = shown(path), Path(path)
     try:
-        status = Path(path).stat()
+        status = file_path.stat()
         if stat.S_ISDIR(status.st_mode):
             os.scandir(path).close()  # says so where it may not be looked into
             raise PictureError(f"{name}: a folder; expected a picture: name the files in it")
@@ -222,7 +222,7 @@ def _content(path: str) -> bytes:
             raise PictureError(f"{name}: a pipe or a device; expected a file: use - for standard input")
         if status.st_size > LARGEST_FILE:
             raise PictureError(_too_large(name, status.st_size))
-        with Path(path).open("rb") as file:
+        with file_path.open("rb") as file:
             return _read(file, path)
     except OSError as error:
         raise PictureError(f"{name}: {error.strerror or error}; expected a picture that can be read") from None

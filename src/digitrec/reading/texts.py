@@ -123,8 +123,11 @@ class _Tree:
 
 def surety(texts: list[Text]) -> float:
     """Return the probability of the first text among these, 0 to 1."""
-    logs = np.array([text.log_probability for text in texts])
-    return float(np.exp(logs[0] - np.logaddexp.reduce(logs)))
+    first, *others = (text.log_probability for text in texts)
+    if first == NEVER:
+        return 0.0 if any(other > NEVER for other in others) else 1 / len(texts)
+    # Of few numbers in plain Python, which is quicker; capped where the others are far likelier.
+    return 1 / (1 + sum(math.exp(min(other - first, 700.0)) for other in others))
 
 
 def log_probabilities(looks: Sequence[Columns], texts: Sequence[tuple[int, ...]]) -> npt.NDArray[np.float64]:
