@@ -39,10 +39,10 @@ def line_reading(read: Look, scale: float, fitted: Fitted, *, trust: float, thre
     """
     digits: list[Digit] = []
     marks: list[Mark] = []
-    steps = len(read.columns)
+    image, steps = read.prepared.image, len(read.columns)
     # One sign has all columns, wherever it is said.
     said = said_at(read.columns, read.signs) if len(read.signs) > 1 else [(0.0, float(steps))] * len(read.signs)
-    whose = whose_ink(said, steps, read.prepared.image, fitted.lead)
+    whose = whose_ink(said, steps, image, fitted.lead)
     likely = likely_at(read.texts, read.signs, fitted.least)
     for number, (sign, (first, last), others) in enumerate(zip(read.signs, places(said, steps), likely, strict=True)):
         chances = softened(alone(read.columns[first : max(last, first + 1)]), fitted.temperature)
@@ -61,7 +61,7 @@ def line_reading(read: Look, scale: float, fitted: Fitted, *, trust: float, thre
                 box=box,
                 alternatives=tuple(alternatives[:3]),
                 either=either(alternatives, sign, fitted.least, others),
-                cut=np.where(own, read.prepared.image, np.uint8(0))[:, own.any(0)],
+                cut=np.where(own, image, np.uint8(0))[:, own.any(0)] if len(read.signs) > 1 else image,
             )
         )
     for kind, where in read.separators:

@@ -38,14 +38,16 @@ def whose_ink(
     lead
         Pixels from where a sign is said to the middle of its ink, as in the model's file.
     """
+    found = np.zeros(image.shape, dtype=np.intp)
+    if len(said) < 2:  # noqa: PLR2004 - nothing to part
+        return found
     wide = image.shape[1]
     stride = wide / steps
     middles = [stride * (first + last) / 2 + lead for first, last in said]
-    found = np.zeros(image.shape, dtype=np.intp)
+    ranges = [_between(left, right, wide) for left, right in pairwise(middles)]
     least = np.zeros(len(image), dtype=np.intp)
     columns = np.arange(wide)
-    ranges = [_between(left, right, wide) for left, right in pairwise(middles)]
-    for number, seam in enumerate(_seams(image, ranges) if ranges else (), start=1):
+    for number, seam in enumerate(_seams(image, ranges), start=1):
         # A sign that comes later has nothing left of what comes before it, and leaves room for those after it.
         least = np.minimum(np.maximum(least + 1, seam), max(wide - len(said) + number, 0))
         found += columns >= least[:, None]
@@ -61,49 +63,43 @@ def _between(left: float, right: float, wide: int) -> tuple[int, int, float]:
 
 
 def _seams(image: npt.NDArray[np.uint8], ranges: Sequence[tuple[int, int, float]]) -> npt.NDArray[np.intp]:
-    """Return for each range and each row, intp[n,28], the column left of which it is cut.
+    """Return for each range and each row, intp[n,28], the column left of which it is cut."""
+    found = np.empty((len(ranges), len(image)), dtype=np.intp)
+    touching = []
+    inked = np.asarray(image.any(axis=0))
+    for number, (first, last, middle) in enumerate(ranges):
+        free = np.flatnonzero(~(inked[first : last + 1] | inked[first - 1 : last])) + first
+        if len(free):
+            found[number] = free[np.abs(free - middle).argmin()]
+        else:
+            touching.append(number)
+    if touching:
+        found[touching] = _through_ink(image, [ranges[number] for number in touching])
+    return found
 
-    All at once, by dynamic programming from row to row. A cut lies between two pixels and takes half of the ink of
-    each; aside it goes through whole ones.
+
+def _through_ink(image: npt.NDArray[np.uint8], ranges: Sequence[tuple[int, int, float]]) -> npt.NDArray[np.intp]:
+    """Return the same where no straight cut is free of ink: by dynamic programming from row to row, all at once.
+
+    A cut lies between two pixels and takes half of the ink of each; aside it goes through whole ones.
     """
     first, last, middle = (np.array(each)[:, None, None] for each in zip(*ranges, strict=True))
     cuts = first + np.arange(int((last - first).max()) + 1)  # (n, 1, columns), of which those after the last are none
     ink = image.astype(np.float64) / 255
     rows = np.arange(len(ink))[:, None]
     here, before = (ink[rows, np.minimum(cuts - back, image.shape[1] - 1)] for back in (0, 1))  # (n, 28, columns)
-    through = np.where(cuts <= last, (here + before) / 2 + _AWAY * np.abs(cuts - middle), np.inf)
-    aside = np.pad(here[:, :, :-1] + _STEP, ((0, 0), (0, 0), (1, 0))).cumsum(2)
-    aside[:, :, 0] = 0
-    costs = np.zeros((len(ranges), cuts.shape[2]))
-    came = []
-    for row in range(len(ink)):
-        costs, origins = _along(costs, aside[:, row])
-        costs = costs + through[:, row]
-        came.append(origins)
-    at = costs.argmin(1)
-    found = []
-    for origins in reversed(came):
-        found.append(at)
-        at = np.take_along_axis(origins, at[:, None], 1)[:, 0]
-    return np.asarray(np.stack(found[::-1], axis=1) + first[:, :, 0])
-
-
-def _along(
-    costs: npt.NDArray[np.float64], aside: npt.NDArray[np.float64]
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.intp]]:
-    """Return the least cost of coming to each column by going along a row, float64[n,w], and from which, intp[n,w].
-
-    `costs` are those of each column before, `aside` those of going there from the first.
-    """
-    places = np.broadcast_to(np.arange(costs.shape[1]), costs.shape)
-    best, origins = costs, places
-    for way in (1, -1):
-        own = (costs - way * aside)[:, ::way]
-        lowest = np.minimum.accumulate(own, axis=1)
-        # From where the lowest so far is: the last place at which it was reached.
-        reached = np.maximum.accumulate(np.where(own <= lowest, np.arange(own.shape[1]), 0), axis=1)
-        total = (lowest + (way * aside)[:, ::way])[:, ::way]
-        from_where = np.take_along_axis(places[:, ::way], reached, 1)[:, ::way]
-        nearer = total < best
-        best, origins = np.where(nearer, total, best), np.where(nearer, from_where, origins)
-    return best, np.asarray(origins)
+    through = np.where(cuts <= last, (here + before) / 2 + _AWAY * np.abs(cuts - middle), np.inf).swapaxes(0, 1)
+    aside = np.zeros(through.shape)  # of going there from the first column
+    np.cumsum((here[:, :, :-1] + _STEP).swapaxes(0, 1), axis=2, out=aside[:, :, 1:])
+    costs = [np.zeros(through.shape[1:])]  # before each row, of each column
+    for past, way in zip(through, aside, strict=True):
+        right = np.minimum.accumulate(costs[-1] - way, axis=1) + way
+        left = np.minimum.accumulate((costs[-1] + way)[:, ::-1], axis=1)[:, ::-1] - way
+        costs.append(np.minimum(right, left) + past)
+    at = costs.pop().argmin(1)
+    seams, every = np.empty((len(ranges), len(ink)), dtype=np.intp), np.arange(len(ranges))
+    for row in reversed(range(len(ink))):
+        seams[:, row] = at
+        way = aside[row]
+        at = (costs[row] + np.abs(way - way[every, at][:, None])).argmin(1)
+    return np.asarray(seams + first[:, :, 0])
