@@ -35,17 +35,20 @@ def without_holes(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     if not _FEWEST < len(parts) <= _PAGE_FULL:
         return parts
     left = sorted((part for part in parts if _may_be_hole(part, shape)), key=lambda part: -part.area)[:_MOST]
+    # As arrays, for pages full of ink.
+    sizes = np.array([(part.width, part.height, is_cut(part, shape)) for part in left]).reshape(-1, 3)
     gone: set[int] = set()
     while len(left) >= _FEWEST:
-        alike = [part for part in left if _is_alike(part, left[0], _ALL_ALIKE, shape)]
-        if len(alike) < _SPIRAL:
-            alike = [part for part in alike if _is_alike(part, left[0], _ALIKE, shape)]
+        chosen = _alike(sizes, left[0], _ALL_ALIKE, shape)
+        if chosen.sum() < _SPIRAL:
+            chosen &= _alike(sizes, left[0], _ALIKE, shape)
+        alike = [left[place] for place in np.flatnonzero(chosen)]
         wires = min(left[0].width, left[0].height) < _NARROWEST * max(left[0].width, left[0].height)
         # What the edge cuts off all alike is more often something else.
         fewest = _SPIRAL if wires else _AT_EDGE if is_cut(left[0], shape) else _FEWEST
         row = _row(alike) if len(alike) >= fewest else []
         gone |= _in_row(row, parts, shape) if row else set()
-        left = [part for part in left if part not in alike]
+        left, sizes = [left[place] for place in np.flatnonzero(~chosen)], sizes[~chosen]
     kept = [part for part in parts if part.label not in gone]
     holes = [part.area for part in parts if part.label in gone]
     # Noughts that are all there is are noughts.
@@ -58,16 +61,17 @@ def _may_be_hole(part: Part, shape: tuple[int, int]) -> bool:
     return filled and long <= _LARGEST * max(shape)
 
 
-def _is_alike(one: Part, other: Part, most: float, shape: tuple[int, int]) -> bool:
-    """Whether two pieces are about as wide and as high, but for what the picture's edge leaves of them."""
-    sizes = []
+def _alike(sizes: npt.NDArray[np.int_], other: Part, most: float, shape: tuple[int, int]) -> npt.NDArray[np.bool_]:
+    """Return which pieces are about as wide and as high as another, but for what the picture's edge leaves of it.
+
+    `sizes`, int[n,3], are their widths, heights and whether the edge cuts them off.
+    """
+    found = sizes[:, 2] == is_cut(other, shape)
     if not (other.left <= 0 or other.right >= shape[1]):
-        sizes.append((one.width, other.width))
+        found &= np.abs(sizes[:, 0] - other.width) <= max(1.0, most * other.width)
     if not (other.top <= 0 or other.bottom >= shape[0]):
-        sizes.append((one.height, other.height))
-    return is_cut(one, shape) == is_cut(other, shape) and all(
-        abs(ours - theirs) <= max(1.0, most * theirs) for ours, theirs in sizes
-    )
+        found &= np.abs(sizes[:, 1] - other.height) <= max(1.0, most * other.height)
+    return np.asarray(found)
 
 
 def _row(alike: list[Part]) -> list[Part]:
