@@ -49,3 +49,9 @@ def test_dark_pieces_and_pieces_alone_stay() -> None:
 
     assert without_margins([*NUMBER, *dark], PAGE) == [*NUMBER, *dark]
     assert without_margins(alone, PAGE) == alone
+
+
+def test_thin_pieces_with_one_middle_are_no_line() -> None:
+    crossed = [Part(5, 900, 100, 910, 300, 1500, depth=84.0), Part(6, 902, 150, 908, 250, 500, depth=84.0)]
+
+    assert without_margins([*NUMBER, *crossed], PAGE) == [*NUMBER, *crossed]

@@ -6,6 +6,8 @@ one another are never so straight a line. Knows nothing of lines of signs, and o
 
 from itertools import combinations
 
+import numpy as np
+
 from digitrec.reading.parts import Part, darkest
 
 _THIN, _MOST = 4, 24
@@ -31,8 +33,9 @@ def without_margins(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     if not others:
         return parts
     tallest, gone = max(others), set[int]()
-    for one, other in combinations(some, 2):
-        on_line = [part for part in some if _is_on(part, one, other)]
+    lines = _Ends(some)
+    for one, other in combinations(range(len(some)), 2):
+        on_line = [some[place] for place in lines.on(one, other)]
         ends = any(part.top <= 0 or part.left <= 0 or part.bottom >= shape[0] for part in on_line)
         reach = max(part.bottom for part in on_line) - min(part.top for part in on_line) if on_line else 0
         if len(on_line) >= (_AT_EDGE if ends else _FEWEST) and reach > tallest:
@@ -40,15 +43,27 @@ def without_margins(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
     return [part for part in parts if part.label not in gone]
 
 
-def _is_on(part: Part, one: Part, other: Part) -> bool:
-    """Whether the ends of a thin piece are on the line through the middles of two."""
-    (across, down), (right, below) = (((each.left + each.right) / 2, each.middle) for each in (one, other))
-    if abs(below - down) < abs(right - across):
-        return False
-    lean = (right - across) / (below - down)
-    thick = part.area / part.height / 2
-    at_top, at_bottom = (across + lean * (row - down) for row in (part.top, part.bottom))
-    ends = (part.left + thick, part.right - thick)
-    near = max(_LEAST_OFF, _OFF * part.height)
-    leaning = (ends, ends[::-1])
-    return any(abs(at_top - top) <= near and abs(at_bottom - bottom) <= near for top, bottom in leaning)
+class _Ends:
+    """Where thin pieces begin and end, as arrays: for pages full of ink."""
+
+    def __init__(self, parts: list[Part]) -> None:
+        sides = [(part.left, part.top, part.right, part.bottom, part.area, part.height) for part in parts]
+        left, self._top, right, self._bottom, area, height = np.array(sides, dtype=np.float64).reshape(-1, 6).T
+        self._across, self._down = (left + right) / 2, (self._top + self._bottom) / 2
+        thick = area / height / 2
+        self._ends = left + thick, right - thick
+        self._near = np.maximum(_LEAST_OFF, _OFF * height)
+
+    def on(self, one: int, other: int) -> list[int]:
+        """Return which pieces' ends are on the line through the middles of two, if it is upright."""
+        across, down = self._across[one], self._down[one]
+        right, below = self._across[other] - across, self._down[other] - down
+        if not below or abs(below) < abs(right):
+            return []
+        at_top, at_bottom = (across + right / below * (row - down) for row in (self._top, self._bottom))
+        first, last = self._ends
+        found = np.zeros(len(first), dtype=bool)
+        for top, bottom in ((first, last), (last, first)):  # leaning either way
+            found |= (np.abs(at_top - top) <= self._near) & (np.abs(at_bottom - bottom) <= self._near)
+        places: list[int] = np.flatnonzero(found).tolist()
+        return places
