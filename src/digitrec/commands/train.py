@@ -83,4 +83,4 @@ def _show_finished(run: Run, digits: digitrec.Mnist, console: Console) -> None:
     (answer,) = showing.answers(run.model(), digits.test, [index])
     console.print(terminal.card(answer, console), soft_wrap=True)
     say(console, f"\ntrained in {run.record['clocks']['train_seconds']:.1f} s, saved in {run.folder}/")
-    say(console, "more: digitrec test --report report.html · digitrec show --wrong 12 · digitrec train --recipe best")
+    say(console, "more: digitrec test --report report.html; digitrec show --wrong 12; digitrec train --recipe best")
