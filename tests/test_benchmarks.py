@@ -141,7 +141,7 @@ def test_the_photo_of_the_benchmark_has_twelve_megapixels_and_its_ten_digits_are
 
 
 def test_the_page_of_composed_pictures_names_the_machine_where_its_rows_do() -> None:
-    rows = pages.read_rows()[:1]
+    rows = [{key: value for key, value in row.items() if key not in MACHINE} for row in pages.read_rows()[:1]]
 
     assert "Machine" not in pages.page(rows)
     assert "Machine: some processor, 2 cores. Measured: 2026-01-02." in pages.page([row | MACHINE for row in rows])
