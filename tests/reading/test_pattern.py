@@ -4,6 +4,7 @@ import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -228,3 +229,11 @@ def test_a_reading_with_rules_that_take_endlessly_ends(mnist: Mnist) -> None:
 
     with pytest.raises(PatternError, match="without repetitions within repetitions"):
         reader.read(page)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"), [((r"\d{2}",), "pattern='...'"), ((1.5,), "1.5"), ((None, 5), "pattern=5")]
+)
+def test_rules_that_are_mixed_up_are_refused(given: tuple[Any, ...], words: str) -> None:
+    with pytest.raises(PatternError, match=re.escape(words)):
+        Pattern.compile(*given)

@@ -66,6 +66,14 @@ def one_reading(seconds: float | None = None) -> Iterator[None]:
         _LEFT.seconds = before
 
 
+def _require_kinds(expect: object, pattern: object) -> None:
+    """Refuse what is mixed up: a pattern as the first argument, say."""
+    if expect is not None and (not isinstance(expect, int) or isinstance(expect, bool)):
+        raise PatternError(f"expect={expect!r}; expected a whole number of digits; a pattern is named: pattern='...'")
+    if pattern is not None and not isinstance(pattern, str):
+        raise PatternError(f"pattern={pattern!r}; expected a regular expression in a string")
+
+
 @dataclass(frozen=True)
 class Pattern:
     r"""Rules for the text of a line; `Pattern.compile` makes one.
@@ -98,6 +106,7 @@ class Pattern:
             When the number is none of digits, or the expression cannot be read, is too large to be
             compared, or matches nothing that a line can say, or nothing of so many digits.
         """
+        _require_kinds(expect, pattern)
         if expect is not None and not 1 <= expect <= MOST_DIGITS:
             raise PatternError(f"{expect} digits to a line; expected a number from 1 to {MOST_DIGITS:,}")
         compiled = None if pattern is None else _compiled(pattern)
