@@ -120,6 +120,26 @@ def test_folders_are_read_by_name_and_content_decides(capsys: pytest.CaptureFixt
     assert capsys.readouterr() == ("scans/a: 21\nscans/b.jpeg: 22\nscans/deeper/c.png: 23\n", "")
 
 
+def test_of_ten_thousand_files_three_are_bad_and_the_rest_is_read(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the reader itself; all are blank, since that is quick."""
+    monkeypatch.chdir(tmp_path)
+    blank = Path(draw("scans/first.png", 255)).read_bytes()
+    for number in range(9_996):
+        Path(f"scans/{number:05}.png").write_bytes(blank)
+    Path("scans/empty.png").touch()
+    Path("scans/text.png").write_text("no picture", encoding="utf-8")
+    Path("scans/short.jpg").write_bytes(b"\xff\xd8\xff\xe0")
+
+    assert main(["read", "scans", "--csv", "rows.csv"]) == 1
+    out, err = capsys.readouterr()
+    assert len(out.splitlines()) == 9_997
+    complaints = [line for line in err.splitlines() if "nothing written" not in line]
+    assert [line.split(": ")[1] for line in complaints] == ["scans/empty.png", "scans/short.jpg", "scans/text.png"]
+    assert len(Path("rows.csv").read_text(encoding="utf-8").splitlines()) == 1 + 10_000
+
+
 @pytest.mark.usefixtures("grey")
 def test_a_bad_file_is_one_line_and_the_rest_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
     Path("empty.png").touch()
