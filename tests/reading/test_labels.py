@@ -222,3 +222,15 @@ def test_digits_far_apart_are_but_glanced_at() -> None:
     evenly = written(*[(70, 60)] * 5, whole="44444", sure=0.5)
 
     assert number_of(evenly, fails, glance, page=True) is evenly
+
+
+def test_a_rest_that_a_glance_takes_for_a_digit_but_not_surely_is_looked_at() -> None:
+    rest = written((0, 40), (60, 60), (6, 60), whole="651", sure=0.1)
+
+    def look(line: Line) -> Look:
+        return look_of(line, "6", 0.2) if line.box[2] < 60 else look_of(line, "51", 0.99)
+
+    def glance(line: Line) -> Look:
+        return look_of(line, "1", 0.83) if line.box[2] < 60 else look_of(line, "51", 0.99)
+
+    assert number_of(rest, look, glance, page=True).signs == (5, 1)

@@ -46,7 +46,7 @@ _FOOT, _DOT, _LETTER, _SPECK = 0.3, 0.25, 0.15, 0.6
 """Of the digits' height: low letters stand as far down as the first; what is lower is a dot, or among letters lower
 than that; and what is lower and says nothing, a speck."""
 
-_DOUBTFUL = 0.7
+_DOUBTFUL = 0.9
 """What is less probable at a glance is looked at."""
 
 _FAR, _SENSELESS, _ITEM, _NONSENSE = 0.8, 0.35, 2, 0.02
