@@ -156,7 +156,7 @@ class Conv(Convolutional):
     """99.5 % in seconds: four convolutions and a dense layer, digits moved about.
 
     Where an answer is unsure, four copies moved by two pixels and one are asked too.
-    Result: 99.587 ± 0.032 % on the test digits (10 seeds), 12.1 s on two cores of an Intel Xeon with AVX-512 and AMX, in
+    Result: 99.587 ± 0.032 % on the test digits (10 seeds), 12.1 s on two cores of an Intel Xeon with AMX, in
     bfloat16 (`docs/benchmarks.md`).
     """
 
