@@ -75,8 +75,8 @@ gamma 0.05) and the neighbours.
 
 BESIDE_OTHER_WORK = {
     "Intel(R) Xeon(R) Processor (family 6, model 167), 2 cores": (
-        "- PyTorch's example, Keras's convolutional example on JAX and torch, tinygrad and the SVM ran beside light other"
-        " work: take their times\n  for upper bounds (`experiments/LOG.md`, 77, 82)."
+        "- PyTorch's example, Keras's convolutional example on JAX and torch, tinygrad and the SVM ran beside light"
+        " other work: take their times\n  for upper bounds (`experiments/LOG.md`, 77, 82)."
     ),
 }
 """By machine, what of its clocks is not to be taken as it stands."""
