@@ -41,6 +41,9 @@ _MOST_TRIED = 2000
 _PLAIN = re.compile(r"(?:[^\\]|\\[dDwWsSbB.,/()\-])*", re.DOTALL)
 """Expressions that name the digits they mean, and do not compare one place of a text with another."""
 
+_CONTAINS_ITSELF = re.compile(r"\(\?(?:R|[+-]?\d+|&\w+|P>\w+)\)")
+"""What calls the whole pattern, or a part of it, again: no rule for numbers needs it."""
+
 _EXAMPLE = r"expected a regular expression such as \d{4}-\d{2}"
 
 
@@ -163,8 +166,7 @@ def _found(compiled: "regex.Pattern[str]", text: str, *, partly: bool) -> bool:
         ) from None
     except MemoryError:
         raise PatternError(
-            f"{_shown(compiled.pattern)}: takes too much memory on {len(text)} signs; "
-            "expected one that does not contain itself, as (?R) says"
+            f"{_shown(compiled.pattern)}: takes too much memory on {len(text)} signs; {_EXAMPLE}"
         ) from None
     finally:
         _LEFT.seconds -= time.thread_time() - begun
@@ -181,6 +183,8 @@ def _compiled(pattern: str) -> "regex.Pattern[str]":
 
     if len(pattern) > _LONGEST:
         raise PatternError(f"a pattern of {len(pattern):,} letters; expected at most {_LONGEST:,}")
+    if _CONTAINS_ITSELF.search(pattern):
+        raise PatternError(f"{_shown(pattern)}: contains itself, which may take any time and memory; {_EXAMPLE}")
     repeats = [max(int(number or 1) for number in pair) for pair in re.findall(r"\{(\d*)(?:,(\d*))?\}", pattern)]
     if math.prod(max(each, 1) for each in repeats) > _MOST_REPEATS:
         raise PatternError(f"{_shown(pattern)}: repeats too often; expected at most {_MOST_REPEATS:,} times in all")
