@@ -103,15 +103,7 @@ class Framed:
 
 
 def framed(ink: Ink, height: float | None = None) -> Framed:
-    """Return ink cut out and measured.
-
-    Parameters
-    ----------
-    ink
-        uint8[h,w], 255 for ink, cropped to it or not. Without any, it is prepared as an empty digit.
-    height
-        How high its digits are, in pixels, where that is not how high the ink is (a long slash, say).
-    """
+    """Return ink cut out and measured; `ink` and `height` as in `normalise`."""
     top, left, bottom, right = bounds(ink)
     cropped = ink[top:bottom, left:right]
     return Framed(cropped, left, top, max(height or bottom - top, TALL * pen(cropped)))
