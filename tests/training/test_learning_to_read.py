@@ -117,6 +117,17 @@ def test_batches_are_those_of_seed_and_step(digits: Digits) -> None:
     assert [pair[1].images.shape[2] for pair in first.stream(0, 3)] == [112, 84, 112]
 
 
+def test_some_lines_end_in_noughts_and_digits_without_any_make_lines_too(digits: Digits) -> None:
+    batch = Batches(digits, SMALL, 0).lines(0, 400, 112)
+    ends = batch.lengths.cumsum(0)[batch.lengths >= 3]
+    text = "".join(SIGNS[sign - 1] for sign in batch.signs.tolist())
+    assert np.mean([text[end - 2 : end] == "00" for end in ends.tolist()]) > 0.05
+
+    without = Digits(digits.images[digits.labels > 0], digits.labels[digits.labels > 0], digits.source)
+    signs = Batches(without, SMALL, 0).lines(0, 40, 112).signs
+    assert "0" not in {SIGNS[sign - 1] for sign in signs.tolist()}
+
+
 def test_single_signs_hold_digits_and_what_is_none(digits: Digits) -> None:
     batch = Batches(digits, SMALL, 0).singles(0, 300)
 

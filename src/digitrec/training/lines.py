@@ -5,7 +5,7 @@ reader would prepare them, clean, and the signs in each. Touching, overlapping, 
 with separators, and with what is no digit. Knows nothing of paper (`paper.py`) or of training.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -15,6 +15,7 @@ from digitrec.data.digits import SIDE
 from digitrec.reading.normalise import BOX, SINGLE, bounds, normalise
 from digitrec.reading.signs import OTHER, SIGNS
 from digitrec.training import strokes
+from digitrec.training.drawn_digits import draw_noughts
 from digitrec.training.shapes import EQUALS, SEEN, Shapes, drawn, in_columns
 from digitrec.training.strokes import Ink
 
@@ -37,6 +38,9 @@ _BEHIND = (
     (EQUALS, 1.0),
 )
 """Separators of thousands, those anywhere, those of dates, and what follows a number, with shares as above."""
+
+_ONE_STROKE = 0.4
+"""The share of lines whose noughts side by side are written in one stroke."""
 
 _ROUND = 6
 """Pixels of ground around a line as it is put together."""
@@ -87,24 +91,26 @@ def _parts(
     parts: list[tuple[Ink, float]] = []
     signs: list[int] = []
 
-    def add(ink: Ink, sign: int, gap: float) -> None:
+    def add(ink: Ink, sign: int, gap: float, count: int = 1) -> None:
         parts.append((ink, gap if parts else 0))
-        signs.append(sign)
+        signs.extend([sign] * count)
 
     if rng.random() < 0.04:  # noqa: PLR2004
         sign = "-" if rng.random() < 0.5 else OTHER  # noqa: PLR2004
         add(shapes.draw(sign, rng), SIGNS.index(sign), 0)
-    for index, (digit, label) in enumerate(zip(digits, labels, strict=True)):
+    index = 0
+    for digit, label, count in _written(digits, labels, rng):
         left = len(digits) - index
         after = index and ((dated and index in {2, 4}) or (not dated and thousands and left % 3 == 0))
-        if after or (index and anywhere and rng.random() < 0.3):  # noqa: PLR2004
+        index += count
+        if after or (index > count and anywhere and rng.random() < 0.3):  # noqa: PLR2004
             sign = dated or drawn(_THOUSANDS if thousands else _BETWEEN, rng)
             add(shapes.draw(sign, rng), SIGNS.index(sign), rng.uniform(-0.5, 4))
-            add(in_columns(digit), label, rng.uniform(-0.5, 4))
+            add(in_columns(digit), label, rng.uniform(-0.5, 4), count)
             continue
         if uneven and rng.random() < 0.5:  # noqa: PLR2004
             digit = _smaller(digit, rng)  # noqa: PLW2901 - the same digit
-        add(in_columns(digit), label, usual + rng.normal(0, spread))
+        add(in_columns(digit), label, usual + rng.normal(0, spread), count)
     chance = rng.random()
     if chance < 0.22:  # noqa: PLR2004 - what people put behind an amount
         for sign in drawn(_BEHIND, rng):
@@ -113,6 +119,20 @@ def _parts(
         for _ in range(int(rng.integers(1, 4))):
             add(shapes.draw(OTHER, rng), SIGNS.index(OTHER), rng.uniform(1, 6))
     return parts, signs
+
+
+def _written(digits: Sequence[Ink], labels: Sequence[int], rng: np.random.Generator) -> Iterator[tuple[Ink, int, int]]:
+    """Yield what is written before the pen is lifted, the digit, and how many of it: noughts may be joined."""
+    one_stroke = rng.random() < _ONE_STROKE
+    index = 0
+    while index < len(digits):
+        count = 1
+        # Not across where thousands are parted.
+        while one_stroke and labels[index] == 0 and (len(digits) - index - count) % 3 and labels[index + count] == 0:
+            count += 1
+        digit = draw_noughts(count, strokes.pen(digits[index]), rng) if count > 1 else digits[index]
+        yield digit, labels[index], count
+        index += count
 
 
 def _pasted(parts: Sequence[tuple[Ink, float]], rng: np.random.Generator) -> Ink:
@@ -172,7 +192,7 @@ def _smaller(digit: Ink, rng: np.random.Generator) -> Ink:
     """Return the digit smaller, on the same baseline or raised a little."""
     factor = rng.uniform(0.5, 0.9)
     high = round(SIDE * factor)
-    wide = round(SIDE * factor * rng.uniform(0.9, 1.3))
+    wide = round(digit.shape[1] * factor * rng.uniform(0.9, 1.3))
     small = cv2.resize(digit, (wide, high), interpolation=cv2.INTER_AREA)
     changed = np.zeros((SIDE, wide), dtype=np.uint8)
     foot = round(strokes.BASELINE - (SIDE - strokes.BASELINE) * (factor - 1) - rng.uniform(0, 4))
