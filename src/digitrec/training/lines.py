@@ -26,20 +26,20 @@ _THOUSANDS = ((".", 0.6), (",", 0.87), ("-", 0.98), ("/", 1.0))
 _BETWEEN = ((".", 0.33), (",", 0.55), ("-", 0.88), ("/", 1.0))
 _DATED = (("/", 0.6), (".", 0.8), ("-", 1.0))
 _BEHIND = (
-    (".", 0.3),
-    (",", 0.44),
-    (".-", 0.64),
-    ("-", 0.82),
-    ("--", 0.87),
-    (",-", 0.92),
-    ("..", 0.94),
-    ("/", 0.95),
-    (OTHER, 0.975),
+    (".", 0.28),
+    (",", 0.4),
+    (".-", 0.6),
+    ("-", 0.77),
+    ("--", 0.82),
+    (",-", 0.87),
+    ("..", 0.89),
+    ("/", 0.9),
+    (OTHER, 0.925),
     (EQUALS, 1.0),
 )
 """Separators of thousands, those anywhere, those of dates, and what follows a number, with shares as above."""
 
-_ONE_STROKE = 0.4
+_ONE_STROKE = 0.45
 """The share of lines whose noughts side by side are written in one stroke."""
 
 _ROUND = 6
@@ -87,7 +87,6 @@ def _parts(
     thousands = rng.random() < 0.25  # noqa: PLR2004 - as in 12.500
     anywhere = rng.random() < 0.12  # noqa: PLR2004 - as in codes
     dated = drawn(_DATED, rng) if rng.random() < 0.06 else ""  # noqa: PLR2004 - one sign after every second digit
-    uneven = rng.random() < 0.3  # noqa: PLR2004 - as in 10.000, the noughts of which are small
     parts: list[tuple[Ink, float]] = []
     signs: list[int] = []
 
@@ -108,8 +107,6 @@ def _parts(
             add(shapes.draw(sign, rng), SIGNS.index(sign), rng.uniform(-0.5, 4))
             add(in_columns(digit), label, rng.uniform(-0.5, 4), count)
             continue
-        if uneven and rng.random() < 0.5:  # noqa: PLR2004
-            digit = _smaller(digit, rng)  # noqa: PLW2901 - the same digit
         add(in_columns(digit), label, usual + rng.normal(0, spread), count)
     chance = rng.random()
     if chance < 0.22:  # noqa: PLR2004 - what people put behind an amount
@@ -124,6 +121,8 @@ def _parts(
 def _written(digits: Sequence[Ink], labels: Sequence[int], rng: np.random.Generator) -> Iterator[tuple[Ink, int, int]]:
     """Yield what is written before the pen is lifted, the digit, and how many of it: noughts may be joined."""
     one_stroke = rng.random() < _ONE_STROKE
+    uneven = rng.random() < 0.25  # noqa: PLR2004 - some are smaller than others
+    small = rng.uniform(0.45, 0.85) if rng.random() < 0.15 else 1  # noqa: PLR2004 - as in 10.000, all noughts behind
     index = 0
     while index < len(digits):
         count = 1
@@ -131,6 +130,10 @@ def _written(digits: Sequence[Ink], labels: Sequence[int], rng: np.random.Genera
         while one_stroke and labels[index] == 0 and (len(digits) - index - count) % 3 and labels[index + count] == 0:
             count += 1
         digit = draw_noughts(count, strokes.pen(digits[index]), rng) if count > 1 else digits[index]
+        if index and labels[index] == 0 and small < 1:
+            digit = _smaller(digit, rng, small)
+        elif uneven and rng.random() < 0.5:  # noqa: PLR2004
+            digit = _smaller(digit, rng, rng.uniform(0.5, 0.9))
         yield digit, labels[index], count
         index += count
 
@@ -188,9 +191,8 @@ def _slanted(line: Ink, slant: float) -> Ink:
     return np.asarray(cv2.warpAffine(line, moved, (wide + more, high), flags=cv2.INTER_LINEAR), dtype=np.uint8)
 
 
-def _smaller(digit: Ink, rng: np.random.Generator) -> Ink:
-    """Return the digit smaller, on the same baseline or raised a little."""
-    factor = rng.uniform(0.5, 0.9)
+def _smaller(digit: Ink, rng: np.random.Generator, factor: float) -> Ink:
+    """Return the digit smaller by a factor below 1, on the same baseline or raised a little."""
     high = round(SIDE * factor)
     wide = round(digit.shape[1] * factor * rng.uniform(0.9, 1.3))
     small = cv2.resize(digit, (wide, high), interpolation=cv2.INTER_AREA)
