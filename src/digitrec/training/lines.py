@@ -16,7 +16,7 @@ from digitrec.reading.normalise import BOX, SINGLE, bounds, normalise
 from digitrec.reading.signs import OTHER, SIGNS
 from digitrec.training import strokes
 from digitrec.training.drawn_digits import draw_noughts
-from digitrec.training.shapes import EQUALS, SEEN, Shapes, drawn, in_columns
+from digitrec.training.shapes import EQUALS, RISING, SEEN, Shapes, drawn, in_columns
 from digitrec.training.strokes import Ink
 
 _GAPS = (((-3.0, 0.5), 0.3), ((0.0, 6.0), 0.85), ((5.0, 18.0), 1.0))
@@ -26,18 +26,24 @@ _THOUSANDS = ((".", 0.6), (",", 0.87), ("-", 0.98), ("/", 1.0))
 _BETWEEN = ((".", 0.33), (",", 0.55), ("-", 0.88), ("/", 1.0))
 _DATED = (("/", 0.6), (".", 0.8), ("-", 1.0))
 _BEHIND = (
-    (".", 0.28),
-    (",", 0.4),
-    (".-", 0.6),
-    ("-", 0.77),
-    ("--", 0.82),
-    (",-", 0.87),
-    ("..", 0.89),
-    ("/", 0.9),
-    (OTHER, 0.925),
+    (".", 0.25),
+    (",", 0.35),
+    (".-", 0.5),
+    ("-", 0.63),
+    ("--", 0.68),
+    (",-", 0.74),
+    ("..", 0.76),
+    ("/", 0.77),
+    (OTHER, 0.8),
+    (RISING, 0.87),
+    (f".{RISING}", 0.9),
+    (f",{RISING}", 0.92),
     (EQUALS, 1.0),
 )
 """Separators of thousands, those anywhere, those of dates, and what follows a number, with shares as above."""
+
+_READ_AS = {EQUALS: OTHER, RISING: "-"}
+"""Shapes of their own, and the signs that they are."""
 
 _ONE_STROKE = 0.45
 """The share of lines whose noughts side by side are written in one stroke."""
@@ -111,7 +117,7 @@ def _parts(
     chance = rng.random()
     if chance < 0.22:  # noqa: PLR2004 - what people put behind an amount
         for sign in drawn(_BEHIND, rng):
-            add(shapes.draw(sign, rng), SIGNS.index(OTHER if sign == EQUALS else sign), rng.uniform(0, 8))
+            add(shapes.draw(sign, rng), SIGNS.index(_READ_AS.get(sign, sign)), rng.uniform(0, 8))
     elif chance < 0.26:  # noqa: PLR2004
         for _ in range(int(rng.integers(1, 4))):
             add(shapes.draw(OTHER, rng), SIGNS.index(OTHER), rng.uniform(1, 6))
