@@ -429,3 +429,23 @@ def test_a_long_piece_whose_pixels_are_all_another_ones_is_no_underline() -> Non
     assert _is_underline(mask, pieces, 0)
     assert not _is_underline(mask, gone, 0)
     assert _is_underline(mask, begun, 0)  # where it begins they are another one's
+
+
+def test_the_bars_of_sevens_side_by_side_are_no_underline() -> None:
+    strokes: list[Stroke] = []
+    for left in (127, 202, 270):
+        strokes += [((left, 62), (left + 58, 62), 4), ((left + 58, 62), (left + 28, 150), 4)]
+    page = drawn(187, 474, *strokes)
+
+    assert left_of(page)[page].mean() > 0.98
+
+
+def test_feet_as_dark_as_ink_stay_on_the_pale_rule_of_a_number_that_was_cut_out() -> None:
+    rule = drawn(126, 332, ((0, 95), (331, 95), 2))
+    strokes = drawn(126, 332, *[((left, 94), (left + 24, 94), 3) for left in (70, 180, 250)])
+    levels = np.where(strokes, 100, np.where(rule, 18, 0)).astype(np.float32)
+
+    left = find_rules(levels > 9).erased(levels, 100)
+
+    assert (left[strokes] > 0).mean() > 0.9
+    assert (left[~strokes] > 0).mean() < 0.02

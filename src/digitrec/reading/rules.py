@@ -56,7 +56,7 @@ class Rules:
     lines: npt.NDArray[np.bool_]
     crossed: npt.NDArray[np.bool_]
     level: Mask
-    """uint8, perhaps reduced: the level lines of a page among them, none elsewhere."""
+    """uint8, perhaps reduced: the level lines among them, but for the picture's edge."""
     upright: Mask
     """The same of upright ones."""
 
@@ -68,10 +68,9 @@ class Rules:
         """
         found = levels.copy()
         lines = self.lines & ~self.crossed
-        if is_page(levels.shape) and (self.level.any() or self.upright.any()):
-            lines &= ~_enlarged(darker_than_line(levels, self.level, self.upright, contrast), levels.shape).view(
-                np.bool_
-            )
+        if self.level.any() or self.upright.any():
+            strokes = darker_than_line(levels, self.level, self.upright, contrast)
+            lines &= ~_enlarged(strokes, levels.shape).view(np.bool_)
         if lines.any():
             usual = quantile(levels[lines], 0.8)  # most are soft rims, which differ by little, the most crossings
             if contrast > _DARKER * usual:
@@ -108,9 +107,7 @@ def find_rules(standing_out: npt.NDArray[np.bool_]) -> Rules:
     # Its soft rims go with a line, but not into the strokes that touch it.
     rims = np.asarray(cv2.dilate(lines, np.ones((3, 3), dtype=np.uint8)), dtype=np.uint8) & ~strokes
     found = _enlarged(np.asarray(rims + 2 * crossed, dtype=np.uint8), full.shape)
-    nothing = np.zeros_like(mask)
-    alone = (level & ~edge, upright & ~edge) if is_page(full.shape) else (nothing, nothing)
-    return Rules((found & 1).view(np.bool_), found >= 2, *alone)  # noqa: PLR2004
+    return Rules((found & 1).view(np.bool_), found >= 2, level & ~edge, upright & ~edge)  # noqa: PLR2004
 
 
 def _reduced(mask: Mask) -> Mask:
@@ -215,13 +212,17 @@ def _alike(pieces: Pieces, rules: Chosen, through: Chosen) -> Chosen:
 
 
 def _is_underline(mask: Mask, pieces: Pieces, piece: int) -> bool:
-    """Whether what hangs together with a piece is less high than wide: the bar of a large seven has its stem."""
+    """Whether what hangs together with a piece is less high than wide, and does not hang down from it.
+
+    The bar of a large seven has its stem, and so have those of several side by side.
+    """
     here = pieces.labels == piece + 1
     rows, columns = np.nonzero(here)
     if not len(rows):  # another line that crosses it has all of its pixels
         return False
-    _, _, _, (_, _, width, height) = cv2.floodFill(mask | here, None, (int(columns[0]), int(rows[0])), 2, flags=8)
-    return bool(height <= 0.6 * width)
+    _, _, _, (_, top, width, height) = cv2.floodFill(mask | here, None, (int(columns[0]), int(rows[0])), 2, flags=8)
+    above, below = rows.min() - top, top + height - 1 - rows.max()
+    return bool(height <= 0.6 * width and below <= max(above, rows.max() + 1 - rows.min()))
 
 
 def _cell_lines(mask: Mask, *, upright: bool = False) -> Mask:
