@@ -67,8 +67,9 @@ def test_only_a_share_of_these_digits_is_changed_and_no_other(digits: Digits) ->
 @settings(max_examples=25, deadline=None)
 def test_every_drawn_shape_is_ink_in_twenty_eight_rows(seed: int) -> None:
     rng = np.random.default_rng(seed)
+    drawn = (marks.equals, marks.rising_dash, marks.long_comma)
     separators = [marks.separator(sign, rng, 2.0) for sign in sorted(SEPARATORS)]
-    for ink in (*separators, marks.other(rng, 2.0), marks.equals(rng, 2.0), marks.rising_dash(rng, 2.0)):
+    for ink in (*separators, marks.other(rng, 2.0), *(draw(rng, 2.0) for draw in drawn)):
         assert ink.dtype == np.uint8
         assert ink.shape[0] == 28
         assert ink.any()

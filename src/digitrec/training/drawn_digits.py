@@ -67,14 +67,16 @@ def draw_digit(value: int, pen: float, rng: np.random.Generator, hand: Hand | No
 def draw_noughts(count: int, pen: float, rng: np.random.Generator) -> npt.NDArray[np.uint8]:
     """Return so many noughts written in one stroke, uint8[28,w]: as coils, or joined by curls above."""
     kind = int(rng.integers(3))
-    half, between = rng.uniform(1.1, 2.2), rng.uniform(3.2, 5.4)
-    between = max(between, 2 * half - 0.2)
+    half = rng.uniform(1.1, 2.2)
+    between = max(rng.uniform(3.2, 5.4), 2 * half - 0.2)
+    if kind == 0:  # farther apart, with a line below, they would be twos
+        between = min(between, 2 * half + 0.3)
     turn = rng.normal(0, 0.05)
     # Where a nought's stroke begins, in quarters of a turn, and which way it goes: from below, from above, from above.
     begin, way = ((1, -1), (3, 1), (3, -1))[kind]
     points: list[Point] = []
-    if rng.random() < 0.3:  # noqa: PLR2004 - the pen comes from what was before
-        points.append((-half - 0.8, 5.8 if kind == 0 else 0.4))
+    if kind and rng.random() < 0.3:  # noqa: PLR2004 - the pen comes from what was before
+        points.append((-half - 0.8, 0.4))
     for number in range(count):
         wide, high = half * rng.uniform(0.85, 1.15), 3 * rng.uniform(0.85, 1.1)
         middle = number * between + rng.normal(0, 0.15)
@@ -84,7 +86,7 @@ def draw_noughts(count: int, pen: float, rng: np.random.Generator) -> npt.NDArra
             points.append((middle + wide * np.cos(angle) + stray[0], 6 - high + high * np.sin(angle) + stray[1]))
         if kind == 2 and number + 1 < count:  # noqa: PLR2004
             points.append((middle + half * 0.7, 6 - 2 * high + rng.uniform(0.5, 1.4)))
-    if rng.random() < 0.3:  # noqa: PLR2004 - and goes on
+    if kind and rng.random() < 0.3:  # noqa: PLR2004 - and goes on
         points.append((points[-1][0] + rng.uniform(1, 2.4), points[-1][1] + rng.normal(0, 0.3)))
     turned = [(across, down + turn * across) for across, down in points]
     canvas, _ = _drawn([smooth(turned)], pen, high=6 * _UNIT)

@@ -16,18 +16,19 @@ from digitrec.reading.normalise import BOX, SINGLE, bounds, normalise
 from digitrec.reading.signs import OTHER, SIGNS
 from digitrec.training import strokes
 from digitrec.training.drawn_digits import draw_noughts
-from digitrec.training.shapes import EQUALS, RISING, SEEN, Shapes, drawn, in_columns
+from digitrec.training.shapes import EQUALS, LONG, RISING, SEEN, Shapes, drawn, in_columns
 from digitrec.training.strokes import Ink
 
 _GAPS = (((-3.0, 0.5), 0.3), ((0.0, 6.0), 0.85), ((5.0, 18.0), 1.0))
 """Pixels between the digits of a line, from and to, each with the share of lines up to it."""
 
-_THOUSANDS = ((".", 0.6), (",", 0.87), ("-", 0.98), ("/", 1.0))
+_THOUSANDS = ((".", 0.6), (",", 0.83), (LONG, 0.87), ("-", 0.98), ("/", 1.0))
 _BETWEEN = ((".", 0.33), (",", 0.55), ("-", 0.88), ("/", 1.0))
 _DATED = (("/", 0.6), (".", 0.8), ("-", 1.0))
 _BEHIND = (
     (".", 0.25),
-    (",", 0.35),
+    (",", 0.32),
+    (LONG, 0.35),
     (".-", 0.5),
     ("-", 0.63),
     ("--", 0.68),
@@ -42,7 +43,7 @@ _BEHIND = (
 )
 """Separators of thousands, those anywhere, those of dates, and what follows a number, with shares as above."""
 
-_READ_AS = {EQUALS: OTHER, RISING: "-"}
+_READ_AS = {EQUALS: OTHER, RISING: "-", LONG: ","}
 """Shapes of their own, and the signs that they are."""
 
 _ONE_STROKE = 0.45
@@ -110,7 +111,7 @@ def _parts(
         index += count
         if after or (index > count and anywhere and rng.random() < 0.3):  # noqa: PLR2004
             sign = dated or drawn(_THOUSANDS if thousands else _BETWEEN, rng)
-            add(shapes.draw(sign, rng), SIGNS.index(sign), rng.uniform(-0.5, 4))
+            add(shapes.draw(sign, rng), SIGNS.index(_READ_AS.get(sign, sign)), rng.uniform(-0.5, 4))
             add(in_columns(digit), label, rng.uniform(-0.5, 4), count)
             continue
         add(in_columns(digit), label, usual + rng.normal(0, spread), count)

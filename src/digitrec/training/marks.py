@@ -64,8 +64,6 @@ def separator(kind: str, rng: np.random.Generator, thick: float) -> Ink:
     if kind == ",":
         down, left = rng.uniform(3, 6.5), rng.uniform(0.5, 3)
         start = BASELINE - rng.uniform(0, 3)
-        if rng.random() < 0.2:  # noqa: PLR2004 - nearly as long as a one
-            down, start = rng.uniform(6, 11), BASELINE - rng.uniform(3, 6)
         return line(8, [(5, start), (5 - left / 3, start + down / 2), (5 - left, start + down)], thick)
     if kind == "-":
         length, row = rng.uniform(5, 20), rng.uniform(11, 18)
@@ -90,6 +88,12 @@ def equals(rng: np.random.Generator, thick: float) -> Ink:
     if rng.random() < 0.3:  # noqa: PLR2004 - back to the left, or around on the left
         return line(width, [*upper, *lower] if rng.random() < 0.6 else [*upper[::-1], *lower], thick)  # noqa: PLR2004
     return np.maximum(line(width, upper, thick), line(width, lower, thick))
+
+
+def long_comma(rng: np.random.Generator, thick: float) -> Ink:
+    """Return a comma nearly as long as a one, uint8[28,w], that begins within the line and ends below it."""
+    down, left, start = rng.uniform(6, 11), rng.uniform(0.5, 3), BASELINE - rng.uniform(3, 6)
+    return line(8, [(5, start), (5 - left / 3, start + down / 2), (5 - left, start + down)], thick)
 
 
 def rising_dash(rng: np.random.Generator, thick: float) -> Ink:

@@ -41,7 +41,7 @@ class ReaderRecipe(Recipe):
     line_widths: Widths = (112, 144, 176)
     """How wide the lines are, in pixels, step by step in turn; each divisible by 4."""
 
-    epochs: int = 60
+    epochs: int = 50
     batch_size: int = 96
     precision: Precision = "fastest"
     learning_rate: float = 0.003
