@@ -246,7 +246,7 @@ def test_the_work_in_the_benchmark_is_that_of_the_networks(mnist: Mnist) -> None
         with FlopCounterMode(display=False) as counter, torch.no_grad():
             network(torch.zeros(2, 28, 28, dtype=torch.uint8))
         members = getattr(recipe, "members", 1)
-        shown = 3 if getattr(recipe, "average_turns", False) else 1
+        shown = 5 if getattr(recipe, "average_shifts", False) else 1
         assert counter.get_total_flops() / 2 / shown == 2 * members * sum(entries[recipe.name].products)
         assert entries[recipe.name].images == members * recipe.epochs * 60_000
 

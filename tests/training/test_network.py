@@ -9,7 +9,6 @@ import torch
 from torch import nn
 
 from digitrec import Dense, Mnist
-from digitrec.damage import geometry
 from digitrec.training.network import build_network
 from digitrec.training.recipe import Recipe
 from digitrec.training.recipes import Best, Conv
@@ -104,7 +103,7 @@ def test_what_the_first_convolution_gives_has_its_channels_last() -> None:
 
 
 def test_a_committee_trains_each_member_and_answers_with_the_mean_of_their_probabilities(mnist: Mnist) -> None:
-    recipe = Best(channels=(4, 8, 8, 8), pooled=(1, 3), units=6, members=3, average_turns=False)
+    recipe = Best(channels=(4, 8, 8, 8), pooled=(1, 3), units=6, members=3, average_shifts=False)
     committee = layers_of(recipe)
     images = torch.from_numpy(mnist.test.images[:20])
     members = committee[0].members
@@ -119,18 +118,16 @@ def test_a_committee_trains_each_member_and_answers_with_the_mean_of_their_proba
     assert not np.allclose(alone[0], alone[1], atol=1e-3)
 
 
-def test_a_committee_answers_with_the_mean_over_turned_copies(mnist: Mnist) -> None:
+def test_a_committee_answers_with_the_mean_over_shifts(mnist: Mnist) -> None:
     recipe = Best(channels=(4, 8, 8, 8), pooled=(1, 3), units=6, members=2)
-    turning, still = (
-        build_network(each, generator()).eval() for each in (recipe, replace(recipe, average_turns=False))
+    shifting, still = (
+        build_network(each, generator()).eval() for each in (recipe, replace(recipe, average_shifts=False))
     )
     images = torch.from_numpy(mnist.test.images[:20])
-    turned = [
-        geometry.turned(images.numpy().astype(np.float32), degrees, np.random.default_rng()) for degrees in (0, 8, -8)
-    ]
+    moved = [torch.roll(images, shift, (1, 2)) for shift in ((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0))]
     with torch.no_grad():
-        expected = torch.stack([still(torch.from_numpy(each)).softmax(1) for each in turned]).mean(0)
-        np.testing.assert_allclose(turning(images).softmax(1), expected, atol=1e-5)
+        expected = torch.stack([still(each).softmax(1) for each in moved]).mean(0)
+        np.testing.assert_allclose(shifting(images).softmax(1), expected, atol=1e-6)
 
 
 def test_no_hidden_layer_is_softmax_regression() -> None:

@@ -58,30 +58,6 @@ def farthest(moves: Moves) -> int:
     return max(abs(pixels) for move in moves for pixels in move)
 
 
-def turned(images: Tensor, degrees: float) -> list[Tensor]:
-    """Return images uint8[n,28,28] turned about their middle by so many degrees, each way: float32[n,28,28].
-
-    A pixel is what was around its place, by nearness (bilinear interpolation); what comes in is ground.
-    """
-    ground = SIDE * SIDE
-    pixels = nn.functional.pad(images.flatten(1).to(torch.float32), (0, 1))  # (n, 785), the last one ground
-    middle = (SIDE - 1) / 2
-    down, right = torch.meshgrid(torch.arange(SIDE) - middle, torch.arange(SIDE) - middle, indexing="ij")
-    found = []
-    for angle in (math.radians(degrees), -math.radians(degrees)):
-        row = math.cos(angle) * down + math.sin(angle) * right + middle
-        column = math.cos(angle) * right - math.sin(angle) * down + middle
-        whole = torch.zeros(len(images), ground, device=images.device)
-        for above, left in ((0, 0), (0, 1), (1, 0), (1, 1)):
-            y, x = row.floor() + above, column.floor() + left
-            near = (1 - (row - y).abs()) * (1 - (column - x).abs())
-            inside = (y >= 0) & (y < SIDE) & (x >= 0) & (x < SIDE)
-            place = torch.where(inside, y * SIDE + x, ground).flatten().long().to(images.device)
-            whole = whole + pixels[:, place] * near.flatten().to(images.device)
-        found.append(whole.reshape(-1, SIDE, SIDE))
-    return found
-
-
 def in_channels_last(network: nn.Sequential) -> nn.Sequential:
     """Return the network with its filters stored channel by channel for each pixel, which is faster."""
     for layer in network:

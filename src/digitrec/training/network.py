@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from digitrec.training.layers import Prepare, Standardise, in_channels_last, turned, uniform_by_fan_in
+from digitrec.training.layers import Prepare, Standardise, in_channels_last, moved, uniform_by_fan_in
 from digitrec.training.reading_network import ReaderNetwork, build_line_network
 from digitrec.training.reading_recipe import ReaderRecipe
 from digitrec.training.recipe import Recipe
@@ -60,36 +60,32 @@ def _convolutional(recipe: Convolutional, generator: torch.Generator) -> nn.Sequ
     return in_channels_last(nn.Sequential(*layers, *_head(width * recipe.sides[-1] ** 2, recipe.units, generator)))
 
 
-_TURN = 8.0
-"""Degrees by which a committee's copies are turned: among 4, 8 and 12 it is no matter (`experiments/LOG.md`, 83)."""
-
-
 class Committee(nn.Module):
     """Networks that learn each for itself and answer together: uint8[n,28,28] → logits.
 
     In training logits float32[n,10,members]; else float32[n,10], whose softmax is the mean of the
-    members' probabilities, for the image and, with `average_turns`, for two copies of it turned a
-    little, one to either side.
+    members' probabilities, for the image and, with `average_shifts`, for four copies of it moved by
+    a pixel.
     """
 
-    def __init__(self, members: Sequence[nn.Module], *, average_turns: bool = False) -> None:
+    def __init__(self, members: Sequence[nn.Module], *, average_shifts: bool = False) -> None:
         """Make it of these networks."""
         super().__init__()
         self.members = nn.ModuleList(members)
-        self.average_turns = average_turns
+        self.average_shifts = average_shifts
 
     def forward(self, images: Tensor) -> Tensor:
         """Return float32[n,10,members] in training, else float32[n,10]."""
         if self.training:
             return torch.stack([member(images).float() for member in self.members], dim=2)
-        shown = [images, *turned(images, _TURN)] if self.average_turns else [images]
+        shown = [images, *moved(images)] if self.average_shifts else [images]
         answers = [member(each).log_softmax(dim=1) for each in shown for member in self.members]
         return torch.stack(answers, dim=2).logsumexp(dim=2)
 
 
 def _committee(recipe: Best, generator: torch.Generator) -> nn.Sequential:
     members = [_convolutional(recipe, generator) for _ in range(recipe.members)]
-    return nn.Sequential(Committee(members, average_turns=recipe.average_turns))
+    return nn.Sequential(Committee(members, average_shifts=recipe.average_shifts))
 
 
 def _convolution(  # noqa: PLR0913 - keyword-only but for three
