@@ -253,7 +253,7 @@ def _cell_lines(mask: Mask, *, upright: bool = False) -> Mask:
         aside = min(top + height / 2, high - top - height / 2) <= (0.16 if upright else 0.28) * high
         stands = through or (aside and not several and ends[0] <= max(1, 0.02 * wide))
         # And what goes through the middle may be the side of a thick eight.
-        part = 10 if not through else 6 if aside or not upright else 16
+        part = (10 if upright else 20) if not through else 6 if aside or not upright else 16
         thin = area / width <= max(3.0, width / part) and height <= max(6.0, width / 5)
         kept[label] = thin and width >= long and stands
     return np.asarray(runs & kept[labels], dtype=np.uint8)

@@ -21,10 +21,9 @@ class ReaderRecipe(Recipe):
     scribbles are drawn between digits, and all is laid on paper-like grounds (`lines.py`, `paper.py`). An epoch is so
     many steps, not a pass.
     Beside it a small network learns MNIST's digits alone, and answers with it where a picture holds one digit.
-    Result: 99.64 % on the test digits and 99.68 % of the validation digits (seed 0, the model that comes along); how it
-    reads pictures: `docs/handwriting.md`, `docs/pages.md`. The whole recipe once more, small network and all, on two
-    cores of an Intel Xeon with AMX: 99.61 and 99.62 %. An epoch that had the machine to itself took 36 s of the 50
-    that make 30 min, 66 min beside other work all along (`experiments/LOG.md`, 82).
+    Result: 99.62 % on the test digits and 99.62 % of the validation digits (seed 0, the model that comes along); how it
+    reads pictures: `docs/handwriting.md`, `docs/pages.md`. It took 33 min on two cores of an Intel Xeon with AMX that
+    did little else (`experiments/LOG.md`, 83).
     """
 
     name: ClassVar[str] = "reader"
