@@ -1,6 +1,6 @@
 """A look at a line counts in what is known beforehand, unless rules say more; and it is the real model that looks."""
 
-from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,7 +8,8 @@ import pytest
 from digitrec.data.mnist import Mnist
 from digitrec.reading.ink import find_ink
 from digitrec.reading.layout import Line, find_lines
-from digitrec.reading.looks import NARROWER, WIDER, _as_usual, look_at, standing_alone
+from digitrec.reading.looks import look_at, standing_alone
+from digitrec.reading.normalise import Framed, Prepared
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.picture import load_picture
 from digitrec.reading.prior import with_prior
@@ -52,13 +53,14 @@ def test_pieces_as_high_as_digits_are_counted_and_no_smaller_ones(mnist: Mnist) 
     specked = line.amount.copy()
     specked[5:9, 3:7] = 255
 
-    assert len(standing_alone(line.amount, line.height)) == 4
-    assert len(standing_alone(specked, line.height)) == 4
-    assert len(standing_alone(np.zeros_like(specked), line.height)) == 0
+    assert standing_alone(line.amount, line.height) == 4
+    assert standing_alone(specked, line.height) == 4
+    assert standing_alone(np.zeros_like(specked), line.height) == 0
 
 
 def test_each_piece_that_stands_alone_gets_a_sign(mnist: Mnist, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = {number: crowded(mnist, number, 2) for number in ("1111", "11181", "411", "818", "7117")}
+    lines["11111"] = crowded(mnist, "11111", 1)
 
     def read() -> dict[str, str]:
         looks = {number: look_at(line, shipped_model(), None) for number, line in lines.items()}
@@ -66,8 +68,7 @@ def test_each_piece_that_stands_alone_gets_a_sign(mnist: Mnist, monkeypatch: pyt
 
     with_all = read()
     assert all(len(text) >= len(number) for number, text in with_all.items()), with_all
-    monkeypatch.setattr("digitrec.reading.looks.standing_alone", lambda _amount, _height: [])
-    monkeypatch.setattr("digitrec.reading.looks.WIDER", NARROWER)
+    monkeypatch.setattr("digitrec.reading.looks.standing_alone", lambda _amount, _height: 0)
     assert any(len(text) < len(number) for number, text in read().items())
 
 
@@ -84,24 +85,20 @@ def test_a_number_with_ones_where_a_date_has_slashes_is_weighed_against_that_dat
     assert not any(SIGNS.index("/") in text.signs for text in ruled.texts)
 
 
-def test_a_low_sign_behind_a_number_does_not_stand_for_a_digit_of_it(mnist: Mnist) -> None:
-    """`1160=`, the ones close together: five signs, though equals signs are not as high as digits."""
-    line = crowded(mnist, "1160", 2)
-    high, wide = line.amount.shape
-    amount = np.pad(line.amount, ((0, 0), (0, 90)))
-    for row in (high // 2 - 10, high // 2 + 8):
-        amount[row : row + 7, wide + 20 : wide + 70] = 255
-
-    look = look_at(replace(line, amount=amount, whole=amount), shipped_model(), None)
-
-    assert "".join(SIGNS[sign] for sign in look.signs if sign < 10) == "1160"
-
-
-@pytest.mark.parametrize(("narrow", "expected"), [(True, WIDER), (False, NARROWER)])
-def test_narrow_digits_are_looked_at_wider_and_wide_ones_narrower(
-    narrow: bool, expected: tuple[float, float, float]
+@pytest.mark.parametrize(("apart", "squeezed"), [(1, 1.25), (9, 0.75)])
+def test_narrow_digits_are_looked_at_wider_and_others_narrower(
+    mnist: Mnist, monkeypatch: pytest.MonkeyPatch, apart: int, squeezed: float
 ) -> None:
-    image = np.zeros((28, 120), dtype=np.uint8)
-    image[4:24, 10 : 10 + (40 if narrow else 90)] = 255
+    asked = []
+    prepare = Framed.prepare
 
-    assert _as_usual(image, (1, 2, 3, 4)) == expected
+    def seen(self: Framed, **look: Any) -> Prepared:
+        asked.append(look.get("squeeze", 1.0))
+        return prepare(self, **look)
+
+    monkeypatch.setattr(Framed, "prepare", seen)
+    monkeypatch.setattr("digitrec.reading.looks.SURE", 1.1)
+    look_at(crowded(mnist, "1111" if apart == 1 else "2068", apart), shipped_model(), None)
+
+    assert squeezed in asked
+    assert (2 - squeezed if squeezed < 1 else 0.75) not in asked

@@ -449,3 +449,18 @@ def test_feet_as_dark_as_ink_stay_on_the_pale_rule_of_a_number_that_was_cut_out(
 
     assert (left[strokes] > 0).mean() > 0.9
     assert (left[~strokes] > 0).mean() < 0.02
+
+
+def test_an_underline_goes_though_a_tail_crosses_it() -> None:
+    line = drawn(300, 500, ((100, 150), (380, 150), 3))
+    page = line | drawn(300, 500, ((200, 120), (196, 190), 4))
+
+    assert left_of(page)[line].mean() < 0.1
+
+
+def test_the_foot_of_a_two_near_the_edge_of_a_cell_is_no_frame_and_a_thin_frame_that_stops_short_is() -> None:
+    two = drawn(106, 106, ((46, 14), (56, 30), 8), ((56, 30), (6, 88), 8), ((4, 88), (76, 91), 8))
+    frame = drawn(106, 106, ((0, 100), (84, 100), 2))
+
+    assert left_of(two)[two].mean() > 0.9
+    assert left_of(frame)[frame].mean() < 0.1

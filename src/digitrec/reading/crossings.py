@@ -11,7 +11,7 @@ import numpy.typing as npt
 from digitrec.reading.straight import Mask, ray_of
 
 _ALONG = 31
-"""Pixels, of a picture reduced to a thousand: what is darker for no longer along a line is a stroke that crosses it."""
+"""Pixels, of a picture of at most a thousand: what is darker for no longer along a line is a stroke on it."""
 
 _MUCH = 0.4
 """Of the picture's width or height: lines that go on for so long are looked at."""

@@ -58,7 +58,7 @@ def _names(pair: tuple[Look, ...]) -> tuple[int, ...]:
 
 def _is_better(whole: Look, one: Look, other: Look) -> bool:
     """Whether a line says digits more probably than two lines by themselves that it is made of."""
-    pieces = min(len(standing_alone(each.line.amount, each.line.height)) for each in (one, other))
+    pieces = min(standing_alone(each.line.amount, each.line.height) for each in (one, other))
     apart = _log_probability(one) + _log_probability(other)
     least = min(max(apart, _SENSE), apart + _CLEARER)
     return _says_digits(whole, pieces) and _log_probability(whole) > least

@@ -14,13 +14,12 @@ import numpy.typing as npt
 
 from digitrec.data.digits import SIDE
 from digitrec.model import Model
-from digitrec.reading.decode import said_at
 from digitrec.reading.incline import incline, levelled
 from digitrec.reading.layout import Box, Line
 from digitrec.reading.normalise import Prepared, framed
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.prior import as_dates, log_prior, with_prior
-from digitrec.reading.signs import NO_DIGIT, SIGNS
+from digitrec.reading.signs import SIGNS
 from digitrec.reading.slashes import may_hold_slashes, pieces_of, slash_evidence, weighed, with_slashes
 from digitrec.reading.texts import BEAM, Text, likeliest, log_probabilities, surety
 
@@ -35,21 +34,19 @@ BEAM_WITH_RULES = 40
 
 OF_A_LINE = ((0.9, 0.0, 1.0), (1.1, 0.0, 1.0), (1.0, 0.2, 1.0), (1.0, -0.2, 1.0))
 OF_ONE = ((1.0, 0.0, 0.8), (1.0, 0.0, 0.65))
-"""Zoom, slant and squeeze of each other look, at a line and at a digit alone: wide ones, or scans that
-were stretched, are seen as others write them."""
+"""Zoom, slant and squeeze of each other look, at a line and at a digit alone, which may come from a scan that was
+stretched."""
+
+_WIDER, _NARROWER, _NARROW = (1.0, 0.0, 1.25), (1.0, 0.0, 0.75), 12.0
+"""The last look at a line, as others write: the first where its ink is narrower than so many pixels, of the 28 rows, to
+a sign, the second elsewhere."""
 
 STRETCHED = ((1.0, 0.0, 1.25), (1.0, 0.0, 1.5))
 """The same of a line with too few signs for what stands alone in it: ones beside one another have few columns each."""
 
-WIDER, NARROWER, _NARROW = (1.0, 0.0, 1.25), (1.0, 0.0, 0.75), 12.0
-"""One more look at a line whose signs take less than so many pixels of the 28 rows' in the mean; and at any other."""
-
 _INK, _HIGH = 60, 0.85
 """From where on a pixel is ink; and of the height of a line's digits: a piece of ink that is so high is a sign, or
 several, and no part of one."""
-
-_LOW, _NEAR = ".,-", 3.0
-"""Signs that are never as high as digits; and pixels, of the 28 rows, that a sign may be said beside its ink."""
 
 _MISSED = 8.0
 """By so much in its logarithm a text comes after others for each piece that it leaves without a sign."""
@@ -131,26 +128,23 @@ def _look(  # noqa: PLR0913 - two callers, nothing to leave out
     evidence = slash_evidence(amount, line.height) if may_be_slashes else []
     if again and prepared.image.shape[1] <= _LONGEST:
         one = prepared.image.shape[1] == SIDE
-        pieces = 0 if one else _signs_expected(amount, line.height, prepared, columns, texts[0].signs)
-        crowded = 0 < _high_signs(texts[0].signs) < pieces
+        pieces = 0 if one else standing_alone(amount, line.height)
+        crowded = 0 < len(texts[0].signs) < pieces
         if crowded or surety(texts) < SURE or (pattern is None and as_dates(texts[0].signs)):
-            others = (
-                OF_ONE if one else STRETCHED if crowded else (*OF_A_LINE, _as_usual(prepared.image, texts[0].signs))
-            )
+            others = OF_ONE if one else (*OF_A_LINE, _by_width(prepared.image, texts[0].signs))
+            others = (*others, *STRETCHED) if crowded else others
             images = [frame.prepare(zoom=each[0], slant=each[1], squeeze=each[2]).image for each in others]
-            # What is crowded has too few columns as it is: what can only be said with more is not held against it.
-            looks = [*([] if crowded else [columns]), *_columns_of(images, model)]
-            texts = _together(looks, pattern, evidence)
+            texts = _together([columns, *_columns_of(images, model)], pattern, evidence)
     if pattern is None:
         texts = with_prior(weighed(texts, evidence), separated=bool(separators))
     return Look(line, prepared, columns, _with_all(texts, pieces), separators)
 
 
-def _as_usual(image: npt.NDArray[np.uint8], signs: tuple[int, ...]) -> tuple[float, float, float]:
-    """Return the look at a line, uint8[28,w], in which signs that are narrow become wider, and others narrower."""
+def _by_width(image: npt.NDArray[np.uint8], signs: tuple[int, ...]) -> tuple[float, float, float]:
+    """Return the look at a line, uint8[28,w], in which narrow signs become wider, and others narrower."""
     inked = np.flatnonzero(image.max(0) > _INK)
     wide = (inked[-1] + 1 - inked[0]) / max(1, len(signs)) if len(inked) else 0.0
-    return WIDER if wide < _NARROW else NARROWER
+    return _WIDER if wide < _NARROW else _NARROWER
 
 
 def _columns_of(images: list[npt.NDArray[np.uint8]], model: Model) -> list[npt.NDArray[np.float32]]:
@@ -161,46 +155,17 @@ def _columns_of(images: list[npt.NDArray[np.uint8]], model: Model) -> list[npt.N
     return found
 
 
-def standing_alone(amount: npt.NDArray[np.uint8], height: float) -> list[tuple[float, float]]:
-    """Return from and to which column there are pieces of ink, in a line uint8[h,w], as high as its digits.
-
-    Those are `height` pixels high.
-    """
+def standing_alone(amount: npt.NDArray[np.uint8], height: float) -> int:
+    """Return how many pieces of ink in a line, uint8[h,w], are as high as its digits: `height` pixels."""
     _, stats, high = pieces_of(amount, height)
-    lefts, wide = stats[1:, cv2.CC_STAT_LEFT], stats[1:, cv2.CC_STAT_WIDTH]
-    tall = stats[1:, cv2.CC_STAT_HEIGHT] >= _HIGH * high
-    ends = np.stack([lefts, lefts + wide], axis=1)[tall] * (height / high)
-    return [(float(first), float(last)) for first, last in ends]
-
-
-def _signs_expected(
-    amount: npt.NDArray[np.uint8],
-    height: float,
-    prepared: Prepared,
-    columns: npt.NDArray[np.float32],
-    signs: tuple[int, ...],
-) -> int:
-    """Return how many signs as high as digits a line has at least, and such as stand for lower ones in what it says."""
-    pieces = standing_alone(amount, height)
-    lower = 0
-    if NO_DIGIT in signs:  # which may be an equals sign as well as a letter
-        step = prepared.image.shape[1] / len(columns)
-        for sign, (first, last) in zip(signs, said_at(columns, signs), strict=True):
-            left, _, right, _ = prepared.back(step * first - _NEAR, 0, step * last + _NEAR, SIDE)
-            lower += sign == NO_DIGIT and not any(begin < right and left < end for begin, end in pieces)
-    return len(pieces) + lower if pieces else 0
-
-
-def _high_signs(signs: tuple[int, ...]) -> int:
-    """Return how many of the signs are, or may be, as high as digits."""
-    return sum(SIGNS[sign] not in _LOW for sign in signs)
+    return int((stats[1:, cv2.CC_STAT_HEIGHT] >= _HIGH * high).sum())
 
 
 def _with_all(texts: list[Text], pieces: int) -> list[Text]:
     """Return texts, first the likeliest when each piece that stands alone has a sign; it is no surer for that."""
-    if _high_signs(texts[0].signs) >= pieces:
+    if len(texts[0].signs) >= pieces:
         return texts
-    return sorted(texts, key=lambda text: _MISSED * max(0, pieces - _high_signs(text.signs)) - text.log_probability)
+    return sorted(texts, key=lambda text: _MISSED * max(0, pieces - len(text.signs)) - text.log_probability)
 
 
 def _together(looks: list[npt.NDArray[np.float32]], pattern: Pattern | None, evidence: Sequence[float]) -> list[Text]:

@@ -212,17 +212,16 @@ def _alike(pieces: Pieces, rules: Chosen, through: Chosen) -> Chosen:
 
 
 def _is_underline(mask: Mask, pieces: Pieces, piece: int) -> bool:
-    """Whether what hangs together with a piece is less high than wide, and does not hang down from it.
-
-    The bar of a large seven has its stem, and so have those of several side by side.
-    """
+    """Whether what hangs together with a piece is less high than wide: the bars of sevens have their stems below."""
     here = pieces.labels == piece + 1
     rows, columns = np.nonzero(here)
     if not len(rows):  # another line that crosses it has all of its pixels
         return False
     _, _, _, (_, top, width, height) = cv2.floodFill(mask | here, None, (int(columns[0]), int(rows[0])), 2, flags=8)
     above, below = rows.min() - top, top + height - 1 - rows.max()
-    return bool(height <= 0.6 * width and below <= max(above, rows.max() + 1 - rows.min()))
+    bars, _ = cv2.connectedComponents((here & (mask > 0)).astype(np.uint8), connectivity=8)
+    hang = bars > 2 and below > max(above, rows.max() + 1 - rows.min())  # noqa: PLR2004 - and the ground
+    return bool(height <= 0.6 * width and not hang)
 
 
 def _cell_lines(mask: Mask, *, upright: bool = False) -> Mask:
@@ -252,7 +251,7 @@ def _cell_lines(mask: Mask, *, upright: bool = False) -> Mask:
         # Farther from the edge an upright line is the stem of a nine that reaches down to it.
         aside = min(top + height / 2, high - top - height / 2) <= (0.16 if upright else 0.28) * high
         stands = through or (aside and not several and ends[0] <= max(1, 0.02 * wide))
-        # And what goes through the middle may be the side of a thick eight.
+        # And what goes through the middle may be the side of a thick eight, what ends within the foot of a two.
         part = (10 if upright else 20) if not through else 6 if aside or not upright else 16
         thin = area / width <= max(3.0, width / part) and height <= max(6.0, width / 5)
         kept[label] = thin and width >= long and stands

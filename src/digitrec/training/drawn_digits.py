@@ -19,7 +19,7 @@ _UNIT = 12.0
 """Pixels to a unit of the ways as they are drawn, before they are scaled to a digit's size."""
 
 _SELDOM = 0.12
-"""How often a hand writes a digit in another way than it uses to."""
+"""How often a hand writes a digit in another way than it is used to."""
 
 
 @dataclass(frozen=True)

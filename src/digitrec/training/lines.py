@@ -129,7 +129,7 @@ def _written(digits: Sequence[Ink], labels: Sequence[int], rng: np.random.Genera
     """Yield what is written before the pen is lifted, the digit, and how many of it: noughts may be joined."""
     one_stroke = rng.random() < _ONE_STROKE
     uneven = rng.random() < 0.25  # noqa: PLR2004 - some are smaller than others
-    small = rng.uniform(0.45, 0.85) if rng.random() < 0.15 else 1  # noqa: PLR2004 - as in 10.000, all noughts behind
+    small = rng.uniform(0.45, 0.85) if rng.random() < 0.15 else 1  # noqa: PLR2004 - as in 10.000, all noughts alike
     index = 0
     while index < len(digits):
         count = 1

@@ -91,7 +91,7 @@ def equals(rng: np.random.Generator, thick: float) -> Ink:
 
 
 def long_comma(rng: np.random.Generator, thick: float) -> Ink:
-    """Return a comma nearly as long as a one, uint8[28,w], that begins within the line and ends below it."""
+    """Return a comma half as long as a one, uint8[28,w], that begins within the line and ends below it."""
     down, left, start = rng.uniform(6, 11), rng.uniform(0.5, 3), BASELINE - rng.uniform(3, 6)
     return line(8, [(5, start), (5 - left / 3, start + down / 2), (5 - left, start + down)], thick)
 

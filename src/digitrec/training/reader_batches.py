@@ -35,7 +35,7 @@ _HANDS, _BY_HAND = 0.35, 0.9
 """The share of lines that one hand writes, and of the digits of such a line that are drawn by it."""
 
 _AMOUNTS = 0.2
-"""The share of lines that end in noughts, two to four."""
+"""The share of lines of two digits or more that end in noughts: two to four, but for the first digit."""
 
 _ONE_PEN = 0.45
 """The share of lines, and of single digits, that are written anew with one pen."""
@@ -153,7 +153,7 @@ class Batches:
     def _chosen(
         self, lengths: npt.NDArray[np.int64], ends: npt.NDArray[np.int64], rng: np.random.Generator
     ) -> npt.NDArray[np.int64]:
-        """Return the digits of lines, of which some end in noughts, as amounts do."""
+        """Return which digits lines hold, their indices int64[n]; some lines end in noughts, as amounts do."""
         chosen: npt.NDArray[np.int64] = rng.integers(0, len(self._labels), lengths.sum())
         noughts = np.minimum(lengths - 1, rng.integers(2, 5, len(lengths)))
         if not len(self._noughts):
