@@ -459,7 +459,7 @@ def test_an_underline_goes_though_a_tail_crosses_it() -> None:
 
 
 def test_the_foot_of_a_two_near_the_edge_of_a_cell_is_no_frame_and_a_thin_frame_that_stops_short_is() -> None:
-    two = drawn(106, 106, ((46, 14), (56, 30), 8), ((56, 30), (6, 88), 8), ((4, 88), (76, 91), 8))
+    two = drawn(106, 106, ((46, 14), (56, 30), 6), ((56, 30), (6, 88), 6), ((2, 88), (86, 90), 6))
     frame = drawn(106, 106, ((0, 100), (84, 100), 2))
 
     assert left_of(two)[two].mean() > 0.9

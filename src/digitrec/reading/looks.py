@@ -37,12 +37,12 @@ OF_ONE = ((1.0, 0.0, 0.8), (1.0, 0.0, 0.65))
 """Zoom, slant and squeeze of each other look, at a line and at a digit alone, which may come from a scan that was
 stretched."""
 
-_WIDER, _NARROWER, _NARROW = (1.0, 0.0, 1.25), (1.0, 0.0, 0.75), 12.0
-"""The last look at a line, as others write: the first where its ink is narrower than so many pixels, of the 28 rows, to
-a sign, the second elsewhere."""
-
 STRETCHED = ((1.0, 0.0, 1.25), (1.0, 0.0, 1.5))
 """The same of a line with too few signs for what stands alone in it: ones beside one another have few columns each."""
+
+_WIDER, _NARROWER, _NARROW = STRETCHED[0], (1.0, 0.0, 0.75), 12.0
+"""The last look at a line, as others write: the first where its ink is narrower than so many pixels, of the 28 rows, to
+a sign, the second elsewhere."""
 
 _INK, _HIGH = 60, 0.85
 """From where on a pixel is ink; and of the height of a line's digits: a piece of ink that is so high is a sign, or
@@ -131,8 +131,8 @@ def _look(  # noqa: PLR0913 - two callers, nothing to leave out
         pieces = 0 if one else standing_alone(amount, line.height)
         crowded = 0 < len(texts[0].signs) < pieces
         if crowded or surety(texts) < SURE or (pattern is None and as_dates(texts[0].signs)):
-            others = OF_ONE if one else (*OF_A_LINE, _by_width(prepared.image, texts[0].signs))
-            others = (*others, *STRETCHED) if crowded else others
+            of_line = (*OF_A_LINE, _by_width(prepared.image, texts[0].signs), *(STRETCHED if crowded else ()))
+            others = OF_ONE if one else of_line
             images = [frame.prepare(zoom=each[0], slant=each[1], squeeze=each[2]).image for each in others]
             texts = _together([columns, *_columns_of(images, model)], pattern, evidence)
     if pattern is None:
