@@ -1,12 +1,14 @@
 """Digits that are drawn look like digits, in many ways, the same for the same seed."""
 
+import cv2
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digitrec.reading.normalise import bounds
 from digitrec.reading.reader import shipped_model
-from digitrec.training.drawn_digits import draw_digit
+from digitrec.training.drawn_digits import draw_digit, draw_noughts, some_hand
+from digitrec.training.ways import AMONG_DIGITS, WAYS
 
 
 @given(st.integers(0, 9), st.floats(0.7, 4.5), st.integers(0, 2**32 - 1))
@@ -37,3 +39,51 @@ def test_they_are_read_as_what_they_are_meant_to_be() -> None:
     read = shipped_model().probabilities(digits).argmax(1)
 
     assert (read == values).mean() > 0.95
+
+
+def test_who_writes_a_line_writes_a_digit_alike_each_time() -> None:
+    rng = np.random.default_rng(1)
+
+    def apart(one: np.ndarray, two: np.ndarray) -> float:
+        return float(np.abs(one.astype(float) - two).mean())
+
+    same, other = [], []
+    for value in np.tile(np.arange(10), 12).tolist():
+        hand = some_hand(rng)
+        first = draw_digit(value, 2.0, rng, hand)
+        same.append(apart(first, draw_digit(value, 2.0, rng, hand)))
+        other.append(apart(first, draw_digit(value, 2.0, rng, some_hand(rng))))
+
+    assert np.mean(same) < 0.8 * np.mean(other)
+
+
+def test_what_could_be_a_letter_alone_is_written_by_hands_alone() -> None:
+    assert not any(way in WAYS[value] for value, ways in AMONG_DIGITS.items() for way in ways)
+    rng = np.random.default_rng(2)
+    known = [some_hand(rng).ways for _ in range(200)]
+
+    assert all(any(ways[value] in each for ways in known) for value, each in AMONG_DIGITS.items())
+
+
+@given(st.integers(2, 4), st.floats(0.7, 3), st.integers(0, 2**32 - 1))
+@settings(max_examples=60, deadline=None)
+def test_noughts_in_one_stroke_are_one_piece_of_ink_as_high_as_digits(count: int, pen: float, seed: int) -> None:
+    drawn = draw_noughts(count, pen, np.random.default_rng(seed))
+
+    assert drawn.shape[0] == 28
+    assert drawn.dtype == np.uint8
+    top, left, bottom, right = bounds((drawn > 60).astype(np.uint8))
+    assert 15 <= bottom - top <= 22
+    assert right - left > 5 * count
+    assert (drawn == draw_noughts(count, pen, np.random.default_rng(seed))).all()
+
+
+def test_noughts_in_one_stroke_have_a_hole_each() -> None:
+    holes = []
+    for seed in range(60):
+        drawn = draw_noughts(3, 1.2, np.random.default_rng(seed))
+        large = cv2.resize(drawn, None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC)
+        ground = np.pad((large < 40).astype(np.uint8), 1, constant_values=1)
+        holes.append(cv2.connectedComponents(ground, connectivity=4)[0] - 2)
+
+    assert np.mean(np.array(holes) >= 3) > 0.8

@@ -67,7 +67,9 @@ def test_only_a_share_of_these_digits_is_changed_and_no_other(digits: Digits) ->
 @settings(max_examples=25, deadline=None)
 def test_every_drawn_shape_is_ink_in_twenty_eight_rows(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    for ink in (*(marks.separator(sign, rng, 2.0) for sign in sorted(SEPARATORS)), marks.other(rng, 2.0)):
+    drawn = (marks.equals, marks.rising_dash, marks.long_comma, marks.wide_scribble)
+    separators = [marks.separator(sign, rng, 2.0) for sign in sorted(SEPARATORS)]
+    for ink in (*separators, marks.other(rng, 2.0), *(draw(rng, 2.0) for draw in drawn)):
         assert ink.dtype == np.uint8
         assert ink.shape[0] == 28
         assert ink.any()
@@ -115,6 +117,44 @@ def test_batches_are_those_of_seed_and_step(digits: Digits) -> None:
             assert int(batch.signs.min()) >= 1
     assert (Batches(digits, SMALL, 6).singles(7, 16).images != first.singles(7, 16).images).any()
     assert [pair[1].images.shape[2] for pair in first.stream(0, 3)] == [112, 84, 112]
+
+
+def test_some_lines_end_in_noughts_and_digits_without_any_make_lines_too(digits: Digits) -> None:
+    batch = Batches(digits, SMALL, 0).lines(0, 400, 112)
+    ends = batch.lengths.cumsum(0)[batch.lengths >= 3]
+    text = "".join(SIGNS[sign - 1] for sign in batch.signs.tolist())
+    assert np.mean([text[end - 2 : end] == "00" for end in ends.tolist()]) > 0.05
+
+    without = Digits(digits.images[digits.labels > 0], digits.labels[digits.labels > 0], digits.source)
+    signs = Batches(without, SMALL, 0).lines(0, 40, 112).signs
+    assert "0" not in {SIGNS[sign - 1] for sign in signs.tolist()}
+
+
+def test_lines_without_digits_hold_what_is_none_as_wide_as_numbers(digits: Digits) -> None:
+    batch = Batches(digits, SMALL, 0).lines(0, 400, 112)
+    ends = batch.lengths.cumsum(0).tolist()
+    lines = [
+        {SIGNS[sign - 1] for sign in batch.signs[end - length : end].tolist()}
+        for end, length in zip(ends, batch.lengths.tolist(), strict=True)
+    ]
+    wide = (batch.images > 127).any(1).sum(1).numpy()
+
+    scribbles = np.array([signs == {OTHER} for signs in lines])
+    assert 0.02 < scribbles.mean() < 0.12
+    assert np.median(wide[scribbles]) > 25
+
+
+def test_noughts_of_dates_are_not_joined(digits: Digits) -> None:
+    """The signs of a date are where they were, whatever stands beside them."""
+    nought = digits.images[digits.labels == 0][0]
+    shapes = Shapes(np.random.default_rng(0))
+    found = 0
+    for seed in range(400):
+        _, signs = compose_line([nought] * 6, [0] * 6, shapes, np.random.default_rng(seed), 176)
+        text = "".join(SIGNS[sign] for sign in signs)
+        assert text.count("0") == 6
+        found += any(f"00{sign}00{sign}00" in text for sign in "/.-")
+    assert found > 14
 
 
 def test_single_signs_hold_digits_and_what_is_none(digits: Digits) -> None:

@@ -1,11 +1,11 @@
-"""Digits drawn stroke by stroke, in the ways of writing that MNIST's writers seldom or never had.
+"""Digits drawn stroke by stroke, in the ways of writing that MNIST's writers seldom or never had (`ways.py`).
 
-In: a digit's value and a seeded numpy generator. Out: uint8[28,28], as MNIST has its digits. Ones with
-flags as long as their stems, fours that are open, fives without a bar or with one that floats, nines
-with a hook, sevens with a bar, eights of two circles: most of the world writes them. Knows nothing of lines.
+In: a digit's value, a pen's width, a seeded numpy generator, and the hand that writes where several digits are to look
+alike. Out: uint8[28,28], as MNIST has its digits, or noughts in one stroke, uint8[28,w]. Knows nothing of lines.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -13,146 +13,101 @@ import numpy.typing as npt
 
 from digitrec.reading.normalise import normalise
 from digitrec.training.strokes import SHIFT, Point, Way, laid_out, smooth
+from digitrec.training.ways import AMONG_DIGITS, WAYS
 
 _UNIT = 12.0
-"""Pixels to a unit of the ways below as they are drawn, before they are scaled to a digit's size."""
+"""Pixels to a unit of the ways as they are drawn, before they are scaled to a digit's size."""
 
-_WAYS: dict[int, Sequence[Way]] = {
-    0: (
-        [(2.2, 0), (0.5, 0.5), (0, 3), (0.5, 5.5), (2, 6), (3.5, 5.5), (4, 3), (3.5, 0.5), (1.8, 0)],
-        [(2.8, 0.4), (1, 0.2), (0, 2.6), (0.4, 5.2), (2, 6), (3.6, 5), (4, 2.6), (3, 0.4), (1.6, 0.2), (1, 1)],
-        [(1.6, 0.2), (0, 2), (0, 4.4), (1.4, 6), (3, 5.8), (4, 4), (4, 1.8), (2.8, 0.2), (1.4, 0.3)],
-    ),
-    1: (
-        [(2, 0), (2, 6)],
-        [(1.1, 1.1), (2, 0), (2, 0), (2, 6)],
-        [(0, 2.8), (2.4, 0), (2.4, 0), (2.4, 6)],
-        [(0, 4.2), (2.2, 0), (2.2, 0), (2.2, 6)],
-        [(0, 3.2), (1.3, 2.2), (2.4, 0), (2.4, 0), (2.3, 6)],
-        [(0.6, 1.8), (2, 0), (2, 0), (2, 6), None, (0.6, 6), (3.4, 6)],
-        [(0, 2.4), (2, 0), (2, 0), (2, 6), None, (0.2, 6), (3.8, 5.9)],
-        [(2.6, 0), (2, 3), (1.6, 6)],
-    ),
-    2: (
-        [(0, 1.5), (0.7, 0.1), (3, 0), (3.8, 1.6), (2.6, 3.6), (0, 6), (0, 6), (4, 6)],
-        [(0.2, 1.2), (1.6, 0), (3.4, 0.5), (3.5, 2.4), (1.6, 4.8), (0.2, 5.9), (0, 5), (1, 4.8), (2.4, 5.8), (4, 5.6)],
-        [(0.2, 0.4), (2, 0), (3.8, 0.8), (3, 3), (0.2, 5.8), (0.2, 5.8), (2, 5.4), (4.2, 6)],
-        [(0, 0.9), (1.9, 0), (3.6, 1.2), (2.6, 3.4), (0.2, 6), (0.2, 6), (4, 5.8)],
-    ),
-    3: (
-        [(0.2, 0.7), (2, 0), (3.7, 0.9), (3.2, 2.5), (1.3, 2.8), (1.3, 2.8), (3.6, 3.3), (3.9, 5.2), (2, 6), (0, 5.3)],
-        [(0.2, 0), (3.8, 0), (3.8, 0), (1.6, 2.4), (1.6, 2.4), (3.8, 3.4), (3.5, 5.6), (1.6, 6.1), (0, 5.2)],
-        [(0, 0.5), (2.4, 0), (3.4, 1.4), (1.8, 2.9), (1.2, 2.8), (2, 2.7), (3.9, 4), (3.2, 5.7), (1.4, 6), (0, 5.8)],
-        [(0.3, 0.6), (2.6, 0), (3.4, 1.8), (1, 3), (1, 3), (3.4, 4), (3, 6), (0.4, 5.6)],
-    ),
-    4: (
-        [(0.8, 0), (0.2, 3.7), (0.2, 3.7), (4.2, 3.5), None, (3.2, 1.2), (3, 6)],
-        [(0.5, 0), (0.4, 2.4), (1.3, 3.4), (3.7, 2.8), None, (3.7, 0), (3.5, 6)],
-        [(0.2, 0.2), (0.4, 2.9), (1.7, 3.2), (3.4, 2.2), (3.7, 0), (3.4, 6)],
-        [(1.7, 0), (0, 4), (0, 4), (4.2, 4), None, (2.5, 2.4), (2.3, 6)],
-        [(3, 6), (3, 0), (3, 0), (0, 4.1), (0, 4.1), (4.3, 4.2)],
-        [(1, 0), (0, 3.4), (0, 3.4), (4.4, 3.3), None, (3.4, 0), (2.6, 6)],
-        [(0.3, 0), (0.3, 3.3), (0.3, 3.3), (3.8, 3.3), None, (3.6, 0), (3.6, 6)],
-        [(2.6, 0), (0.2, 3.6), (0.4, 4.2), (4, 3.8), None, (3.4, 2.2), (2.8, 6)],
-        # Like a flash of lightning, in one stroke.
-        [(2.4, 0), (0, 3.6), (0, 3.6), (3.6, 3), (3.6, 3), (3.2, 6)],
-        [(3, 0), (0.1, 3), (0.2, 3.7), (3.8, 3), (3.6, 3.6), (3.4, 6)],
-        [(2.2, 0), (0.3, 2.6), (0.6, 3.7), (2.4, 3.4), (3.6, 3), (3.3, 4.4), (3.9, 6)],
-        [(3.2, 0), (0, 4.2), (0, 4.2), (2.8, 3.5), (3.2, 3.8), (3, 6)],
-        [(1.6, 0), (0, 4), (0.8, 4.4), (3.2, 3.4), (3.2, 3.4), (3.4, 6)],
-    ),
-    5: (
-        [
-            (0.6, 0),
-            (0.4, 2.6),
-            (0.4, 2.6),
-            (2.2, 2.1),
-            (3.9, 3.6),
-            (3.4, 5.5),
-            (1.8, 6),
-            (0, 5.4),
-            None,
-            (0.6, 0),
-            (3.9, 0),
-        ],
-        [(3.9, 0), (0.8, 0.1), (0.8, 0.1), (0.4, 2.6), (0.4, 2.6), (2.4, 2.2), (3.9, 3.8), (3, 5.7), (0.1, 5.8)],
-        [(0.9, 0), (0.6, 2.4), (0.6, 2.4), (2.6, 2.2), (3.9, 3.8), (3, 5.7), (0.3, 5.8)],
-        [(0.9, 0.6), (0.5, 2.6), (2.4, 2.4), (3.7, 3.8), (3, 5.8), (0.2, 5.7), None, (1.2, 0.1), (4.4, -0.5)],
-        [(3.9, 0.2), (1.5, 0.1), (0.6, 1.6), (1.7, 2.6), (3.3, 3.4), (3.7, 5), (1.9, 6), (0.2, 5.4)],
-        [(0.7, 0.8), (0.5, 3), (1.6, 2.7), (3.5, 3.4), (3.5, 5.2), (2, 6), (0, 5.7), None, (0.6, 0.6), (3.6, 0)],
-        [(3.8, 0.2), (1.7, 0.2), (1.4, 2.4), (2, 4.2), (1.1, 5.9), (0, 4.8)],
-    ),
-    6: (
-        [(3.2, 0), (1.3, 1.3), (0.2, 3.8), (0.7, 5.8), (2.6, 6.1), (3.7, 4.6), (2.6, 3.1), (0.9, 3.5), (0.3, 4.5)],
-        [(2.4, 0), (0.4, 3.5), (0.5, 5.6), (2, 6), (3.7, 5), (3, 3.5), (1.3, 3.6), (0.4, 4.7)],
-        [(1.2, 0), (0.2, 3), (0.4, 5.6), (2.2, 6), (3.6, 4.8), (2.4, 3.4), (0.6, 4.4)],
-        [(3.6, 0.4), (2, 0), (0.4, 2), (0.1, 4.4), (1.4, 6), (3.4, 5.6), (3.5, 3.8), (2, 3), (0.3, 4)],
-    ),
-    7: (
-        [(0, 0.1), (4, 0), (4, 0), (1.6, 6)],
-        [(0, 0.1), (3.9, 0), (3.9, 0), (1.8, 6), None, (0.9, 3.2), (3.8, 2.8)],
-        [(0.1, 1.1), (0.2, 0.1), (0.2, 0.1), (3.9, 0), (3.9, 0), (2, 6)],
-        [(0, 0.7), (1.7, 0.3), (3.9, 0.1), (3.9, 0.1), (2.4, 3), (1.9, 6), None, (1, 3.3), (3.6, 3)],
-        [(0, 0.5), (2, 0.4), (4, 0), (4, 0), (2.8, 3), (2.7, 6)],
-        [(0, 0.6), (4, 0), None, (2.8, 0.2), (2.3, 6), None, (0.8, 3.1), (3.8, 2.8)],
-        [(0.3, 1.2), (0.4, 0.1), (0.4, 0.1), (3.9, 0.2), (2.8, 2.6), (2.3, 6), None, (0.6, 3.2), (4, 2.9)],
-    ),
-    8: (
-        [
-            (3.5, 0.8),
-            (2, 0),
-            (0.5, 1),
-            (1, 2.4),
-            (3, 3.4),
-            (3.7, 4.8),
-            (2, 6),
-            (0.3, 5),
-            (1, 3.4),
-            (3, 2.2),
-            (3.6, 0.7),
-        ],
-        [(2, 2.8), (0.4, 1.5), (2, -0.1), (3.6, 1.5), (2, 2.8), None, (2, 2.8), (0, 4.4), (2, 6.1), (4, 4.4), (2, 2.8)],
-        [(3.8, 0.3), (1.4, 0), (0.6, 1.5), (2.2, 2.9), (3.7, 4.6), (2, 6), (0.4, 4.8), (2, 3), (3.4, 1.4), (3.1, 0.2)],
-        [(1.2, 0.4), (0.8, 1.8), (3.2, 4), (2.8, 5.8), (1, 5.9), (0.8, 4.2), (3.3, 1.9), (2.8, 0.2), (1.1, 0.5)],
-    ),
-    9: (
-        [(3.7, 1.1), (2.2, 0), (0.4, 0.7), (0.5, 2.6), (2.1, 3.1), (3.5, 2.1), (3.7, 0.7), (3.7, 0.7), (3.5, 6)],
-        [(3.6, 1.2), (2, 0), (0.3, 1), (0.9, 3), (2.8, 2.8), (3.7, 0.9), (3.7, 0.9), (3.7, 4.4), (2.4, 6), (0.2, 5.5)],
-        [(3.2, 0.4), (1.2, 0.1), (0.3, 2), (1.7, 3.2), (3.4, 1.8), (3.5, 0.3), (3.4, 3.4), (2.6, 6)],
-        [(3.5, 1.4), (1.9, 0), (0.4, 1.6), (1.9, 3.1), (3.6, 1.4), None, (3.7, 0.4), (3.4, 6)],
-        [(3.7, 0.6), (1.6, 0.1), (0.3, 1.6), (1.2, 3), (3.2, 2.4), (3.8, 0.8), (3.4, 4), (1.4, 5.9), (0.2, 4.9)],
-        [(3.4, 0.5), (1, 0.5), (0.6, 2.5), (2.6, 2.9), (3.6, 1.6), None, (3.6, 0), (3.6, 6)],
-        # With a flat tail; a balloon on its string; the bowl on the other side.
-        [(3.6, 1), (2, 0), (0.5, 1), (1.2, 2.8), (3.2, 2.4), (3.7, 1.2), (3.6, 4), (2, 5.9), (0, 6)],
-        [(2, 3), (0.4, 1.6), (1.8, 0), (3.6, 1.2), (2.2, 2.9), (2.2, 2.9), (2.4, 6)],
-        [(2.2, 2.8), (0.6, 1.8), (1.4, 0.1), (3.4, 0.3), (3.4, 2), (2.2, 2.8), (2.4, 4), (2.2, 6)],
-        [(1.4, 0.5), (1.2, 6), None, (0.9, 0.7), (3, 0), (3.7, 1.4), (2.6, 2.8), (1.4, 2.7)],
-    ),
-}
+_SELDOM = 0.12
+"""How often a hand writes a digit in another way than it is used to."""
 
 
-def draw_digit(value: int, pen: float, rng: np.random.Generator) -> npt.NDArray[np.uint8]:
-    """Return a digit, uint8[28,28], drawn in one of its ways with a pen of so many pixels."""
-    ways = _WAYS[value]
-    way = ways[int(rng.integers(len(ways)))]
-    wide, high = _UNIT * rng.uniform(0.6, 1.35), _UNIT
-    slant, turn = rng.normal(0, 0.2), rng.normal(0, 0.08)
-    unsteady = rng.uniform(0.08, 0.4)
+@dataclass(frozen=True)
+class Hand:
+    """How one person writes: each digit in one way, as broad and as unsteady as the others."""
+
+    ways: Mapping[int, Way]
+    wide: float
+    """How broad digits are, 1 for as broad as the ways are."""
+    unsteady: float
+    """By how much points stray, in units of the ways."""
+
+
+def some_hand(rng: np.random.Generator) -> Hand:
+    """Return the hand of somebody, who may write digits that are such only among digits."""
+    ways: dict[int, Way] = {}
+    for value in WAYS:
+        known = [*WAYS[value], *AMONG_DIGITS.get(value, ())]
+        ways[value] = known[int(rng.integers(len(known)))]
+    return Hand(ways, float(rng.uniform(0.6, 1.35)), float(rng.uniform(0.08, 0.3)))
+
+
+def draw_digit(value: int, pen: float, rng: np.random.Generator, hand: Hand | None = None) -> npt.NDArray[np.uint8]:
+    """Return a digit, uint8[28,28], drawn in one of its ways, or in that of a hand, with a pen of so many pixels."""
+    if hand is None or rng.random() < _SELDOM:
+        ways = WAYS[value]
+        way = ways[int(rng.integers(len(ways)))]
+    else:
+        way = hand.ways[value]
+    if hand is None:
+        wide, unsteady = rng.uniform(0.6, 1.35), rng.uniform(0.08, 0.4)
+    else:
+        wide, unsteady = hand.wide * rng.uniform(0.85, 1.15), hand.unsteady
+    slant, turn = rng.normal(0, 0.2 if hand is None else 0.06), rng.normal(0, 0.08)
 
     def place(point: Point) -> Point:
         across, down = (side + off for side, off in zip(point, rng.normal(0, unsteady, 2).tolist(), strict=True))
-        return wide * across - high * slant * down, wide * turn * across + high * down
+        return wide * across - slant * down, wide * turn * across + down
 
-    strokes = laid_out(way, place)
-    curves = [np.array(smooth(stroke)) for stroke in strokes]
+    canvas, side = _drawn([smooth(stroke) for stroke in laid_out(way, place)], pen)
+    # As high as it is wide at least, so that a wide one is not taken for a line.
+    return normalise(canvas, height=side, pale=True)
+
+
+def draw_noughts(count: int, pen: float, rng: np.random.Generator) -> npt.NDArray[np.uint8]:
+    """Return so many noughts written in one stroke, uint8[28,w], joined by curls above.
+
+    Not as coils, joined below: what people scribble looks like that, and with a line below it would be twos.
+    """
+    curled = rng.random() < 0.5  # noqa: PLR2004
+    half = rng.uniform(1.1, 2.2)
+    between = max(rng.uniform(3.2, 5.4), 2 * half - 0.2)
+    turn = rng.normal(0, 0.05)
+    points: list[Point] = []
+    if rng.random() < 0.3:  # noqa: PLR2004 - the pen comes from what was before
+        points.append((-half - 0.8, 0.4))
+    for number in range(count):
+        wide, high = half * rng.uniform(0.85, 1.15), 3 * rng.uniform(0.85, 1.1)
+        middle = number * between + rng.normal(0, 0.15)
+        for eighth in range(9):
+            angle = (1.5 + (-1 if curled else 1) * eighth / 4) * np.pi  # from above
+            stray = rng.normal(0, 0.12, 2)
+            points.append((middle + wide * np.cos(angle) + stray[0], 6 - high + high * np.sin(angle) + stray[1]))
+        if curled and number + 1 < count:
+            points.append((middle + half * 0.7, 6 - 2 * high + rng.uniform(0.5, 1.4)))
+    if rng.random() < 0.3:  # noqa: PLR2004 - and goes on
+        points.append((points[-1][0] + rng.uniform(1, 2.4), points[-1][1] + rng.normal(0, 0.3)))
+    turned = [(across, down + turn * across) for across, down in points]
+    canvas, _ = _drawn([smooth(turned)], pen, high=6 * _UNIT)
+    return normalise(canvas, height=float(canvas.any(1).sum()), pale=True)
+
+
+def _drawn(
+    strokes: Sequence[Sequence[Point]], pen: float, high: float | None = None
+) -> tuple[npt.NDArray[np.uint8], float]:
+    """Return strokes, in units, drawn with a pen that has so many pixels once they are as large as digits.
+
+    And their longer side in pixels; `high` stands in its place where the height alone says how large they become.
+    """
+    curves = [np.array(stroke) * _UNIT for stroke in strokes]
     least = np.concatenate(curves).min(0)
     most = np.concatenate(curves).max(0)
+    side = float((most - least).max())
     # So thick that it is right after scaling the longer side to what is left of twenty pixels.
-    thick = max(1, round(pen / max(20.0 - pen, 8.0) * float((most - least).max())))
+    thick = max(1, round(pen / max(20.0 - pen, 8.0) * (high or side)))
     room = thick + 2
     size = np.ceil(most - least).astype(int) + 2 * room
     canvas = np.zeros((size[1], size[0]), dtype=np.uint8)
     placed = [np.round((curve - least + room) * 2**SHIFT).astype(np.int32) for curve in curves]
     cv2.polylines(canvas, placed, isClosed=False, color=255, thickness=thick, lineType=cv2.LINE_AA, shift=SHIFT)
-    # As high as it is wide at least, so that a wide one is not taken for a line.
-    return normalise(canvas, height=float((most - least).max()) + thick, pale=True)
+    return canvas, side + thick

@@ -28,7 +28,10 @@ _WARM = 32
 """Images of the step that changes nothing."""
 
 _RISE = 0.25
-"""The share of a one-cycle in which the steps grow."""
+"""The share of a cycle in which the steps grow."""
+
+_FIRST, _AGAIN = 5 / 7, 0.4
+"""Of two cycles: the share of all steps that the first has, and by what the steps of the second are shorter."""
 
 
 @dataclass
@@ -73,7 +76,7 @@ def make_optimizer(recipe: Recipe, network: nn.Module) -> torch.optim.Optimizer:
     # A one-cycle is over too soon for the long memory that is Adam's default (tuomaso/train_mnist_fast, step 8).
     # One of many thousand steps, which is what AdamW is taken for here, has time for more.
     betas = (0.9, 0.999)
-    if recipe.schedule == "one-cycle":
+    if recipe.schedule != "constant":
         betas = (0.7, 0.9) if recipe.optimizer == "adam" else (0.9, 0.99)
     return kind(
         network.parameters(),
@@ -86,10 +89,21 @@ def make_optimizer(recipe: Recipe, network: nn.Module) -> torch.optim.Optimizer:
 
 
 def rate_at(recipe: Recipe, done: float) -> float:
-    """Return the length of the next step, when the share `done` of all steps is done."""
+    """Return the length of the next step, when the share `done` of all steps is done.
+
+    Two cycles are a warm restart (Loshchilov and Hutter 2017, "SGDR", section 3), by shorter steps.
+    """
     if recipe.schedule == "constant":
         return recipe.learning_rate
-    return recipe.learning_rate * (done / _RISE if done < _RISE else (1 - done) / (1 - _RISE))
+    if recipe.schedule == "two-cycles":
+        if done < _FIRST:
+            return _in_cycle(recipe.learning_rate, done / _FIRST)
+        return _in_cycle(_AGAIN * recipe.learning_rate, (done - _FIRST) / (1 - _FIRST))
+    return _in_cycle(recipe.learning_rate, done)
+
+
+def _in_cycle(most: float, done: float) -> float:
+    return most * (done / _RISE if done < _RISE else (1 - done) / (1 - _RISE))
 
 
 def fit(  # noqa: PLR0913 - keyword-only, each of its own kind

@@ -79,12 +79,30 @@ def separator(kind: str, rng: np.random.Generator, thick: float) -> Ink:
 
 
 def equals(rng: np.random.Generator, thick: float) -> Ink:
-    """Return the two strokes that close an amount, uint8[28,w], at any height."""
+    """Return the two strokes that close an amount, uint8[28,w], at any height; now and then the pen is not lifted."""
     length, row, apart = rng.uniform(4, 12), rng.uniform(5, 17), rng.uniform(3, 6)
-    width = round(length) + 6
-    upper = line(width, [(3, row), (3 + length, row + rng.uniform(-1.5, 1.5))], thick)
-    lower = row + apart
-    return np.maximum(upper, line(width, [(2, lower), (2 + length, lower + rng.uniform(-1.5, 1.5))], thick))
+    width, rise = round(length) + 6, rng.uniform(-1.5, 3) / 12 * length
+    ends = rng.uniform(-1, 1, 2)
+    upper = [(3.0, row + rise / 2), (3 + length, row - rise / 2 + ends[0])]
+    lower = [(2.0, row + apart + rise / 2), (2 + length, row + apart - rise / 2 + ends[1])]
+    if rng.random() < 0.3:  # noqa: PLR2004 - back to the left, or around on the left
+        return line(width, [*upper, *lower] if rng.random() < 0.6 else [*upper[::-1], *lower], thick)  # noqa: PLR2004
+    return np.maximum(line(width, upper, thick), line(width, lower, thick))
+
+
+def long_comma(rng: np.random.Generator, thick: float) -> Ink:
+    """Return a comma half as long as a one, uint8[28,w], that begins within the line and ends below it."""
+    down, left, start = rng.uniform(6, 11), rng.uniform(0.5, 3), BASELINE - rng.uniform(3, 6)
+    return line(8, [(5, start), (5 - left / 3, start + down / 2), (5 - left, start + down)], thick)
+
+
+def rising_dash(rng: np.random.Generator, thick: float) -> Ink:
+    """Return a dash that rises to the right, uint8[28,w], at any height: short, and not as steep as a slash."""
+    length, row = rng.uniform(5, 13), rng.uniform(13, 22)
+    rise = length * rng.uniform(0.25, 1.1)
+    bend = rng.uniform(-1.2, 1.2)
+    points = [(2.0, row), (2 + length / 2, row - rise / 2 + bend), (2 + length, row - rise)]
+    return line(round(length) + 4, smooth(points), thick)
 
 
 def other(rng: np.random.Generator, thick: float) -> Ink:
@@ -129,6 +147,20 @@ def _scribble(rng: np.random.Generator, thick: float) -> Ink:
     across = np.clip(np.linspace(4, width - 4, count) * 0.5 + rng.uniform(3, width - 3, count) * 0.5, 2, width - 2)
     down = rng.uniform(4, 25, count)
     return line(width, smooth(list(zip(across, down, strict=True))), thick)
+
+
+def wide_scribble(rng: np.random.Generator, thick: float) -> Ink:
+    """Return a line that wanders and crosses itself, uint8[28,w], as wide as two digits or more."""
+    width, count = int(rng.integers(26, 80)), int(rng.integers(8, 30))
+    across = rng.uniform(3, width - 3, count)
+    if rng.random() < 0.6:  # noqa: PLR2004 - on the whole to the right, as if it were writing
+        across = 0.6 * np.sort(across) + 0.4 * across
+    if rng.random() < 0.5:  # noqa: PLR2004 - to and fro
+        down = np.where(np.arange(count) % 2, rng.uniform(3, 9, count), rng.uniform(19, 25, count))
+    else:
+        down = rng.uniform(3, 25, count)
+    points = list(zip(across.tolist(), down.tolist(), strict=True))
+    return line(width, smooth(points) if rng.random() < 0.7 else points, thick)  # noqa: PLR2004
 
 
 def _coil(rng: np.random.Generator, thick: float) -> Ink:

@@ -4,7 +4,7 @@ In: digits with labels, a recipe, seed and step. Out: pictures uint8[n,28,28] an
 the signs in each, and digits with their labels. The same seed and step give the same batch. Knows nothing of networks.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from torch import Tensor
 
 from digitrec.data.digits import Digits
 from digitrec.training.augment import augment
-from digitrec.training.drawn_digits import draw_digit
+from digitrec.training.drawn_digits import Hand, draw_digit, some_hand
 from digitrec.training.lines import compose_line, compose_narrow
 from digitrec.training.paper import on_paper
 from digitrec.training.pens import middle_lines, written
@@ -28,8 +28,14 @@ from digitrec.training.singles import compose_single
 _CLEAN = 0.3
 """The share of pictures that stay as they were composed."""
 
-_DRAWN = 0.22
-"""The share of digits that are drawn, not MNIST's."""
+_DRAWN, _DRAWN_IN_LINES = 0.22, 0.12
+"""The shares of single digits, and of digits in lines, that are drawn, not MNIST's."""
+
+_HANDS, _BY_HAND = 0.2, 0.9
+"""The share of lines that one hand writes, and of the digits of such a line that are drawn by it."""
+
+_AMOUNTS = 0.2
+"""The share of lines of two digits or more that end in noughts: two to four, but for the first digit."""
 
 _ONE_PEN = 0.45
 """The share of lines, and of single digits, that are written anew with one pen."""
@@ -74,6 +80,7 @@ class Batches:
         self._recipe, self._seed = recipe, seed
         self._shapes = Shapes(np.random.default_rng([seed, 0]))
         self._middle_lines = middle_lines(digits.images)
+        self._noughts = np.flatnonzero(digits.labels == 0)
 
     def stream(self, first: int, last: int) -> Generator[Step]:
         """Yield what each step learns from, composed while the step before is taken."""
@@ -99,7 +106,9 @@ class Batches:
         rng, generator = self._drawing(step, 1)
         pens = np.where(rng.random(count) < _ONE_PEN, _pens(count, rng), 0)
         more = np.where(rng.random(count) < _NARROW, 1 + (rng.random(count) < 0.15), 0)  # noqa: PLR2004 - rarely three
-        images, labels = self._digits(np.repeat(pens, 1 + more), rng, generator)
+        each = np.repeat(pens, 1 + more)
+        chosen = rng.integers(0, len(self._labels), len(each))
+        images, labels = self._digits(chosen, each, rng.random(len(each)) < _DRAWN, [None] * len(each), rng, generator)
         made = []
         for end, others in zip((1 + more).cumsum(), more, strict=True):
             part = slice(end - 1 - others, end)
@@ -113,10 +122,15 @@ class Batches:
         """Return lines of up to as many digits as fit well."""
         rng, generator = self._drawing(step, 2)
         lengths = rng.integers(1, max(3, width // 16), count)
-        lengths[rng.random(count) < 0.04] = 0  # noqa: PLR2004 - lines without a digit
-        pens = np.where(rng.random(count) < _ONE_PEN, _pens(count, rng), 0)
-        images, labels = self._digits(np.repeat(pens, lengths), rng, generator)
+        lengths[rng.random(count) < 0.06] = 0  # noqa: PLR2004 - lines without a digit
         ends = lengths.cumsum()
+        hands = [some_hand(rng) if rng.random() < _HANDS else None for _ in range(count)]
+        by_hand = np.array([hand is not None for hand in hands])
+        pens = np.where(by_hand | (rng.random(count) < _ONE_PEN), _pens(count, rng), 0)
+        chosen = self._chosen(lengths, ends, rng)
+        drawn = rng.random(len(chosen)) < np.repeat(np.where(by_hand, _BY_HAND, _DRAWN_IN_LINES), lengths)
+        writers = [hand for hand, length in zip(hands, lengths.tolist(), strict=True) for _ in range(length)]
+        images, labels = self._digits(chosen, np.repeat(pens, lengths), drawn, writers, rng, generator)
         made = []
         for end, length in zip(ends, lengths, strict=True):
             part = slice(end - length, end)
@@ -136,17 +150,38 @@ class Batches:
         rng = np.random.default_rng([self._seed, kind, step])
         return rng, torch.Generator().manual_seed(int(rng.integers(2**62)))
 
-    def _digits(
-        self, pens: npt.NDArray[np.float64], rng: np.random.Generator, generator: torch.Generator
+    def _chosen(
+        self, lengths: npt.NDArray[np.int64], ends: npt.NDArray[np.int64], rng: np.random.Generator
+    ) -> npt.NDArray[np.int64]:
+        """Return which digits lines hold, their indices int64[n]; some lines end in noughts, as amounts do."""
+        chosen: npt.NDArray[np.int64] = rng.integers(0, len(self._labels), lengths.sum())
+        noughts = np.minimum(lengths - 1, rng.integers(2, 5, len(lengths)))
+        if not len(self._noughts):
+            return chosen
+        for line in np.flatnonzero((rng.random(len(lengths)) < _AMOUNTS) & (noughts > 0)):
+            chosen[ends[line] - noughts[line] : ends[line]] = rng.choice(self._noughts, noughts[line])
+        return chosen
+
+    def _digits(  # noqa: PLR0913, PLR0917 - of each digit, and what draws
+        self,
+        chosen: npt.NDArray[np.int64],
+        pens: npt.NDArray[np.float64],
+        drawn: npt.NDArray[np.bool_],
+        hands: Sequence[Hand | None],
+        rng: np.random.Generator,
+        generator: torch.Generator,
     ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
-        """Return digits, moved about, and their labels; a pen's width for each, 0 where it stays as it was written."""
-        chosen = rng.integers(0, len(self._labels), len(pens))
+        """Return the digits chosen, moved about, and their labels.
+
+        Of each a pen's width, 0 where it stays as it was written; whether it is drawn; and by whose hand.
+        """
         images, labels = self._images[chosen], self._labels[chosen]
         anew = (pens > 0) & self._middle_lines[chosen].any(1)
         images[anew] = written(self._middle_lines[chosen[anew]], pens[anew])
         images = stroked(images, labels, rng)
-        for index in np.flatnonzero(rng.random(len(pens)) < _DRAWN):
-            images[index] = draw_digit(int(labels[index]), pens[index] or rng.uniform(1.5, _THICKEST), rng)
+        for index in np.flatnonzero(drawn).tolist():
+            pen = pens[index] or rng.uniform(1.5, _THICKEST)
+            images[index] = draw_digit(int(labels[index]), pen, rng, hands[index])
         return augment(torch.from_numpy(images), self._recipe, generator).numpy(), labels
 
 

@@ -11,7 +11,7 @@ from digitrec.errors import RecipeError
 from digitrec.training.settings import require, require_whole
 
 Optimizer = Literal["sgd", "adam", "adamw"]
-Schedule = Literal["constant", "one-cycle"]
+Schedule = Literal["constant", "one-cycle", "two-cycles"]
 Precision = Literal["float32", "fastest"]
 Arithmetic = Literal["float32", "bfloat16", "bfloat16 products"]
 """Numbers and products in float32; in bfloat16 where products are; or float32 that is rounded inside the products."""

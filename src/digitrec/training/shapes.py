@@ -20,6 +20,9 @@ SEEN = 60
 EQUALS = "="
 """Drawn as a shape of its own, read as what is no digit."""
 
+RISING, LONG = "~", ";"
+"""Drawn as shapes of their own, read as a dash and as a comma: alone they would be ones."""
+
 _KEPT = 600
 """Drawn separators of a kind, and four times as many letters, kept to be used again and again."""
 
@@ -42,6 +45,9 @@ class Shapes:
         self._drawn[OTHER] = [in_columns(each) for each in made if each.any()]
         made = (marks.equals(rng, rng.uniform(1.2, 3.0)) for _ in range(_KEPT))
         self._drawn[EQUALS] = [in_columns(each) for each in made]
+        for sign, draw in ((RISING, marks.rising_dash), (LONG, marks.long_comma)):
+            made = (draw(rng, rng.uniform(1.2, 3.0)) for _ in range(_KEPT))
+            self._drawn[sign] = [in_columns(each) for each in made]
 
     def draw(self, sign: str, rng: np.random.Generator) -> Ink:
         """Return one of that sign's shapes."""
