@@ -126,8 +126,9 @@ EITHER = f"""\
 ## "3 or 8"
 
 Each digit comes with the digits that it may be (`Digit.either`), stated to hold the right one {100 * COVERAGE:g} % of
-the time, and fitted for that on MNIST's validation digits. Here on all digits of readings with as many digits as the
-label, since in others it is not known which is which; a label that is wrong counts against it.
+the time. On lines of MNIST's validation digits they are fitted to {50 + 50 * COVERAGE:g} %, since strangers write less
+like those than they are like one another. Here on all digits of readings with as many digits as the label, since in
+others it is not known which is which; a label that is wrong counts against it.
 """
 
 
@@ -346,8 +347,8 @@ lines are written so by one hand, and noughts side by side may be one stroke. Mo
 from what was misread in the set `cheques`. Letters of drawn fonts and scribbles stand for what is no digit. Of MNIST's
 60,000 training digits 5,000 are kept apart to choose, validate and calibrate by. A result of 99.55 % on the test
 digits, where 99.6 is promised, led to the small network, and of two ways of teaching it which were as good on the
-digits kept apart the one that is better on the test digits was kept (`experiments/LOG.md`, 37, 80). In the first 50 of this
-file's 70 epochs single digits were drawn in fewer ways (84)."""
+digits kept apart the one that is better on the test digits was kept (`experiments/LOG.md`, 37, 80). In the first 50 of
+this file's 70 epochs single digits were drawn in fewer ways (84)."""
 
 NOT_LEARNT = """\
 It was not trained on any picture of the sets below, nor on any other handwriting than MNIST's: American writers of the

@@ -60,7 +60,8 @@ def calibrate_reader(
 
     The temperature is that of Guo et al. 2017, section 4.2. The sets are those of Sadinle, Lei & Wasserman 2019,
     "Least ambiguous set-valued classifiers with bounded error levels", section 3: all digits that are as probable as
-    the right one was at least of a share of `COVERAGE` of the held-out digits.
+    the right one was at least of a share of the held-out digits that is half as far from all as `COVERAGE`: strangers
+    write less like them than they are like one another.
 
     Parameters
     ----------
@@ -134,6 +135,6 @@ def signs_read(
 
 
 def _least(right: npt.NDArray[np.float64]) -> float:
-    """Return what a share of `COVERAGE` of the right digits' probabilities are at least."""
-    place = int(np.floor((len(right) + 1) * (1 - COVERAGE))) - 1
+    """Return what the probabilities of the right digits are at least, but for half of what `COVERAGE` lets be wrong."""
+    place = int(np.floor((len(right) + 1) * (1 - COVERAGE) / 2)) - 1
     return float(np.sort(right)[place]) if place >= 0 else 0.0
