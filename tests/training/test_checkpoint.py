@@ -10,8 +10,9 @@ from digitrec import Dense
 from digitrec.errors import RunError
 from digitrec.training.checkpoint import load_checkpoint, save_checkpoint
 from digitrec.training.history import Epoch
-from digitrec.training.loop import State, make_optimizer
+from digitrec.training.loop import State
 from digitrec.training.network import build_network
+from digitrec.training.optimizer import make_optimizer
 
 
 def state_after_a_step(recipe: Dense, seed: int = 0) -> State:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from digitrec.reading.normalise import bounds
 from digitrec.reading.reader import shipped_model
 from digitrec.training.drawn_digits import draw_digit, draw_noughts, some_hand
-from digitrec.training.ways import AMONG_DIGITS, WAYS
+from digitrec.training.ways import OF_HANDS, WAYS
 
 
 @given(st.integers(0, 9), st.floats(0.7, 4.5), st.integers(0, 2**32 - 1))
@@ -57,12 +57,12 @@ def test_who_writes_a_line_writes_a_digit_alike_each_time() -> None:
     assert np.mean(same) < 0.8 * np.mean(other)
 
 
-def test_what_could_be_a_letter_alone_is_written_by_hands_alone() -> None:
-    assert not any(way in WAYS[value] for value, ways in AMONG_DIGITS.items() for way in ways)
+def test_a_hand_has_ways_of_its_own_beside_those_of_single_digits() -> None:
+    assert not any(way in WAYS[value] for value, ways in OF_HANDS.items() for way in ways)
     rng = np.random.default_rng(2)
     known = [some_hand(rng).ways for _ in range(200)]
 
-    assert all(any(ways[value] in each for ways in known) for value, each in AMONG_DIGITS.items())
+    assert all(any(ways[value] in each for ways in known) for value, each in OF_HANDS.items())
 
 
 @given(st.integers(2, 4), st.floats(0.7, 3), st.integers(0, 2**32 - 1))

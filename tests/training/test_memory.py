@@ -24,7 +24,7 @@ from pathlib import Path
 import torch
 from digitrec.training.network import build_network
 from digitrec.training.recipes import Best, Conv, Dense
-from digitrec.training.loop import make_optimizer
+from digitrec.training.optimizer import make_optimizer
 from digitrec.training.step import make_step
 recipe = eval(sys.argv[1])
 network = build_network(recipe, torch.Generator().manual_seed(0))

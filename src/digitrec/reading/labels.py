@@ -34,7 +34,7 @@ and in how many places a line may be parted, the widest."""
 _SEVERAL, _MOSTLY, _SURELY = 2, 0.5, 0.8
 """So many signs of a word, and such a share of them, are no digits; or all are, surely where the number is none."""
 
-_MAY_BE, _LONGEST, _LIKE_DIGITS = 0.4, 4, 0.8
+_MAY_BE, _LONGEST, _LIKE_DIGITS = 0.4, 5, 0.8
 """What is no more probable, has one such sign and no more of all, or is no more probable and shaped as letters are, may
 be a word."""
 

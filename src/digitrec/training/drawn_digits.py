@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from digitrec.reading.normalise import normalise
 from digitrec.training.strokes import SHIFT, Point, Way, laid_out, smooth
-from digitrec.training.ways import AMONG_DIGITS, WAYS
+from digitrec.training.ways import OF_HANDS, WAYS
 
 _UNIT = 12.0
 """Pixels to a unit of the ways as they are drawn, before they are scaled to a digit's size."""
@@ -37,7 +37,7 @@ def some_hand(rng: np.random.Generator) -> Hand:
     """Return the hand of somebody, who may write digits that are such only among digits."""
     ways: dict[int, Way] = {}
     for value in WAYS:
-        known = [*WAYS[value], *AMONG_DIGITS.get(value, ())]
+        known = [*WAYS[value], *OF_HANDS[value]]
         ways[value] = known[int(rng.integers(len(known)))]
     return Hand(ways, float(rng.uniform(0.6, 1.35)), float(rng.uniform(0.08, 0.3)))
 

@@ -18,6 +18,7 @@ from digitrec.training.batches import batches, draw_order, seed_step, steps_of_a
 from digitrec.training.diagnosis import require_better_than_chance, require_finite
 from digitrec.training.history import Epoch, Progress
 from digitrec.training.learning import learning
+from digitrec.training.optimizer import RISE, rate_at
 from digitrec.training.recipe import Arithmetic, Recipe
 from digitrec.training.step import cross_entropy, make_step, right
 
@@ -26,12 +27,6 @@ REPORT_SECONDS = 0.1
 
 _WARM = 32
 """Images of the step that changes nothing."""
-
-_RISE = 0.25
-"""The share of a cycle in which the steps grow."""
-
-_FIRST, _AGAIN = 5 / 7, 0.4
-"""Of two cycles: the share of all steps that the first has, and by what the steps of the second are shorter."""
 
 
 @dataclass
@@ -59,51 +54,6 @@ class State:
         self.epoch += 1
         self.step = self.correct = 0
         self.loss_sum = self.seconds_in_epoch = 0.0
-
-
-def make_optimizer(recipe: Recipe, network: nn.Module) -> torch.optim.Optimizer:
-    """Return the recipe's optimizer over the network's weights, on a CUDA card one whose steps can be recorded."""
-    on_card = next(network.parameters()).is_cuda
-    if recipe.optimizer == "sgd":
-        return torch.optim.SGD(
-            network.parameters(),
-            recipe.learning_rate,
-            recipe.momentum,
-            weight_decay=recipe.weight_decay,
-            fused=on_card or None,
-        )
-    kind = torch.optim.Adam if recipe.optimizer == "adam" else torch.optim.AdamW
-    # A one-cycle is over too soon for the long memory that is Adam's default (tuomaso/train_mnist_fast, step 8).
-    # One of many thousand steps, which is what AdamW is taken for here, has time for more.
-    betas = (0.9, 0.999)
-    if recipe.schedule != "constant":
-        betas = (0.7, 0.9) if recipe.optimizer == "adam" else (0.9, 0.99)
-    return kind(
-        network.parameters(),
-        recipe.learning_rate,
-        betas,
-        weight_decay=recipe.weight_decay,
-        fused=True,
-        capturable=on_card,
-    )
-
-
-def rate_at(recipe: Recipe, done: float) -> float:
-    """Return the length of the next step, when the share `done` of all steps is done.
-
-    Two cycles are a warm restart (Loshchilov and Hutter 2017, "SGDR", section 3), by shorter steps.
-    """
-    if recipe.schedule == "constant":
-        return recipe.learning_rate
-    if recipe.schedule == "two-cycles":
-        if done < _FIRST:
-            return _in_cycle(recipe.learning_rate, done / _FIRST)
-        return _in_cycle(_AGAIN * recipe.learning_rate, (done - _FIRST) / (1 - _FIRST))
-    return _in_cycle(recipe.learning_rate, done)
-
-
-def _in_cycle(most: float, done: float) -> float:
-    return most * (done / _RISE if done < _RISE else (1 - done) / (1 - _RISE))
 
 
 def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
@@ -146,7 +96,7 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
             if recipe.augments:
                 seed_step(state.generator, seed, state.epoch, state.step)
                 drawn = draw(len(batch), recipe, state.generator)
-            done = (state.epoch * steps + state.step) / total if total > 1 else _RISE
+            done = (state.epoch * steps + state.step) / total if total > 1 else RISE
             tally.add(learn(batch, expected, rate_at(recipe, done), drawn), expected)
             state.step += 1
             stop = should_stop()

@@ -14,7 +14,8 @@ from torch import Tensor, nn
 from digitrec.data.digits import Digits
 from digitrec.training.diagnosis import require_finite
 from digitrec.training.history import Epoch, Progress
-from digitrec.training.loop import Clock, State, rate_at, score_network
+from digitrec.training.loop import Clock, State, score_network
+from digitrec.training.optimizer import rate_at
 from digitrec.training.reader_batches import Batch, Batches
 from digitrec.training.reading_network import ReaderNetwork, alone
 from digitrec.training.reading_recipe import ReaderRecipe

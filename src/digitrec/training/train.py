@@ -26,10 +26,11 @@ from digitrec.training.environment import choose_device, deterministic, hardware
 from digitrec.training.examine import examine
 from digitrec.training.folding import folded, folds, unfolded
 from digitrec.training.history import Progress
-from digitrec.training.loop import State, fit, make_optimizer
+from digitrec.training.loop import State, fit
 from digitrec.training.memory import kept_memory, require_memory
 from digitrec.training.model_file import model_file
 from digitrec.training.network import build_network
+from digitrec.training.optimizer import make_optimizer
 from digitrec.training.preparation import count_to_learn, digits_to_learn, prepared
 from digitrec.training.reading_loop import fit_reader
 from digitrec.training.reading_recipe import ReaderRecipe
