@@ -11,6 +11,7 @@ from typing import Any
 
 from digitrec.reading.reading import COVERAGE
 from digitrec.scoring.score import wilson_interval
+from digitrec.training.calibrate_reader import FITTED_TO
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGE = DOCS / "handwriting.md"
@@ -126,7 +127,7 @@ EITHER = f"""\
 ## "3 or 8"
 
 Each digit comes with the digits that it may be (`Digit.either`), stated to hold the right one {100 * COVERAGE:g} % of
-the time. On lines of MNIST's validation digits they are fitted to {50 + 50 * COVERAGE:g} %, since strangers write less
+the time. On lines of MNIST's validation digits they are fitted to {100 * FITTED_TO:g} %, since strangers write less
 like those than they are like one another. Here on all digits of readings with as many digits as the label, since in
 others it is not known which is which; a label that is wrong counts against it.
 """
@@ -347,7 +348,9 @@ tick (`training/ways.py`, `training/drawn_digits.py`), and noughts side by side 
 became known from what was misread in the set `cheques`. Letters of drawn fonts and scribbles stand for what is no
 digit. Of MNIST's 60,000 training digits 5,000 are kept apart to choose, validate and calibrate by. A result of 99.55 %
 on the test digits, where 99.6 is promised, led to the small network, and of two ways of teaching it which were as good
-on the digits kept apart the one that is better on the test digits was kept (`experiments/LOG.md`, 37, 80)."""
+on the digits kept apart the one that is better on the test digits was kept (`experiments/LOG.md`, 37, 80). The two
+cycles of this file's training, 50 and 16 epochs, were run one after the other, the optimizer begun anew between (84);
+the recipe in one run from the beginning has not been tried."""
 
 NOT_LEARNT = """\
 It was not trained on any picture of the sets below, nor on any other handwriting than MNIST's: American writers of the

@@ -23,6 +23,10 @@ from digitrec.scoring.temperature import fit_temperature
 from digitrec.training.reader_batches import Batch, Batches
 from digitrec.training.reading_recipe import ReaderRecipe
 
+FITTED_TO = (1 + COVERAGE) / 2
+"""The share of held-out digits whose sets have the right one: more, since strangers write less like them than they are
+like one another."""
+
 _STEPS = 12
 """Batches of single digits, and of lines, that are composed."""
 
@@ -60,8 +64,7 @@ def calibrate_reader(
 
     The temperature is that of Guo et al. 2017, section 4.2. The sets are those of Sadinle, Lei & Wasserman 2019,
     "Least ambiguous set-valued classifiers with bounded error levels", section 3: all digits that are as probable as
-    the right one was at least of a share of the held-out digits that is half as far from all as `COVERAGE`: strangers
-    write less like them than they are like one another.
+    the right one was at least of a share of `FITTED_TO` of the held-out digits.
 
     Parameters
     ----------
@@ -135,6 +138,6 @@ def signs_read(
 
 
 def _least(right: npt.NDArray[np.float64]) -> float:
-    """Return what the probabilities of the right digits are at least, but for half of what `COVERAGE` lets be wrong."""
-    place = int(np.floor((len(right) + 1) * (1 - COVERAGE) / 2)) - 1
+    """Return what a share of `FITTED_TO` of the right digits' probabilities are at least."""
+    place = int(np.floor((len(right) + 1) * (1 - FITTED_TO))) - 1
     return float(np.sort(right)[place]) if place >= 0 else 0.0

@@ -69,7 +69,7 @@ def draw_noughts(count: int, pen: float, rng: np.random.Generator) -> npt.NDArra
 
     Not as coils, joined below: what people scribble looks like that, and with a line below it would be twos.
     """
-    curled = rng.random() < 0.5  # noqa: PLR2004
+    curled = rng.random() < 0.5  # noqa: PLR2004 - with a curl between two, or drawn the other way around
     half = rng.uniform(1.1, 2.2)
     between = max(rng.uniform(3.2, 5.4), 2 * half - 0.2)
     turn = rng.normal(0, 0.05)

@@ -28,7 +28,7 @@ def make_optimizer(recipe: Recipe, network: nn.Module) -> torch.optim.Optimizer:
             fused=on_card or None,
         )
     kind = torch.optim.Adam if recipe.optimizer == "adam" else torch.optim.AdamW
-    # A one-cycle is over too soon for the long memory that is Adam's default (tuomaso/train_mnist_fast, step 8).
+    # A cycle is over too soon for the long memory that is Adam's default (tuomaso/train_mnist_fast, step 8).
     # One of many thousand steps, which is what AdamW is taken for here, has time for more.
     betas = (0.9, 0.999)
     if recipe.schedule != "constant":

@@ -33,7 +33,7 @@ class Recipe:
     """Length of a step; where a schedule changes it, of the longest."""
 
     schedule: Schedule = "constant"
-    """How the length of the steps goes: the same all along, or up for a quarter and down to nothing."""
+    """How the length of the steps goes: the same all along, or up for a quarter and down to nothing, once or twice."""
 
     optimizer: Optimizer = "sgd"
     """What turns gradients into steps."""
