@@ -12,7 +12,6 @@ import sys
 from pathlib import Path
 
 import pytest
-import torch
 from PIL import Image
 
 import digitrec
@@ -464,9 +463,7 @@ LONG = Dense(hidden=(32,), epochs=200)
 @pytest.fixture(scope="module")
 def uninterrupted(small: Mnist, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """The weights of `LONG` on one thread."""
-    threads = torch.get_num_threads()
     run = digitrec.train(LONG, small, threads=1, runs=tmp_path_factory.mktemp("uninterrupted"))
-    torch.set_num_threads(threads)
     return (run.folder / "weights.safetensors").read_bytes()
 
 

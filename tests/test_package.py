@@ -78,9 +78,10 @@ ORDER = [
     ["training.network", "training.augment", "training.environment", "training.preparation"],
     ["training.step", "training.batches", "training.folding", "training.reader_batches"],
     ["training.memory", "training.recorded", "training.optimizer"],
-    ["training.learning"],
+    ["training.learning", "training.trials"],
     ["training.arithmetic", "training.loop"],
     ["training.reading_loop"],
+    ["training.threads"],
     ["training.familiarity", "training.half_precision", "training.on_demand", "training.joining"],
     ["training.second_look"],
     ["training.calibrate_reader"],
@@ -124,6 +125,8 @@ WITH_TORCH |= {
     "training.reading_network",
     "training.reader_batches",
     "training.reading_loop",
+    "training.trials",
+    "training.threads",
 }
 
 

@@ -1,6 +1,5 @@
 """The self-test of bfloat16: used where right and faster, and never else."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -82,7 +81,7 @@ def test_what_pays_is_chosen(
     assert chosen_arithmetic(recipe, torch.device("cpu")) == expected
 
 
-def test_the_answer_is_remembered_by_machine_and_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_trial_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DIGITREC_CACHE", str(tmp_path))
     tried: list[object] = []
 
@@ -92,23 +91,5 @@ def test_the_answer_is_remembered_by_machine_and_version(tmp_path: Path, monkeyp
 
     monkeypatch.setattr(arithmetic, "try_bfloat16", trial)
 
-    assert [bfloat16_pays(), bfloat16_pays()] == [True, True]
-    assert len(tried) == 1
-    # What the other trial says is remembered beside it.
-    assert [products_pay(), products_pay(), bfloat16_pays()] == [True] * 3
+    assert [bfloat16_pays(), bfloat16_pays(), products_pay(), products_pay(), bfloat16_pays()] == [True] * 5
     assert len(tried) == 2
-    (key, value), (other, _) = json.loads((tmp_path / "bfloat16.json").read_text()).items()
-    assert other == f"{key}, products"
-    assert value is True
-    assert torch.__version__ in key
-    assert f"{torch.get_num_threads()} threads" in key
-
-
-def test_a_damaged_memory_or_none_at_all_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arithmetic, "try_bfloat16", lambda _: False)
-    monkeypatch.setenv("DIGITREC_CACHE", str(tmp_path))
-    (tmp_path / "bfloat16.json").write_text("{damaged")
-    assert not bfloat16_pays()
-    (tmp_path / "file").touch()
-    monkeypatch.setenv("DIGITREC_CACHE", str(tmp_path / "file"))
-    assert not bfloat16_pays()

@@ -173,6 +173,14 @@ def test_the_record_tells_what_the_weights_depend_on(whole: Run, small: Mnist) -
     assert record["clocks"]["train_seconds"] > 0
 
 
+def test_threads_are_as_they_were_when_a_training_ends(small: Mnist, tmp_path: Path) -> None:
+    before = torch.get_num_threads()
+    run = digitrec.train(RECIPE, small, runs=tmp_path, threads=before + 1, should_stop=StopAfter(1))
+
+    assert run.record["threads"] == before + 1
+    assert torch.get_num_threads() == before
+
+
 def test_the_test_score_is_that_of_the_models_file(whole: Run, small: Mnist) -> None:
     report = digitrec.score(whole.model().probabilities(small.test.images), small.test.labels)
 

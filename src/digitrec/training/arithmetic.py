@@ -1,29 +1,23 @@
 """Whether this machine computes our kinds of layers in bfloat16 right, and faster; and how, where there is a choice.
 
-In: a recipe and a device. Out: an arithmetic, by trying; the answers are kept in the cache by processor, torch and
-threads. Some processors have instructions for bfloat16 that are three times as fast, on others
-torch's kernels for it are slow, and wrong results have been reported (pytorch#163347, #169688,
-#183815). Knows nothing of training.
+In: a recipe and a device. Out: an arithmetic, by trying once (`trials.py`). Some processors have instructions for
+bfloat16 that are three times as fast, on others torch's kernels for it are slow, and wrong results have been reported
+(pytorch#163347, #169688, #183815). Knows nothing of training.
 """
 
 import copy
-import json
 import statistics
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
-from digitrec.data.archives import cache_folder
 from digitrec.data.digits import CLASSES
-from digitrec.files import write_atomically
-from digitrec.training.environment import processor
 from digitrec.training.layers import in_channels_last
-from digitrec.training.memory import kept_memory
 from digitrec.training.recipe import Arithmetic, Recipe
 from digitrec.training.step import by_hand, dense_step
+from digitrec.training.trials import tried_once
 
 TOLERANCE = 0.03
 """The largest difference, as a share of the whole, that eight bits of fraction may make."""
@@ -61,28 +55,12 @@ def bfloat16_chosen(recipe: Recipe, device: torch.device) -> bool:
 
 def bfloat16_pays() -> bool:
     """Whether our layers on this machine's CPU are right and faster in bfloat16; tried once, then remembered."""
-    return _tried_once("", lambda: try_bfloat16(layers_of_ours()))
+    return tried_once("bfloat16", lambda: try_bfloat16(layers_of_ours()))
 
 
 def products_pay() -> bool:
     """Whether the steps of dense layers are faster here when only the products round; tried once, then remembered."""
-    return _tried_once(", products", lambda: try_bfloat16(steps_of_dense(), faster=_ANY_FASTER))
-
-
-def _tried_once(of: str, trial: Callable[[], bool]) -> bool:
-    path = cache_folder().parent / "bfloat16.json"
-    key = f"{processor()}, torch {torch.__version__}, {torch.get_num_threads()} threads{of}"
-    known = _remembered(path)
-    if key not in known:
-        with kept_memory():
-            known[key] = trial()
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, json.dumps(known, indent=2).encode())
-        except OSError:
-            # It is only remembered to save a third of a second.
-            pass
-    return known[key]
+    return tried_once("bfloat16 products", lambda: try_bfloat16(steps_of_dense(), faster=_ANY_FASTER))
 
 
 def try_bfloat16(step: Step, times: int = 5, faster: float = FASTER) -> bool:
@@ -142,11 +120,3 @@ def steps_of_dense() -> Step:
         return [each.detach() for each in network.parameters()]
 
     return step
-
-
-def _remembered(path: Path) -> dict[str, bool]:
-    try:
-        known = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return known if isinstance(known, dict) else {}

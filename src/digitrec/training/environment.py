@@ -35,13 +35,17 @@ def choose_device(name: str | None) -> torch.device:
     return torch.device(name or there[0])
 
 
-def set_threads(threads: int | None) -> None:
-    """Let torch use that many CPU threads, or leave it as it is; raises `TrainingError` below 1."""
-    if threads is None:
-        return
-    if not 1 <= threads <= 1024:  # noqa: PLR2004 - more than any machine has
+@contextmanager
+def cpu_threads(threads: int | None) -> Iterator[None]:
+    """Let torch use that many CPU threads while the context lasts, or as many as it does; below 1 a `TrainingError`."""
+    before = torch.get_num_threads()
+    if threads is not None and not 1 <= threads <= 1024:  # noqa: PLR2004 - more than any machine has
         raise TrainingError(f"--threads {threads}: expected a whole number from 1 to 1024")
-    torch.set_num_threads(threads)
+    torch.set_num_threads(threads or before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 @contextmanager

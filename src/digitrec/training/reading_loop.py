@@ -16,7 +16,7 @@ from digitrec.training.diagnosis import require_finite
 from digitrec.training.history import Epoch, Progress
 from digitrec.training.loop import Clock, State, score_network
 from digitrec.training.optimizer import rate_at
-from digitrec.training.reader_batches import Batch, Batches
+from digitrec.training.reader_batches import Batch, Batches, Step
 from digitrec.training.reading_network import ReaderNetwork, alone
 from digitrec.training.reading_recipe import ReaderRecipe
 from digitrec.training.recipe import Arithmetic
@@ -57,23 +57,12 @@ def fit_reader(  # noqa: PLR0913 - keyword-only, each of its own kind
         while state.epoch < recipe.epochs:
             state.network.train()
             while state.step < recipe.steps:
-                singles, lines, digits = next(stream)
+                step = next(stream)
                 for group in state.optimizer.param_groups:
                     group["lr"] = rate_at(recipe, (state.epoch * recipe.steps + state.step) / total)
-                state.optimizer.zero_grad(set_to_none=True)
-                with torch.autocast(device.type, torch.bfloat16, enabled=arithmetic == "bfloat16"):
-                    columns = state.network(singles.images.to(device))
-                    of_lines = state.network(lines.images.to(device))
-                    logits = network.digits(digits.images.to(device)).float()
-                loss = _loss(columns, singles)
-                beside = _loss_beside(logits, digits.signs.to(device) - 1)
-                (loss + LINE_SHARE * _loss(of_lines, lines) + beside).backward()
-                # Each by itself: they share nothing, and learn as they would alone.
-                for part in (network.lines, network.digits):
-                    nn.utils.clip_grad_norm_(part.parameters(), _LONGEST)
-                state.optimizer.step()
+                loss, columns = take_step(network, state.optimizer, step, device=device, arithmetic=arithmetic)
                 state.loss_sum += loss.item() * recipe.batch_size
-                state.correct += _right(columns.detach(), singles)
+                state.correct += _right(columns, step.singles)
                 state.step += 1
                 stop = should_stop()
                 if stop or state.step == recipe.steps or clock.due():
@@ -91,6 +80,30 @@ def fit_reader(  # noqa: PLR0913 - keyword-only, each of its own kind
             if should_stop() and state.epoch < recipe.epochs:
                 return False
     return True
+
+
+def take_step(
+    network: ReaderNetwork,
+    optimizer: torch.optim.Optimizer,
+    step: Step,
+    *,
+    device: torch.device,
+    arithmetic: Arithmetic,
+) -> tuple[Tensor, Tensor]:
+    """Learn from a step; return the loss of its single signs, and what was said of them, float32[n,t,16]."""
+    optimizer.zero_grad(set_to_none=True)
+    with torch.autocast(device.type, torch.bfloat16, enabled=arithmetic == "bfloat16"):
+        columns = network(step.singles.images.to(device))
+        of_lines = network(step.lines.images.to(device))
+        logits = network.digits(step.digits.images.to(device)).float()
+    loss = _loss(columns, step.singles)
+    beside = _loss_beside(logits, step.digits.signs.to(device) - 1)
+    (loss + LINE_SHARE * _loss(of_lines, step.lines) + beside).backward()
+    # Each by itself: they share nothing, and learn as they would alone.
+    for part in (network.lines, network.digits):
+        nn.utils.clip_grad_norm_(part.parameters(), _LONGEST)
+    optimizer.step()
+    return loss.detach(), columns.detach()
 
 
 def _finished(state: State, validation: Digits | None, recipe: ReaderRecipe, device: torch.device) -> Epoch:

@@ -22,7 +22,7 @@ from digitrec.errors import RunError, TrainingError
 from digitrec.training.arithmetic import chosen_arithmetic
 from digitrec.training.checkpoint import load_checkpoint, save_checkpoint, tensors_to_bytes
 from digitrec.training.curve import draw_curve
-from digitrec.training.environment import choose_device, deterministic, hardware, peak_megabytes, set_threads, versions
+from digitrec.training.environment import choose_device, cpu_threads, deterministic, hardware, peak_megabytes, versions
 from digitrec.training.examine import examine
 from digitrec.training.folding import folded, folds, unfolded
 from digitrec.training.history import Progress
@@ -38,6 +38,7 @@ from digitrec.training.recipe import Recipe
 from digitrec.training.recipes import Conv
 from digitrec.training.runs import RUNS, Run, create_run, open_run
 from digitrec.training.saved_recipes import recipe_from_json, recipe_to_json, run_name
+from digitrec.training.threads import threads_beside_composing
 
 CHECKPOINT = "checkpoint.safetensors"
 _SECONDS_BETWEEN_CHECKPOINTS = 1.0
@@ -73,7 +74,8 @@ def train(  # noqa: PLR0913 - all but the first two are keyword-only
     device
         "cpu", "cuda" or "mps"; without it the fastest there is.
     threads
-        How many CPU threads; without it as many as torch takes.
+        How many CPU threads; without it as many as torch takes, or one fewer where batches are composed beside the
+        network and that is faster here.
     runs
         The folder in which the run's own folder is made.
     on_progress, should_stop
@@ -98,25 +100,29 @@ def train(  # noqa: PLR0913 - all but the first two are keyword-only
         raise TrainingError(f"--validate needs at least 12 training digits; there are {len(data.train)}")
     if len(data.train) + len(data.validation) < 2:  # noqa: PLR2004 - what a deviation takes
         raise TrainingError(f"{data.train.source}: one training digit; expected two or more")
-    set_threads(threads)
-    state = _start(recipe, seed, place, data)
-    run = create_run(
-        Path(runs),
-        run_name(recipe),
-        {
-            "status": "training",
-            "recipe": recipe_to_json(recipe),
-            "seed": seed,
-            "device": str(place),
-            "threads": torch.get_num_threads(),
-            "arithmetic": chosen_arithmetic(recipe, place),
-            "started_at": _now(),
-            "data": data.fingerprints(),
-            "versions": versions(),
-            "hardware": hardware(place),
-        },
-    )
-    return _train(run, recipe, data, state, on_progress, should_stop, resumed=False)
+    with cpu_threads(threads):
+        state = _start(recipe, seed, place, data)
+        arithmetic = chosen_arithmetic(recipe, place)
+        if threads is None and isinstance(recipe, ReaderRecipe):
+            threads = threads_beside_composing(recipe, data.train, place, arithmetic)
+    with cpu_threads(threads):
+        run = create_run(
+            Path(runs),
+            run_name(recipe),
+            {
+                "status": "training",
+                "recipe": recipe_to_json(recipe),
+                "seed": seed,
+                "device": str(place),
+                "threads": torch.get_num_threads(),
+                "arithmetic": arithmetic,
+                "started_at": _now(),
+                "data": data.fingerprints(),
+                "versions": versions(),
+                "hardware": hardware(place),
+            },
+        )
+        return _train(run, recipe, data, state, on_progress, should_stop, resumed=False)
 
 
 def resume(
@@ -149,9 +155,9 @@ def resume(
     data = data or load_mnist()
     if data.fingerprints() != run.record["data"]:
         raise RunError(f"{run.folder}: was trained on other digits than {data.train.source}; name those with --data")
-    set_threads(run.record["threads"])
-    state = _start(recipe, run.record["seed"], choose_device(run.record["device"]), data)
-    return _train(run, recipe, data, state, on_progress, should_stop, resumed=True)
+    with cpu_threads(run.record["threads"]):
+        state = _start(recipe, run.record["seed"], choose_device(run.record["device"]), data)
+        return _train(run, recipe, data, state, on_progress, should_stop, resumed=True)
 
 
 def _start(recipe: Recipe, seed: int, device: torch.device, data: Mnist) -> State:
