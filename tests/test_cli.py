@@ -353,7 +353,7 @@ def test_data_of_ones_own_is_reported_as_not_mnist(command: Command, small_folde
         (
             ("train", "--recipe", "dense", "--hidden", "0"),
             1,
-            "--hidden 0: expected at most 64 layers of 1 to 65,536 units",
+            "--hidden 0: expected at most 64 numbers from 1 to 65,536",
         ),
         (
             ("train", "--recipe", "dense", "--hidden", "3,x"),

@@ -84,6 +84,21 @@ def test_an_onnx_file_of_others_predicts_too() -> None:
     assert model.name == "other"
 
 
+def test_metadata_of_others_that_nobody_can_read_are_none_of_ours() -> None:
+    model = onnx.load_from_string(onnx_file())
+    onnx.helper.set_model_props(model, {"author": "Jose", "deep": "[" * 100_000})
+    content = model.SerializeToString()
+
+    assert Model.from_bytes(content).metadata["author"] == "Jose"
+    assert Model.from_bytes(content.replace(b"Jose", b"Jos\xe9")).metadata == {}
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "x\0y"])
+def test_a_name_that_no_file_can_have_is_no_model(name: str) -> None:
+    with pytest.raises(ModelError, match="expected a model file or a run folder"):
+        Model.load(name)
+
+
 @pytest.mark.parametrize(
     "shape", [("n", 28, 28), ("n", 1, 28, 28), ("n", 28, 28, 1), ("n", 784), (1, 28, 28), (4, 1, 28, 28)]
 )

@@ -178,6 +178,41 @@ def test_a_folder_without_pictures_is_an_error(capsys: pytest.CaptureFixture[str
 
 
 @pytest.mark.usefixtures("grey")
+def test_a_name_that_no_file_can_have_stops_no_other(capsys: pytest.CaptureFixture[str]) -> None:
+    long = f"{'a' * 300}.png"
+    assert main(["read", long, draw("good.png", 42)]) == 1
+    out, err = capsys.readouterr()
+
+    assert out == "good.png: 42\n"
+    assert err.startswith("digitrec: aaaaa")
+    assert err.endswith("a.png: File name too long; expected a picture that can be read\n")
+    for option in ("--csv", "--annotated", "--steps"):
+        assert main(["read", "good.png", option, "a" * 300]) == 1
+        out, err = capsys.readouterr()
+        assert (out, len(err.splitlines())) == ("", 1)
+
+
+@pytest.mark.usefixtures("grey")
+def test_a_named_file_is_read_however_it_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    draw("a.png", 42)
+    Path("-").write_bytes(Path(draw("b.png", 21)).read_bytes())
+
+    # Though pictures of readings are written beside it.
+    assert main(["read", "./a.png", "--annotated", "."]) == 1  # over itself, which is refused
+    assert "a.png" in capsys.readouterr().err
+    assert to_read(["./a.png", ".//b.png"], Settings(steps=Path())) == (["a.png", "b.png"], [])
+    # Standard input is `-` alone.
+    assert main(["read", "./-"]) == 0
+    assert capsys.readouterr().out == "21\n"
+    assert [Path(path).name for path in to_read(["."], Settings())[0]] == ["-", "a.png", "b.png"]
+    assert main(["read", "."]) == 0
+    assert capsys.readouterr().out.count(": 21\n") == 2
+
+
+@pytest.mark.usefixtures("grey")
 def test_a_file_that_vanishes_is_told_of() -> None:
     kept, gone = draw("scans/a.png", 21), draw("scans/b.png", 22)
     paths, _ = to_read(["scans"], Settings())

@@ -60,3 +60,8 @@ class TrainingError(DigitrecError):
 
 class MissingExtraError(DigitrecError):
     """A part of digitrec that is not installed."""
+
+
+def first_line(error: BaseException) -> str:
+    """Return the first line of what an error of another library says, at most 200 letters, or else its kind."""
+    return next(iter(str(error).splitlines()), "").strip()[:200] or type(error).__name__

@@ -1,11 +1,24 @@
-"""Writing files so that a reader sees the old one or the new one, never half of one.
+"""Writing files so that a reader sees the old one or the new one, never half of one; and what is at a path.
 
-In: a path and bytes. Out: the file in place. Knows nothing of what is written.
+In: a path, and bytes. Out: the file in place, or whether there is one. Knows nothing of what is written.
 """
 
 import os
 import secrets
 from pathlib import Path
+
+
+def is_folder(path: str | Path) -> bool:
+    """Whether there is a folder; of a name that no file can have, or where nobody may look, none is known.
+
+    `Path.is_dir` raises at such names in Python 3.11.
+    """
+    return os.path.isdir(path)  # noqa: PTH112 - as above
+
+
+def is_there(path: str | Path) -> bool:
+    """Whether there is a file or a folder; at such names as above none is known."""
+    return os.path.exists(path)  # noqa: PTH110 - as above
 
 
 def write_atomically(path: Path, data: bytes) -> None:

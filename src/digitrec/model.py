@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from digitrec.arrangement import EXPECTED, Arrangement, arrangement
 from digitrec.data.digits import CLASSES, require_images
-from digitrec.errors import ModelError
+from digitrec.errors import ModelError, first_line
+from digitrec.files import is_folder
 from digitrec.runtime import onnxruntime
 
 LARGEST = 512 * 2**20
@@ -71,7 +72,7 @@ class Model:
             When there is no such file, or it is damaged, too large or no recogniser of digits.
         """
         path = Path(path)
-        file = path / "model.onnx" if path.is_dir() else path
+        file = path / "model.onnx" if is_folder(path) else path
         try:
             status = file.stat()
             if not stat.S_ISREG(status.st_mode):  # to open a pipe would wait, and a device may never end
@@ -81,8 +82,9 @@ class Model:
                 with file.open("rb") as opened:
                     content = opened.read(LARGEST + 1)
                 size = len(content)  # it may have grown
-        except OSError as error:
-            raise ModelError(f"{file}: {error.strerror}; {_EXPECTED}") from None
+        except (OSError, ValueError) as error:  # the latter where the name can be no file's
+            reason = getattr(error, "strerror", None) or first_line(error)
+            raise ModelError(f"{file}: {reason}; {_EXPECTED}") from None
         if size > LARGEST:
             raise ModelError(f"{file}: {size:,} bytes; expected at most {LARGEST:,}")
         return cls.from_bytes(content, str(file), threads=threads)
@@ -100,7 +102,7 @@ class Model:
         try:
             session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # noqa: BLE001 - onnxruntime's errors have no common ancestor but this
-            reason = str(error).splitlines()[0][:200]
+            reason = first_line(error)
             raise ModelError(f"{source}: not a whole ONNX file ({reason}); train or copy it again") from None
         return cls(session, source, _require_recogniser(session, source))
 
@@ -188,7 +190,7 @@ class Model:
         try:
             (result,) = self._session.run([output], inputs)
         except Exception as error:  # noqa: BLE001 - as above
-            raise ModelError(f"{self.source}: cannot be run ({str(error).splitlines()[0][:200]})") from None
+            raise ModelError(f"{self.source}: cannot be run ({first_line(error)})") from None
         found: npt.NDArray[np.float32] = result
         return found[: len(images)]
 
@@ -196,10 +198,14 @@ class Model:
 def _metadata(session: onnxruntime.InferenceSession) -> dict[str, Any]:
     """Return the file's metadata; its values are JSON, and where one is not, the string itself."""
     found: dict[str, Any] = {}
-    for key, value in session.get_modelmeta().custom_metadata_map.items():
+    try:
+        said = session.get_modelmeta().custom_metadata_map
+    except UnicodeDecodeError:  # of other programs, in other letters: nothing that we could use
+        return found
+    for key, value in said.items():
         try:
             found[key] = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             found[key] = value
     return found
 

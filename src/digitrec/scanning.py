@@ -16,7 +16,7 @@ import numpy as np
 
 from digitrec.data.digits import SIDE
 from digitrec.errors import DataError, DigitrecError
-from digitrec.files import write_atomically
+from digitrec.files import is_folder, is_there, write_atomically
 from digitrec.model import Model
 from digitrec.outputs import require_none_of_inputs
 from digitrec.reading.folder import find_pictures
@@ -81,18 +81,22 @@ def to_read(paths: Sequence[str], settings: Settings) -> tuple[list[str], list[s
     What lies in the folders that `settings` writes into is passed over, unless it is named.
     """
     ours = {folder.resolve() for folder in (settings.annotated, settings.steps) if folder}
-    found = [str(path) for path in find_pictures(paths, by_name_too=True)]
-    if ours:
-        found = [path for path in found if path in paths or Path(path).parent.resolve() not in ours]
+    named = {Path(path) for path in paths}
+    found = [
+        # A file of that name is none; `./-` is how one is named.
+        str(path.absolute() if str(path) == STANDARD_INPUT and STANDARD_INPUT not in paths else path)
+        for path in find_pictures(paths, by_name_too=True)
+        if not ours or path in named or path.parent.resolve() not in ours
+    ]
     wrong = [
         f"{shown(path)}: a folder without pictures; expected some in it, JPEG or PNG, say"
         for path in paths
-        if Path(path).is_dir() and next(find_pictures([path], by_name_too=True), None) is None
+        if is_folder(path) and next(find_pictures([path], by_name_too=True), None) is None
     ]
     wrong += [
         f"{shown(path)}: pictures of readings are written there, so none there is read; name another folder for them"
         for path in paths
-        if Path(path).is_dir() and Path(path).resolve() in ours
+        if is_folder(path) and Path(path).resolve() in ours
     ]
     return found, wrong
 
@@ -181,7 +185,7 @@ def _drawn(reading: Reading, name: str, settings: Settings, said: dict[str, Any]
         drawings = [("annotated", settings.annotated, annotated), ("steps", settings.steps, steps)]
         for kind, path, draw in ((kind, folder / name, draw) for kind, folder, draw in drawings if folder):
             try:
-                if path.exists() and not settings.force:
+                if is_there(path) and not settings.force:
                     yield f"{shown(path)}: exists already; name another folder, or write over it with --force"
                 else:
                     write_atomically(path, png(draw(reading)))

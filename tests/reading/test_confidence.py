@@ -1,16 +1,19 @@
 """What makes a reading less sure, by lines and looks made by hand."""
 
+import copy
 from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
 
+from digitrec.errors import ModelError
 from digitrec.reading.beside_numbers import without_faint, without_words
-from digitrec.reading.confidence import either, likely_at, makes_more_sense, sense, trust_in_line, trust_in_page
+from digitrec.reading.confidence import either, fitted, likely_at, makes_more_sense, sense, trust_in_line, trust_in_page
 from digitrec.reading.layout import Box, Line
 from digitrec.reading.looks import Look
 from digitrec.reading.normalise import framed
+from digitrec.reading.reader import shipped_model
 from digitrec.reading.signs import OTHER, SIGNS
 from digitrec.reading.texts import Text
 
@@ -115,6 +118,19 @@ def test_either_holds_what_other_looks_hold_likely_where_they_read_as_many_signs
     assert likely_at(texts, (1, SIGNS.index("."), 7), 0.02) == [{1}, set(), {7}]
     assert likely_at(texts, (1, 7, 7, 7), 0.02) == [set()] * 4
     assert either([(7, 0.99), (4, 0.005)], 7, 0.02, {1, 7}) == (1, 7)
+
+
+@pytest.mark.parametrize(
+    "said", [{"temperature": float("nan")}, {"temperature": 1e-9}, {"lead": float("inf")}, {"least": 2}, {"lead": "9"}]
+)
+def test_what_a_file_cannot_say_of_reading_is_refused(said: dict[str, object]) -> None:
+    model = shipped_model()
+    assert fitted(model).temperature > 0
+    changed = copy.copy(model)
+    changed.metadata = {**model.metadata, "reading": {**model.metadata["reading"], **said}}
+
+    with pytest.raises(ModelError, match=r"its metadata say .* of reading; train or copy it again"):
+        fitted(changed)
 
 
 def high(text: str, height: float, chance: float = 0.99) -> Look:

@@ -97,6 +97,13 @@ def test_the_second_best_digit_is_taken_where_the_best_breaks_the_rule() -> None
     assert best(said, Pattern.compile(expect=3)) == "20-1"
 
 
+@pytest.mark.parametrize("pattern", ["-".join([r"\d{6}"] * 8), r"(?:\d{6}-){7}\d{6}", r"\d{4}" * 12, r"[]\d)]{48}"])
+def test_repetitions_side_by_side_are_added_not_multiplied(pattern: str) -> None:
+    text = "-".join(["123456"] * 8) if "-" in pattern else "123456" * 8
+
+    assert Pattern.compile(pattern=pattern).matches(signs(text))
+
+
 @pytest.mark.parametrize(
     ("expect", "pattern", "complaint"),
     [
@@ -108,6 +115,7 @@ def test_the_second_best_digit_is_taken_where_the_best_breaks_the_rule() -> None
         (None, r"\p{Foo}", "unknown property"),
         (None, r"\d{99999999999999999999}", "repeats too often"),
         (None, r"(?:(?:\d{1000}){1000}){1000}", "repeats too often"),
+        (None, r"(?:[)]{200}\({200}){100}", "repeats too often"),
         (None, "", "pattern '': matches nothing that a line can say"),
         (None, "a?", r"pattern 'a\?': matches nothing that a line can say"),
         (None, "[a-z]+", r"pattern '\[a-z\]\+': matches nothing that a line can say"),

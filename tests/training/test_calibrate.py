@@ -11,9 +11,11 @@ from digitrec import Mnist
 from digitrec.data.digits import Digits
 from digitrec.training.calibrate import calibrate
 from digitrec.training.network import build_network
+from digitrec.training.reading_recipe import ReaderRecipe
 from digitrec.training.recipe import Recipe
 from digitrec.training.recipes import Conv, Dense, Fast
 
+READER = ReaderRecipe(channels=(4, 4, 4, 4, 4, 8, 8))
 SMALL = Fast(channels=(8, 16), units=16, epochs=3, precision="float32")
 
 
@@ -25,6 +27,8 @@ SMALL = Fast(channels=(8, 16), units=16, epochs=3, precision="float32")
         (Fast(validate=True), "validation digits"),
         (Fast(), "training digits"),
         (Conv(), "training digits, moved about"),
+        (READER, "validation digits"),
+        (replace(READER, validate=False), "training digits, moved about"),
     ],
 )
 def test_it_is_fitted_on_validation_digits_or_undoes_the_smoothing(
@@ -37,6 +41,8 @@ def test_it_is_fitted_on_validation_digits_or_undoes_the_smoothing(
     assert first.fitted_on == fitted_on
     assert first == again
     assert (first.temperature == 1) == (fitted_on == "nothing")
+    # Whatever a reader is fitted on, it is fitted for lines as well.
+    assert (first.reading is not None) == isinstance(recipe, ReaderRecipe)
 
 
 @pytest.mark.parametrize("validate", [True, False])

@@ -1,5 +1,6 @@
 """What the reader learns from and how it learns: shapes, labels, seeds, a small training, its file."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -259,6 +260,13 @@ def test_a_stopped_training_goes_on_to_the_same_weights(run: Run, mnist: Mnist, 
     weights = [(folder / "weights.safetensors").read_bytes() for folder in (run.folder, resumed.folder)]
     assert weights[0] == weights[1]
     assert Model.load(resumed.folder).name == run.model().name
+
+
+def test_steps_without_a_picture_of_one_sign_are_steps_like_others(mnist: Mnist, tmp_path: Path) -> None:
+    # Step 98 of this seed has pictures of three signs and of two.
+    recipe = replace(SMALL, epochs=1, steps=100, batch_size=2, lines=2, line_widths=(84,))
+
+    assert train(recipe, mnist, runs=tmp_path, threads=1).finished
 
 
 def test_it_learns_single_digits_in_a_few_steps(mnist: Mnist, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import torch
 from digitrec.data.mnist import Mnist
 from digitrec.errors import TrainingError
 from digitrec.training import memory
-from digitrec.training.memory import bytes_free, bytes_needed, kept_memory, require_memory
+from digitrec.training.memory import bytes_free, bytes_needed, kept_memory, require_memory, within_memory
 from digitrec.training.network import build_network
 from digitrec.training.recipe import Recipe
 from digitrec.training.recipes import Best, Conv, Dense
@@ -94,8 +94,22 @@ def test_a_containers_limit_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     monkeypatch.setattr(memory, "_CGROUP", tmp_path)
 
     assert bytes_free() == 200_000_000
+    # Files that were read make way.
+    (tmp_path / "memory.stat").write_text("anon 5\ninactive_file 40000000\n")
+    assert bytes_free() == 240_000_000
+    (tmp_path / "memory.current").write_text("900000000\n")
+    assert bytes_free() == 0
     (tmp_path / "memory.max").write_text("max\n")
     assert (bytes_free() or 0) > 200_000_000
+
+
+@pytest.mark.parametrize("full", [torch.OutOfMemoryError("CUDA out of memory"), MemoryError()])
+def test_a_full_device_says_what_helps(full: Exception) -> None:
+    with (
+        pytest.raises(TrainingError, match="conv: steps of 512 images do not fit into memory; choose fewer"),
+        within_memory(Conv(batch_size=512)),
+    ):
+        raise full
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system does not say")

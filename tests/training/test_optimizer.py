@@ -3,7 +3,14 @@
 import pytest
 
 from digitrec import Dense
-from digitrec.training.optimizer import rate_at
+from digitrec.training.optimizer import rate_at, share_done
+
+
+def test_the_only_step_is_the_longest() -> None:
+    recipe = Dense(hidden=(8,), schedule="one-cycle", learning_rate=0.1)
+
+    assert share_done(0, 1) == share_done(25, 100) == 0.25
+    assert rate_at(recipe, share_done(0, 1)) == pytest.approx(0.1)
 
 
 def test_two_cycles_rise_and_fall_twice_the_second_time_less() -> None:

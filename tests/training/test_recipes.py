@@ -49,11 +49,16 @@ def test_a_saved_recipe_is_read_as_the_same(recipe: Recipe) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"hidden": (0,)}, r"--hidden 0: expected at most 64 layers of 1 to 65,536 units"),
+        ({"hidden": (0,)}, r"--hidden 0: expected at most 64 numbers from 1 to 65,536"),
         ({"hidden": (-5, 3)}, r"--hidden -5,3"),
-        ({"hidden": (1,) * 65}, r"at most 64 layers"),
+        ({"hidden": (1,) * 65}, r"at most 64 numbers"),
         ({"hidden": (60_000, 60_000)}, r"would take 54.4 GiB in training; expected at most 500,000,000"),
         ({"hidden": (1.5,)}, r"--hidden 1.5: expected a whole number"),
+        ({"hidden": 512}, r"--hidden 512: a int; expected whole numbers, as in \(512, 256\)"),
+        ({"schedule": "cosine"}, r"--schedule cosine: expected one of: constant, one-cycle, two-cycles"),
+        ({"optimizer": "rmsprop"}, r"--optimizer rmsprop: expected one of: sgd, adam, adamw"),
+        ({"precision": "bf16"}, r"--precision bf16: expected one of: float32, fastest"),
+        ({"activation": "swish"}, r"--activation swish: expected one of: relu, gelu, tanh, sigmoid"),
         ({"epochs": 0}, r"--epochs 0: expected a number from 1 to 100,000"),
         ({"epochs": 1.5}, r"--epochs 1.5: expected a whole number"),
         ({"epochs": True}, r"--epochs True: expected a whole number"),
@@ -77,7 +82,7 @@ def test_values_that_make_no_sense_are_refused(change: dict[str, Any], message: 
     ("change", "message"),
     [
         ({"channels": ()}, "--channels none: expected one convolution or more"),
-        ({"channels": (16, 0)}, r"--channels 16,0: expected at most 32 layers of 1 to 1,024"),
+        ({"channels": (16, 0)}, r"--channels 16,0: expected at most 32 numbers from 1 to 1,024"),
         ({"channels": (16,)}, "--pooled 2,3: expected which of the 1 convolutions, from 1"),
         ({"pooled": (0,)}, "--pooled 0: expected which of the 4 convolutions"),
         ({"batch_size": 1}, "--batch-size 1: expected a number from 2"),

@@ -12,6 +12,7 @@ from cyclopts import Parameter
 
 from digitrec.commands.shared import AsJson, Force, Runs
 from digitrec.commands.telling import tell
+from digitrec.files import is_folder, is_there
 from digitrec.scanning import STANDARD_INPUT, Settings
 from digitrec.training.runs import RUNS, latest_run
 
@@ -73,4 +74,4 @@ def _model_file(name: str, runs: Path) -> Path:
     if name == "latest":
         return latest_run(runs).folder
     path = Path(name)
-    return runs / name if not path.exists() and (runs / name).is_dir() else path
+    return runs / name if not is_there(path) and is_folder(runs / name) else path

@@ -41,7 +41,10 @@ def command_for(kind: type[Recipe]) -> Callable[..., int]:
         data: Data = None,
         seed: Annotated[int | None, Parameter(help="Same seed, same weights. [default: 0]")] = None,
         device: Annotated[str | None, Parameter(help="cpu, cuda or mps. [default: the fastest]")] = None,
-        threads: Annotated[int | None, Parameter(help="CPU threads. [default: as torch takes]")] = None,
+        threads: Annotated[
+            int | None,
+            Parameter(help="CPU threads. [default: as is fastest]"),
+        ] = None,
         runs: Runs = RUNS,
         resume: Annotated[Path | None, Parameter(help="Go on with this interrupted run.")] = None,
     ) -> int:

@@ -85,7 +85,7 @@ def _place_and_size(digits: Sequence[Digit], picture: Picture) -> list[str]:
     if usual < _SMALL:
         found.append(f"too small: the digits are {usual} pixels high; go nearer, or scan at a higher resolution")
     touching = any(_touches(digit.box, picture) for digit in digits)
-    if touching and max(picture.width, picture.height) > 64:  # noqa: PLR2004 - tiny pictures are cut close
+    if touching and max(picture.width, picture.height) > TINY:  # such pictures are cut close
         found.append("touches the edge: a digit may be cut off; leave a margin around the number")
     return found
 

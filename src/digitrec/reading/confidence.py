@@ -50,6 +50,9 @@ _WITH_DIGITS = 0.5
 _SURE_NUMBER = 0.7
 """A number that is so probable is not given up for a shorter one, whatever is beside it."""
 
+_BOUNDS = ((0.01, 100), (0, 1), (-1000, 1000))
+"""From where to where what is fitted makes sense: a temperature, a probability, pixels."""
+
 _MEANT = frozenset(range(len(SIGNS))) - {NO_DIGIT}
 """Signs that are written on purpose where numbers are: digits and separators."""
 
@@ -79,7 +82,8 @@ def fitted(model: Model) -> Fitted:
     found = model.metadata.get("reading")
     known = found if isinstance(found, dict) else {}
     values = (known.get("temperature", 1.0), known.get("least", 1 - COVERAGE), known.get("lead", 0.0))
-    if not all(isinstance(value, int | float) for value in values) or values[0] <= 0:
+    bounds = zip(values, _BOUNDS, strict=True)
+    if not all(isinstance(value, int | float) and low <= value <= high for value, (low, high) in bounds):
         raise ModelError(f"{model.source}: its metadata say {found!r} of reading; train or copy it again")
     return Fitted(*map(float, values))
 

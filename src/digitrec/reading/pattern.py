@@ -26,8 +26,11 @@ MOST_DIGITS = 1000
 """No line has more digits than this."""
 
 _LONGEST = 1000
-_MOST_REPEATS = 20_000
-"""What repetitions within repetitions may come to: the compiler writes them all out."""
+_MOST_PLACES = 20_000
+"""How long an expression may be with its repetitions written out, as the compiler does."""
+
+_PARTS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(\d*)(?:,(\d*))?\}|.", re.DOTALL)
+"""Of an expression: an escape, a class, a repetition from and to, or a letter."""
 
 _SECONDS = 1.0
 """How long a text may be compared with an expression: a sensible one takes microseconds, on a busy machine too."""
@@ -185,9 +188,8 @@ def _compiled(pattern: str) -> "regex.Pattern[str]":
         raise PatternError(f"a pattern of {len(pattern):,} letters; expected at most {_LONGEST:,}")
     if _CONTAINS_ITSELF.search(pattern):
         raise PatternError(f"{_shown(pattern)}: contains itself, which may take any time and memory; {_EXAMPLE}")
-    repeats = [max(int(number or 1) for number in pair) for pair in re.findall(r"\{(\d*)(?:,(\d*))?\}", pattern)]
-    if math.prod(max(each, 1) for each in repeats) > _MOST_REPEATS:
-        raise PatternError(f"{_shown(pattern)}: repeats too often; expected at most {_MOST_REPEATS:,} times in all")
+    if _written_out(pattern) > _MOST_PLACES:
+        raise PatternError(f"{_shown(pattern)}: repeats too often; expected at most {_MOST_PLACES:,} places in all")
     try:
         compiled = regex.compile(pattern)
     except (regex.error, RecursionError, ValueError, OverflowError, MemoryError) as error:
@@ -197,6 +199,23 @@ def _compiled(pattern: str) -> "regex.Pattern[str]":
     if not begins:
         raise PatternError(f"{_shown(pattern)}: matches nothing that a line can say; {_EXAMPLE}")
     return compiled
+
+
+def _written_out(pattern: str) -> int:
+    """Return how many places an expression has when all repetitions are written out."""
+    groups: list[list[int]] = [[]]  # the parts of each group that is open, by how many places they have
+    for part in _PARTS.finditer(pattern):
+        numbers = [int(number) for number in part.groups() if number]
+        if part[0] == "(":
+            groups.append([])
+        elif part[0] == ")" and len(groups) > 1:
+            group = groups.pop()
+            groups[-1].append(sum(group))
+        elif numbers and groups[-1]:
+            groups[-1][-1] *= max(1, *numbers)
+        else:
+            groups[-1].append(1)
+    return sum(sum(group) for group in groups)
 
 
 def _may_say(compiled: "regex.Pattern[str]", expect: int) -> bool:

@@ -6,7 +6,6 @@ megabytes. Knows nothing of paths.
 """
 
 import re
-import warnings
 from typing import NamedTuple
 
 import numpy as np
@@ -98,9 +97,9 @@ def _plain(content: bytes, head: Head, count: int) -> npt.NDArray[np.integer]:
     if head.kind in _BITS:  # which nothing need part
         values = np.frombuffer(text.translate(None, b" \t\r\n\v\f"), np.uint8)[:count] - np.uint8(ord("0"))
     else:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")  # older versions of numpy only warn of what is no number
-            values = np.fromstring(text, np.int32, sep=" ")[:count]
+        if text.translate(None, b"0123456789 \t\r\n\v\f"):  # older versions of numpy only warn of it
+            raise ValueError(f"a number that is not from 0 to {head.most}")
+        values = np.fromstring(text, np.int32, sep=" ")[:count]
     if len(values) < count:
         raise ValueError("not enough pixels")
     if values.min() < 0 or values.max() > head.most:

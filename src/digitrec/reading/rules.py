@@ -2,7 +2,7 @@
 
 In: a mask bool[h,w] of all that stands out from the ground. Out: `Rules`, which erase them from a map
 of the same size and keep the strokes that cross them. A page's lines are looked for in a reduced mask,
-as straight pieces up to 5° from level and upright: those that are as long and thin as no stroke is, or
+as straight pieces up to 6° from level and upright: those that are as long and thin as no stroke is, or
 one of several alike, are rules; two of the same length with walls between their ends are a box, however
 small. Knows nothing of digits.
 """
@@ -141,15 +141,15 @@ def _edges(mask: Mask) -> Mask:
     """Return bands along the picture's edge that are nearly all marked: a frame, a shadow, the desk."""
     found = np.zeros_like(mask)
     for turn in range(4):
-        turned, result = np.rot90(mask, turn), np.rot90(found, turn)
-        most = turned.shape[0] // 4
+        side, result = np.rot90(mask, turn), np.rot90(found, turn)
+        most = side.shape[0] // 4
         # At the end of a number that was cut out closely stands a one rather than a line.
-        ends = turned.shape[0] >= _WIDE * turned.shape[1] and not is_page(mask.shape)
-        full = turned[:most].mean(1) > (_WHOLE if ends else _NEARLY)
+        ends = side.shape[0] >= _WIDE * side.shape[1] and not is_page(mask.shape)
+        full = side[:most].mean(1) > (_WHOLE if ends else _NEARLY)
         depth = int(np.argmin(full)) if not full.all() else 0
         if depth:
-            result[: depth + 1] = turned[: depth + 1]
-        result |= _wedge(turned)
+            result[: depth + 1] = side[: depth + 1]
+        result |= _wedge(side)
     return found
 
 

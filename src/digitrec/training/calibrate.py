@@ -45,11 +45,12 @@ def calibrate(network: nn.Module, recipe: Recipe, data: Mnist, seed: int) -> Cal
 
     Where the recipe keeps validation digits, it is fitted on those. Where it learns from all digits and smooths their
     labels, which leaves it a tenth less sure than it is right, on training digits as the recipe shows them, drawn
-    anew: moved about they are about as hard as new ones (`experiments/LOG.md`). Otherwise it is 1.
+    anew: moved about they are about as hard as new ones (`experiments/LOG.md`); so it is for the reader, too. Otherwise
+    it is 1.
     """
     if recipe.validate:
         images, labels, fitted_on = data.validation.images[:_MOST], data.validation.labels[:_MOST], "validation digits"
-    elif recipe.label_smoothing:
+    elif recipe.label_smoothing or isinstance(recipe, ReaderRecipe):
         images, labels, fitted_on = data.train.images[:_MOST], data.train.labels[:_MOST], "training digits"
         if recipe.augments:
             images, fitted_on = augmented(images, recipe, 1, seed)[0], "training digits, moved about"
@@ -58,13 +59,14 @@ def calibrate(network: nn.Module, recipe: Recipe, data: Mnist, seed: int) -> Cal
     temperature = fit_temperature(_logits(network, images), labels)
     if not isinstance(network, ReaderNetwork) or not isinstance(recipe, ReaderRecipe):
         return Calibration(temperature, fitted_on)
-    held_out = data.validation if recipe.validate else data.train
+    # Of training digits other lines than those that it learnt from.
+    held_out, drawn = (data.validation, seed) if recipe.validate else (data.train[:_MOST], seed + 1)
 
     def columns_of(lines: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         with torch.inference_mode():
             return np.asarray(network.lines(torch.from_numpy(lines)))
 
-    return Calibration(temperature, fitted_on, calibrate_reader(columns_of, recipe, held_out, seed))
+    return Calibration(temperature, fitted_on, calibrate_reader(columns_of, recipe, held_out, drawn))
 
 
 def _logits(network: nn.Module, images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:

@@ -15,10 +15,16 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
-from digitrec.errors import RunError
+from digitrec.errors import RunError, first_line
 from digitrec.files import write_atomically
 from digitrec.training.history import Epoch
 from digitrec.training.loop import State
+
+_POSITION = (
+    *("epoch", "step", "loss_sum", "correct"),
+    *("seconds", "seconds_in_epoch", "cpu_seconds", "seconds_in_all"),
+)
+"""What is kept of a state beside its tensors and its history."""
 
 
 def save_checkpoint(path: Path, state: State) -> None:
@@ -26,22 +32,18 @@ def save_checkpoint(path: Path, state: State) -> None:
 
     Raises
     ------
-    OSError
+    RunError
         When it cannot be written; an older checkpoint there is as it was.
     """
     tensors = {f"network.{name}": tensor for name, tensor in state.network.state_dict().items()}
     for index, values in state.optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer.{index}.{key}": value for key, value in values.items() if value is not None}
-    position = {
-        "epoch": state.epoch,
-        "step": state.step,
-        "loss_sum": state.loss_sum,
-        "correct": state.correct,
-        "seconds": state.seconds,
-        "seconds_in_epoch": state.seconds_in_epoch,
-        "history": [asdict(epoch) for epoch in state.history],
-    }
-    write_atomically(path, tensors_to_bytes(tensors, {"position": json.dumps(position)}))
+    position = {name: getattr(state, name) for name in _POSITION}
+    position["history"] = [asdict(epoch) for epoch in state.history]
+    try:
+        write_atomically(path, tensors_to_bytes(tensors, {"position": json.dumps(position)}))
+    except OSError as error:
+        raise RunError(f"cannot write {path}: {error.strerror or error}") from None
 
 
 def tensors_to_bytes(tensors: Mapping[str, Tensor], metadata: dict[str, str] | None = None) -> bytes:
@@ -64,14 +66,13 @@ def load_checkpoint(path: Path, state: State) -> None:
         state.network.load_state_dict(_with_prefix(tensors, "network."))
         _load_optimizer(state.optimizer, _with_prefix(tensors, "optimizer."))
         history = [Epoch(**epoch) for epoch in position.pop("history")]
-        for name in ("epoch", "step", "loss_sum", "correct", "seconds", "seconds_in_epoch"):
+        for name in _POSITION:
             setattr(state, name, position[name])
         state.history = history
     except FileNotFoundError:
         raise RunError(f"{path.parent}: stopped before its first checkpoint; train it again") from None
     except (safetensors.SafetensorError, OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
-        reason = str(error).splitlines()[0][:200]
-        raise RunError(f"{path}: damaged, or of another network ({reason}); train it again") from None
+        raise RunError(f"{path}: damaged, or of another network ({first_line(error)}); train it again") from None
 
 
 def _with_prefix(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

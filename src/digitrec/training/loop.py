@@ -18,7 +18,7 @@ from digitrec.training.batches import batches, draw_order, seed_step, steps_of_a
 from digitrec.training.diagnosis import require_better_than_chance, require_finite
 from digitrec.training.history import Epoch, Progress
 from digitrec.training.learning import learning
-from digitrec.training.optimizer import RISE, rate_at
+from digitrec.training.optimizer import rate_at, share_done
 from digitrec.training.recipe import Arithmetic, Recipe
 from digitrec.training.step import cross_entropy, make_step, right
 
@@ -47,6 +47,9 @@ class State:
     seconds: float = 0.0
     """Time spent in steps so far."""
     seconds_in_epoch: float = 0.0
+    cpu_seconds: float = 0.0
+    seconds_in_all: float = 0.0
+    """Of the processor, and by the clock, from the start to the last checkpoint; without what lay between sessions."""
     history: list[Epoch] = field(default_factory=list)
 
     def begin_next_epoch(self) -> None:
@@ -96,7 +99,7 @@ def fit(  # noqa: PLR0913 - keyword-only, each of its own kind
             if recipe.augments:
                 seed_step(state.generator, seed, state.epoch, state.step)
                 drawn = draw(len(batch), recipe, state.generator)
-            done = (state.epoch * steps + state.step) / total if total > 1 else RISE
+            done = share_done(state.epoch * steps + state.step, total)
             tally.add(learn(batch, expected, rate_at(recipe, done), drawn), expected)
             state.step += 1
             stop = should_stop()
@@ -174,6 +177,21 @@ class Clock:
         now = time.perf_counter()
         self._state.seconds += now - self._last
         self._state.seconds_in_epoch += now - self._last
+        self._last = now
+
+
+class SessionClock:
+    """Counts all time of a session into the state, the processor's and the clock's."""
+
+    def __init__(self) -> None:
+        """Count from now on."""
+        self._last = time.process_time(), time.perf_counter()
+
+    def read(self, state: State) -> None:
+        """Count what has passed into the state."""
+        now = time.process_time(), time.perf_counter()
+        state.cpu_seconds += now[0] - self._last[0]
+        state.seconds_in_all += now[1] - self._last[1]
         self._last = now
 
 

@@ -62,6 +62,18 @@ def require_memory(network: nn.Module, recipe: Recipe, digits: int) -> None:
         )
 
 
+@contextmanager
+def within_memory(recipe: Recipe) -> Iterator[None]:
+    """Turn what a device says when its memory is full, a card's above all, into a `TrainingError`."""
+    try:
+        yield
+    except (torch.OutOfMemoryError, MemoryError):
+        raise TrainingError(
+            f"{recipe.name}: steps of {recipe.batch_size:,} images do not fit into memory; "
+            "choose fewer images with --batch-size, or a smaller network"
+        ) from None
+
+
 def bytes_needed(network: nn.Module, recipe: Recipe, digits: int) -> int:
     """Return about how many bytes a training on so many digits takes beside these.
 
@@ -98,7 +110,16 @@ def bytes_free() -> int | None:
         return None
     try:
         # A container may have less than its machine.
-        most, used = ((_CGROUP / name).read_text(encoding="ascii") for name in ("memory.max", "memory.current"))
-        return min(free, int(most) - int(used))
+        most, used = (int((_CGROUP / name).read_text(encoding="ascii")) for name in ("memory.max", "memory.current"))
+        return max(0, min(free, most - used + _files_read()))
     except (OSError, ValueError):
         return free
+
+
+def _files_read() -> int:
+    """Return the bytes of files that a container has read: they count as used, but make way for whoever asks."""
+    try:
+        told = dict(line.split() for line in (_CGROUP / "memory.stat").read_text(encoding="ascii").splitlines())
+        return int(told["inactive_file"])
+    except (OSError, ValueError, KeyError):
+        return 0

@@ -9,7 +9,7 @@ from torch import nn
 
 from digitrec.training.recipe import Recipe
 
-RISE = 0.25
+_RISE = 0.25
 """The share of a cycle in which the steps grow."""
 
 _FIRST, _SHORTER = 0.75, 0.4
@@ -43,6 +43,11 @@ def make_optimizer(recipe: Recipe, network: nn.Module) -> torch.optim.Optimizer:
     )
 
 
+def share_done(step: int, steps: int) -> float:
+    """Return the share of all steps that is done before this one; of a single one, so much that it is the longest."""
+    return step / steps if steps > 1 else _RISE
+
+
 def rate_at(recipe: Recipe, done: float) -> float:
     """Return the length of the next step, when the share `done` of all steps is done.
 
@@ -58,4 +63,4 @@ def rate_at(recipe: Recipe, done: float) -> float:
 
 
 def _in_cycle(most: float, done: float) -> float:
-    return most * (done / RISE if done < RISE else (1 - done) / (1 - RISE))
+    return most * (done / _RISE if done < _RISE else (1 - done) / (1 - _RISE))

@@ -15,7 +15,7 @@ from digitrec.data.digits import Digits
 from digitrec.training.diagnosis import require_finite
 from digitrec.training.history import Epoch, Progress
 from digitrec.training.loop import Clock, State, score_network
-from digitrec.training.optimizer import rate_at
+from digitrec.training.optimizer import rate_at, share_done
 from digitrec.training.reader_batches import Batch, Batches, Step
 from digitrec.training.reading_network import ReaderNetwork, alone
 from digitrec.training.reading_recipe import ReaderRecipe
@@ -59,7 +59,7 @@ def fit_reader(  # noqa: PLR0913 - keyword-only, each of its own kind
             while state.step < recipe.steps:
                 step = next(stream)
                 for group in state.optimizer.param_groups:
-                    group["lr"] = rate_at(recipe, (state.epoch * recipe.steps + state.step) / total)
+                    group["lr"] = rate_at(recipe, share_done(state.epoch * recipe.steps + state.step, total))
                 loss, columns = take_step(network, state.optimizer, step, device=device, arithmetic=arithmetic)
                 state.loss_sum += loss.item() * recipe.batch_size
                 state.correct += _right(columns, step.singles)
@@ -139,6 +139,8 @@ def _loss_beside(logits: Tensor, labels: Tensor) -> Tensor:
 def _right(columns: Tensor, batch: Batch) -> int:
     """Return how many pictures of a batch are read right, by those of one sign."""
     single = batch.lengths == 1
+    if not single.any():
+        return 0
     signs = batch.signs[batch.lengths.cumsum(0) - 1][single]
     right = (alone(columns.cpu()).argmax(1)[single] + 1 == signs).float().mean()
     return round(float(right) * len(single))

@@ -5,10 +5,10 @@ themselves are in `recipes.py`.
 """
 
 from dataclasses import dataclass, fields
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args, get_origin
 
 from digitrec.errors import RecipeError
-from digitrec.training.settings import require, require_whole
+from digitrec.training.settings import require, require_one_of, require_whole
 
 Optimizer = Literal["sgd", "adam", "adamw"]
 Schedule = Literal["constant", "one-cycle", "two-cycles"]
@@ -78,8 +78,11 @@ class Recipe:
     def __post_init__(self) -> None:
         """Refuse values that make no sense."""
         for field in fields(self):
+            value = getattr(self, field.name)
             if field.type is int:
-                require_whole(field.name, getattr(self, field.name))
+                require_whole(field.name, value)
+            elif get_origin(field.type) is Literal:
+                require_one_of(field.name, value, get_args(field.type))
         require("epochs", self.epochs, 1, 100_000)
         require("batch_size", self.batch_size, 1, 1_000_000)
         require("learning_rate", self.learning_rate, 0, 1000, above=True)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from digitrec.errors import RunError
-from digitrec.files import write_atomically
+from digitrec.files import is_folder, is_there, write_atomically
 from digitrec.model import Model
 
 FORMAT = 1
@@ -144,9 +144,9 @@ def load_model(reference: str, runs: Path = RUNS) -> Model:
     if reference == "latest":
         return latest_run(runs).model()
     path = Path(reference)
-    if not path.exists() and (runs / reference).is_dir():
+    if not is_there(path) and is_folder(runs / reference):
         path = runs / reference
-    if not path.is_dir():
+    if not is_folder(path):
         return Model.load(path)
     run = open_run(path)
     if not run.finished:

@@ -31,13 +31,20 @@ Widths = Annotated[tuple[int, ...], Parameter(converter=_read_widths, n_tokens=1
 
 def require_widths(name: str, widths: tuple[int, ...], deepest: int, widest: int) -> None:
     """Raise `RecipeError` unless there are at most `deepest` widths, whole numbers of 1 to `widest`."""
+    option = f"--{name.replace('_', '-')}"
+    if not isinstance(widths, tuple):
+        raise RecipeError(f"{option} {widths}: a {type(widths).__name__}; expected whole numbers, as in (512, 256)")
     for width in widths:
         require_whole(name, width)
     if len(widths) > deepest or not all(1 <= width <= widest for width in widths):
         shown = ",".join(map(str, widths[:8]))
-        raise RecipeError(
-            f"--{name} {shown}: expected at most {deepest} layers of 1 to {widest:,} units, as in 512,256"
-        )
+        raise RecipeError(f"{option} {shown}: expected at most {deepest} numbers from 1 to {widest:,}, as in 512,256")
+
+
+def require_one_of(name: str, value: object, known: Sequence[object]) -> None:
+    """Raise `RecipeError` unless `value` is one of those known."""
+    if value not in known:
+        raise RecipeError(f"--{name.replace('_', '-')} {value}: expected one of: {', '.join(map(str, known))}")
 
 
 def require(name: str, value: float, least: float, most: float, *, above: bool = False) -> None:

@@ -26,8 +26,8 @@ from digitrec.training.environment import choose_device, cpu_threads, determinis
 from digitrec.training.examine import examine
 from digitrec.training.folding import folded, folds, unfolded
 from digitrec.training.history import Progress
-from digitrec.training.loop import State, fit
-from digitrec.training.memory import kept_memory, require_memory
+from digitrec.training.loop import SessionClock, State, fit
+from digitrec.training.memory import kept_memory, require_memory, within_memory
 from digitrec.training.model_file import model_file
 from digitrec.training.network import build_network
 from digitrec.training.optimizer import make_optimizer
@@ -103,8 +103,7 @@ def train(  # noqa: PLR0913 - all but the first two are keyword-only
     with cpu_threads(threads):
         state = _start(recipe, seed, place, data)
         arithmetic = chosen_arithmetic(recipe, place)
-        if threads is None and isinstance(recipe, ReaderRecipe):
-            threads = threads_beside_composing(recipe, data.train, place, arithmetic)
+        threads = threads or threads_beside_composing(recipe, data.train, place, arithmetic)
     with cpu_threads(threads):
         run = create_run(
             Path(runs),
@@ -180,7 +179,7 @@ def _train(  # noqa: PLR0913, PLR0917 - one caller each way, nothing to leave ou
     *,
     resumed: bool,
 ) -> Run:
-    started, cpu = time.perf_counter(), time.process_time()
+    clock = SessionClock()
     device, seed = torch.device(run.record["device"]), run.record["seed"]
     learn, keep = digits_to_learn(data, recipe)
     whole = state.network
@@ -193,11 +192,11 @@ def _train(  # noqa: PLR0913, PLR0917 - one caller each way, nothing to leave ou
         nonlocal saved_at
         _write_metrics(run, state)
         if state.epoch == recipe.epochs or time.monotonic() - saved_at >= _SECONDS_BETWEEN_CHECKPOINTS:
-            _save(run, state)
+            _save(run, state, clock)
             saved_at = time.monotonic()
 
     try:
-        with filelock.FileLock(run.folder / ".lock", timeout=0), deterministic(), kept_memory():
+        with filelock.FileLock(run.folder / ".lock", timeout=0), deterministic(), kept_memory(), within_memory(recipe):
             if resumed:
                 load_checkpoint(run.folder / CHECKPOINT, state)
             given: dict[str, Any] = {
@@ -213,12 +212,12 @@ def _train(  # noqa: PLR0913, PLR0917 - one caller each way, nothing to leave ou
             else:
                 done = fit(state, learn, keep, recipe, **given)
             if not done:
-                _save(run, state)
+                _save(run, state, clock)
                 return run.updated(status="stopped")
             if folds(recipe):
                 state.network = unfolded(state.network.cpu(), whole, learn.images)
-            clocks = {"train_seconds": state.seconds, "cpu_seconds": time.process_time() - cpu}
-            return _finished(run, data, state, {**clocks, "start_to_model_seconds": time.perf_counter() - started})
+            clock.read(state)
+            return _finished(run, data, state)
     except TrainingError as error:
         run.updated(status=f"failed: {error}")
         raise
@@ -226,7 +225,7 @@ def _train(  # noqa: PLR0913, PLR0917 - one caller each way, nothing to leave ou
         raise RunError(f"{run.folder}: another process is training it") from None
 
 
-def _finished(run: Run, data: Mnist, state: State, clocks: dict[str, float]) -> Run:
+def _finished(run: Run, data: Mnist, state: State) -> Run:
     """Write what a run leaves behind; `run.json` last, since it says that all is there."""
     network = state.network.cpu().eval()
     recipe = recipe_from_json(run.record["recipe"])
@@ -237,17 +236,20 @@ def _finished(run: Run, data: Mnist, state: State, clocks: dict[str, float]) -> 
     run.write("model.onnx", content)
     run.write("curve.png", draw_curve(state.history, run.folder.name))
     scores = examine(run.model(), data, state.history[-1])
+    clocks = {
+        "train_seconds": state.seconds,
+        "cpu_seconds": state.cpu_seconds,
+        "start_to_model_seconds": state.seconds_in_all,
+    }
     results = {"clocks": clocks, "peak_megabytes": peak_megabytes(), "scores": scores}
     finished = run.updated(status="finished", finished_at=_now(), **results)
     (run.folder / CHECKPOINT).unlink(missing_ok=True)
     return finished
 
 
-def _save(run: Run, state: State) -> None:
-    try:
-        save_checkpoint(run.folder / CHECKPOINT, state)
-    except OSError as error:
-        raise RunError(f"cannot write {run.folder / CHECKPOINT}: {error.strerror or error}") from None
+def _save(run: Run, state: State, clock: SessionClock) -> None:
+    clock.read(state)
+    save_checkpoint(run.folder / CHECKPOINT, state)
 
 
 def _write_metrics(run: Run, state: State) -> None:
