@@ -1,6 +1,7 @@
 """Words in a number's line are left out, before it and after it; groups of digits are not."""
 
 import math
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -117,6 +118,13 @@ def test_a_word_is_what_has_several_signs_that_are_no_digits_and_no_group_with_o
     assert parted(row, ("?0??", 0.7), ("2?", 0.97)) == "?0??27"
     assert parted(row, ("?0??", 0.7), ("27", 0.97), page=False) == "?0??27"
     assert parted(row, ("????", 0.7), ("27", 0.97), page=False) == "27"
+
+
+def test_a_line_that_is_read_surely_holds_a_word_only_where_several_signs_are_no_digits() -> None:
+    row = written((0, 60), (6, 60), (6, 60), (6, 60), (40, 60), (6, 60), whole="?00?27", sure=0.95)
+
+    assert parted(row, ("?00?", 0.9), ("27", 0.97)) == "27"
+    assert parted(replace(row, texts=look_of(row.line, "0?0027", 0.95).texts), ("0?00", 0.9), ("27", 0.97)) == "0?0027"
 
 
 def test_no_word_is_looked_for_in_what_is_far_lower_than_a_number() -> None:

@@ -24,8 +24,8 @@ TRUST = 0.9
 """By what to multiply the confidence of a number beside a word: that it is one is a thing that may be wrong."""
 
 _CLEAR, _SENSE, _SHORTEST = 0.9, 0.5, 3
-"""A line that is as probable, or has fewer signs, holds no word; and a number beside one is as probable as the second,
-and more than both."""
+"""A line that is as probable and has hardly a sign that is none, or has fewer signs, holds no word; and a number beside
+one is as probable as the second, and more than both."""
 
 _ROOM, _TIMES, _MOST = 0.3, 1.4, 4
 """Of the digits' height, a word is so far from its number, and so many times as far as its letters are from each other;
@@ -93,7 +93,8 @@ def number_of(read: Look, look: LookAt, glance: LookAt, *, page: bool, more: int
     In a number that was cut out closely, which is no page, only low letters before it are a word, and what has no
     digit. After one word `more` are looked for.
     """
-    if len(read.signs) < _SHORTEST or read.probability >= _CLEAR:
+    sure = read.probability >= _CLEAR and read.signs.count(NO_DIGIT) < _SEVERAL
+    if len(read.signs) < _SHORTEST or sure:
         return read
     for begin, end in _gaps(read.line):
         before, after = _cut(read.line, 0, begin), _cut(read.line, end, read.line.box[2])
