@@ -8,7 +8,7 @@ DIGITS = [Part(1, 400, 200, 460, 300, 1200), Part(2, 480, 205, 540, 302, 1100), 
 
 
 def test_a_word_in_one_go_and_a_speck_far_off_go() -> None:
-    word = Part(9, 700, 240, 790, 302, 2000)
+    word = Part(9, 700, 240, 830, 302, 2000)
     speck = Part(9, 700, 280, 712, 296, 120)
 
     assert without_ends([*DIGITS, word], PAGE) == DIGITS
@@ -19,9 +19,11 @@ def test_a_separator_close_by_and_a_broken_or_a_low_digit_stay() -> None:
     dot = Part(9, 640, 285, 652, 300, 120)
     broken = [Part(8, 700, 200, 712, 240, 300), Part(9, 700, 262, 712, 300, 300)]
     low = Part(9, 700, 240, 750, 302, 900)
+    wide = Part(9, 700, 240, 800, 302, 900)  # as twos are
 
-    for more in ([dot], broken, [low]):
+    for more in ([dot], broken, [low], [wide]):
         assert without_ends([*DIGITS, *more], PAGE) == [*DIGITS, *more]
+    assert without_ends([*moved([wide], -420), *DIGITS], PAGE) == [*moved([wide], -420), *DIGITS]
 
 
 def test_a_neighbour_that_the_edge_cuts_off_goes_on_a_page_and_stays_in_a_number_cut_out_closely() -> None:

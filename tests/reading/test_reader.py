@@ -168,6 +168,8 @@ def test_separators_stand_in_the_json_and_not_in_the_text(mnist: Mnist) -> None:
 
     assert line.text == "".join(str(mnist.test.labels[index]) for index in (1, 10, 17, 18))
     assert [(mark.sign, mark.before) for mark in line.marks] == [(".", 2)]
+    assert line.written == f"{line.text[:2]}.{line.text[2:]}"
+    assert line.to_json()["written"] == line.written
 
 
 def test_rules_choose_among_what_is_likely(number: Pixels, text: str) -> None:

@@ -82,6 +82,19 @@ def test_a_model_is_found_by_run_name_run_folder_file_and_latest(trained: Run) -
     assert {load_model(each, runs).source for each in references} == {str(trained.folder / "model.onnx")}
 
 
+def test_the_model_that_comes_along_has_a_name_which_a_run_may_take(trained: Run, tmp_path: Path) -> None:
+    assert load_model("reader", tmp_path).source == "reader.onnx"
+    (tmp_path / "reader").symlink_to(trained.folder.resolve())
+    assert load_model("reader", tmp_path).source == str(tmp_path / "reader" / "model.onnx")
+
+
+def test_a_name_that_no_run_has_is_told_with_those_there_are(trained: Run, tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=f"fast: no run of that name in .*; there are: .*{trained.folder.name}"):
+        load_model("fast", trained.folder.parent)
+    with pytest.raises(RunError, match=r"fast: no run of that name in .*; there is none; train one with `digitrec tr"):
+        load_model("fast", tmp_path)
+
+
 def test_a_model_that_is_nowhere_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"nowhere\.onnx"):
         load_model("nowhere.onnx", tmp_path)

@@ -41,7 +41,7 @@ def command(
     steps: Annotated[Path | None, Parameter(help="Write pictures of how it was read to this folder.")] = None,
     force: Force = False,
     threshold: Annotated[float, Parameter(help="Show digits that are less sure, 0 to 1, as `?`.")] = 0.0,
-    expect: Annotated[int | None, Parameter(help="How many digits a line has.")] = None,
+    expect: Annotated[int | None, Parameter(help="How many digits a line has: chosen among what it may say.")] = None,
     pattern: Annotated[str | None, Parameter(help=r"What a line matches, as in '\d{4}-\d{2}'.")] = None,
     page: Annotated[int | None, Parameter(help="Read this page only, from 0. [default: all]")] = None,
     jobs: Annotated[int | None, Parameter(help="How many processes read. [default: for many, a core each]")] = None,

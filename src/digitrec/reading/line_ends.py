@@ -10,17 +10,17 @@ from digitrec.reading.rules import is_page
 SMALL = 0.45
 """Of the digits' height: what is lower is no digit but a part of one, a separator or print."""
 
-_ROOM, _LETTER, _WIDE = 0.3, 0.15, 1.3
+_ROOM, _LETTER, _WIDE, _IN_ONE_GO = 0.3, 0.15, 1.3, 1.8
 """Of the digits' height: so far from the digits at least, and so high, are the letters of a printed word beside them,
-which are several, or hang together and are so many times as wide as high."""
+which together are so many times as wide as high; and so many a word in one go, as no low two is."""
 
 _CAPITAL, _BEFORE_ONE, _APART = 0.78, 0.66, 1.5
 """The same of the highest letter of a label before several digits, which are nearly as high as each other, and before
 one, which may be long; and times as far from it as its letters are from each other they stand."""
 
-_OFF, _LOW, _WORD, _CUT = 0.6, 0.75, 1.15, 0.35
-"""The same of a single piece that is no digit: it is so far off, and lower than a part of one, or so low and so many
-times as wide as high, as a word in one go, or cut off by the picture's edge and so narrow."""
+_OFF, _LOW, _CUT = 0.6, 0.75, 0.35
+"""The same of a single piece that is no digit: it is so far off, and lower than a part of one, or so low and a word in
+one go, or cut off by the picture's edge and so narrow."""
 
 _FLAT, _UNDER = 0.3, 0.7
 """The same of a line under a number, at most; and of its digits' width, so wide it is at least."""
@@ -73,7 +73,7 @@ def _is_label(letters: list[Part], rest: list[Part], usual: float) -> bool:
     first, top, last, bottom = bounds_of(letters)
     # Pieces of a broken digit stand over one another.
     beside = len(high) > 1 and last - first > _WIDE * max(part.width for part in high)
-    several = beside or last - first > _WIDE * (bottom - top)
+    several = beside or last - first > (_WIDE if len(high) > 1 else _IN_ONE_GO) * (bottom - top)
     return bool(high) and several and max(part.height for part in letters) <= most
 
 
@@ -113,7 +113,7 @@ def _end(group: list[Part], shape: tuple[int, int], *, ahead: bool) -> Part | No
     others = [part for part in group if part is not end and part.height >= SMALL * usual]
     if not others or _aside(end, others, ahead=ahead) <= _OFF * usual:
         return None
-    word = end.height < _LOW * usual and end.width > _WORD * end.height
+    word = end.height < _LOW * usual and end.width > _IN_ONE_GO * end.height
     cut = (end.left <= 0 if ahead else end.right >= shape[1]) and end.width < _CUT * usual
     # A broken one may be in pieces, which are as high together.
     _, top, _, bottom = bounds_of([part for part in group if _aside(part, others, ahead=ahead) > _OFF * usual])

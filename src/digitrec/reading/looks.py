@@ -64,6 +64,10 @@ _BEAM_AGAIN = 6
 _OF_EACH = 4
 """Texts of each look that are compared."""
 
+BROKEN = math.log(0.01)
+"""How likely a line is to break rules that were given, in its logarithm: what obeys them is read where it is likelier
+than what breaks them by that, and is as sure as that makes it."""
+
 
 @dataclass(frozen=True)
 class Look:
@@ -80,6 +84,8 @@ class Look:
     """By how many rows it falls for each column to the right, where it was made level first."""
     trust: float = 1.0
     """By what to multiply the confidence of its digits, for what stood beside them."""
+    forced: bool = False
+    """Whether rules chose another text than the likeliest."""
 
     @property
     def probability(self) -> float:
@@ -123,7 +129,7 @@ def _look(  # noqa: PLR0913 - two callers, nothing to leave out
     frame = framed(amount, line.height)
     prepared = frame.prepare()
     columns = model.columns(prepared.image[None])[0]
-    texts, pieces = _texts(columns, pattern), 0
+    texts, pieces = texts_by_rules(columns, pattern), 0
     may_be_slashes = pattern is None and may_hold_slashes(texts[0].signs)
     evidence = slash_evidence(amount, line.height) if may_be_slashes else []
     if again and prepared.image.shape[1] <= _LONGEST:
@@ -137,7 +143,8 @@ def _look(  # noqa: PLR0913 - two callers, nothing to leave out
             texts = _together([columns, *_columns_of(images, model)], pattern, evidence)
     if pattern is None:
         texts = with_prior(weighed(texts, evidence), separated=bool(separators))
-    return Look(line, prepared, columns, _with_all(texts, pieces), separators)
+    texts = _with_all(texts, pieces)
+    return Look(line, prepared, columns, texts, separators, forced=_forced(texts, pattern))
 
 
 def _by_width(image: npt.NDArray[np.uint8], signs: tuple[int, ...]) -> tuple[float, float, float]:
@@ -176,26 +183,38 @@ def _together(looks: list[npt.NDArray[np.float32]], pattern: Pattern | None, evi
     likely = {
         text.signs
         for look in looks
-        for place, text in enumerate(_texts(look, pattern, _BEAM_AGAIN))
+        for place, text in enumerate(texts_by_rules(look, pattern, _BEAM_AGAIN))
         if place < _OF_EACH or log_prior(text.signs) > 0
     }
     if pattern is None:
         likely.update([with_slashes(signs, evidence) for signs in likely])
         likely.update([date for signs in likely for date in as_dates(signs)])
-    else:
-        likely = {signs for signs in likely if pattern.matches(signs)} or likely
     means = log_probabilities(looks, list(likely)).mean(1).tolist()
+    return _by_rules([Text(signs, mean) for signs, mean in zip(likely, means, strict=True)], pattern)
+
+
+def texts_by_rules(columns: npt.NDArray[np.float32], pattern: Pattern | None, beam: int = BEAM) -> list[Text]:
+    """Return what a line may say, the likeliest first, what breaks the rules less likely."""
+    texts = likeliest(columns, beam)
+    if pattern is None:
+        return texts
+    obeying = [text for text in likeliest(columns, BEAM_WITH_RULES, pattern.allows) if pattern.matches(text.signs)]
+    known = {text.signs for text in obeying}
+    return _by_rules([*obeying, *(text for text in texts if text.signs not in known)], pattern)
+
+
+def _by_rules(texts: list[Text], pattern: Pattern | None) -> list[Text]:
+    """Return texts, the likeliest first, those that break the rules so much less likely."""
     return sorted(
-        (Text(signs, mean) for signs, mean in zip(likely, means, strict=True)),
+        (Text(text.signs, text.log_probability + _broken(text, pattern)) for text in texts),
         key=lambda text: (-text.log_probability, text.signs),
     )
 
 
-def _texts(columns: npt.NDArray[np.float32], pattern: Pattern | None, beam: int = BEAM) -> list[Text]:
-    """Return what a line may say, the likeliest first; of what obeys the rules, if anything does."""
-    if pattern is not None:
-        obeying = likeliest(columns, BEAM_WITH_RULES, pattern.allows)
-        obeying = [text for text in obeying if pattern.matches(text.signs)]
-        if obeying:
-            return obeying
-    return likeliest(columns, beam)
+def _broken(text: Text, pattern: Pattern | None) -> float:
+    return 0.0 if pattern is None or pattern.matches(text.signs) else BROKEN
+
+
+def _forced(texts: list[Text], pattern: Pattern | None) -> bool:
+    """Whether a text that breaks the rules would be likelier than the first without them."""
+    return any(text.log_probability - _broken(text, pattern) > texts[0].log_probability for text in texts[1:])

@@ -5,6 +5,7 @@ model reads → columns → texts → digits with boxes. One digit is a line of 
 and no torch.
 """
 
+from dataclasses import replace
 from functools import cache, partial
 from importlib import resources
 from typing import Any
@@ -100,14 +101,17 @@ class Reader:
             other_reads, other_whole = self._read(other_ink, most=_FEW)
             if makes_more_sense(other_reads, reads):
                 ink, reads, whole = other_ink, other_reads, other_whole
-        glance = partial(look_at, model=self.model, pattern=self.pattern, again=False)
+        glance = partial(look_at, model=self.model, pattern=None, again=False)
         # A page that has too much to be read has as much on its side.
         quarter = quarters(ink, reads, _few_lines, glance) if whole else 0
         if quarter:
             picture = turned_picture(picture, quarter)
             ink = find_ink(picture, ink.polarity)
             reads, whole = self._read(ink)
-        return self._reading(picture, ink, reads, whole=whole, quarter=quarter)
+        over = self._turned(reads, quarter)
+        # Rules choose what a line says, not which lines there are.
+        reads = [self._by_rules(read) for read in reads]
+        return self._reading(picture, ink, reads, over, whole=whole, quarter=quarter)
 
     def _read(self, ink: Ink, most: int = MOST) -> tuple[list[Look], bool]:
         """Return the lines of an ink map as they were read, none where it has more than `most`; and if that is all."""
@@ -115,11 +119,11 @@ class Reader:
         if len(lines) > most:
             return [], False
         looks = self._looks(lines)
-        look = partial(look_at, model=self.model, pattern=self.pattern)
+        look = partial(look_at, model=self.model, pattern=None)
         glance = partial(look, again=False)
         clear = without_faint(looks)
         page = is_page(ink.mask.shape)
-        if len(clear) <= _FEW and self.pattern is None:  # rules say what is to be read
+        if len(clear) <= _FEW:
             clear = without_labels(clear, look, glance, page=page)
         if page:
             clear = without_words(with_halves_joined(clear, glance, look))
@@ -133,14 +137,26 @@ class Reader:
         for line in lines:
             if wide > _MOST_TO_READ:
                 break
-            looks.append(look_at(line, self.model, self.pattern, again=few and doubtful < _DOUBTFUL))
+            looks.append(look_at(line, self.model, None, again=few and doubtful < _DOUBTFUL))
             wide += looks[-1].prepared.image.shape[1]
             doubtful += looks[-1].prepared.image.shape[1] if surety(looks[-1].texts) < SURE else 0
         return looks
 
-    def _reading(self, picture: Picture, ink: Ink, reads: list[Look], *, whole: bool, quarter: int) -> Reading:
+    def _by_rules(self, read: Look) -> Look:
+        """Return a line as it is read by the rules: as it was where it obeys them, or where nothing likely does."""
+        if self.pattern is None or self.pattern.matches(read.signs):
+            return read
+        ruled = look_at(read.line, self.model, self.pattern)
+        return replace(ruled, trust=read.trust) if self.pattern.matches(ruled.signs) else read
+
+    def _reading(  # noqa: PLR0913 - one caller, nothing to leave out
+        self, picture: Picture, ink: Ink, reads: list[Look], over: str, *, whole: bool, quarter: int
+    ) -> Reading:
         page_trust = trust_in_page(reads) * (TURNED if quarter else 1.0)
-        trust = [page_trust * trust_in_line(read, ink.mask.shape) for read in reads]
+        trust = [
+            page_trust * trust_in_line(read, ink.mask.shape) * (surety(read.texts) if read.forced else 1.0)
+            for read in reads
+        ]
         lines = [
             line_reading(read, picture.scale, self._fitted, trust=each, threshold=self.threshold)
             for read, each in zip(reads, trust, strict=True)
@@ -149,7 +165,7 @@ class Reader:
             lines=tuple(line for line in lines if line.digits),
             warnings=(
                 *(() if whole else (_TOO_MUCH,)),
-                *advice(picture, ink, lines, turned=self._turned(reads, quarter), soft=least_soft(reads)),
+                *advice(picture, ink, lines, turned=over, soft=least_soft(reads)),
                 *disobeying([read.signs for read in reads], self.pattern),
                 *((_WORD,) if any(read.trust < 1 for read in reads) else ()),
             ),

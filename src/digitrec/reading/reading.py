@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from digitrec.data.digits import SIDE
 from digitrec.reading.normalise import normalise
+from digitrec.reading.signs import OTHER
 
 Box = tuple[int, int, int, int]
 """Left, top, width and height, in pixels of the upright picture."""
@@ -80,6 +81,10 @@ class Mark:
         }
 
 
+def _shown(digit: Digit) -> str:
+    return UNSURE if digit.digit is None else str(digit.digit)
+
+
 @dataclass(frozen=True)
 class LineReading:
     """One line of digits."""
@@ -95,12 +100,21 @@ class LineReading:
     @property
     def text(self) -> str:
         """The digits, `?` for each that was declined; separators are left out."""
-        return "".join(UNSURE if digit.digit is None else str(digit.digit) for digit in self.digits)
+        return "".join(map(_shown, self.digits))
+
+    @property
+    def written(self) -> str:
+        """The digits with the separators between them, as in `9/7/65`; what is neither is left out."""
+        before: list[str] = [""] * (len(self.digits) + 1)
+        for mark in self.marks:
+            before[mark.before] += "" if mark.sign == OTHER else mark.sign
+        return "".join(marks + digit for marks, digit in zip(before, [*map(_shown, self.digits), ""], strict=True))
 
     def to_json(self) -> dict[str, Any]:
         """Return it as what `json.dumps` takes."""
         return {
             "text": self.text,
+            "written": self.written,
             "confidence": round(self.confidence, 4),
             "box": list(self.box),
             "digits": [digit.to_json() for digit in self.digits],

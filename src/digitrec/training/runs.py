@@ -20,6 +20,7 @@ from typing import Any
 from digitrec.errors import RunError
 from digitrec.files import is_folder, is_there, write_atomically
 from digitrec.model import Model
+from digitrec.training.reading_recipe import ReaderRecipe
 
 FORMAT = 1
 """The version of the run folder that this code reads and writes."""
@@ -28,6 +29,9 @@ RUNS = Path("runs")
 """Where runs lie unless another folder is named."""
 
 _RECORD = "run.json"
+
+_SHOWN = 8
+"""Names of runs that are told where another was asked for."""
 
 
 @dataclass(frozen=True)
@@ -132,12 +136,14 @@ def latest_run(runs: Path = RUNS) -> Run:
 
 
 def load_model(reference: str, runs: Path = RUNS) -> Model:
-    """Return the model meant by `latest`, a run folder, a run's name in `runs`, or an `.onnx` file.
+    """Return the model meant by `latest`, a run folder, a run's name in `runs`, an `.onnx` file, or `reader`.
+
+    The last is the one that comes along, where there is no run or file of that name.
 
     Raises
     ------
     RunError
-        When there is no finished run, or the run is of another version.
+        When there is no such run, none is finished, or it is of another version.
     ModelError
         When the file is missing or damaged.
     """
@@ -146,12 +152,31 @@ def load_model(reference: str, runs: Path = RUNS) -> Model:
     path = Path(reference)
     if not is_there(path) and is_folder(runs / reference):
         path = runs / reference
+    if not is_there(path) and path.parent == Path():  # a name
+        if reference == ReaderRecipe.name:
+            from digitrec.reading.reader import shipped_model  # noqa: PLC0415 - takes OpenCV, which nothing else does
+
+            return shipped_model()
+        if not path.suffix:
+            raise RunError(f"{reference}: no run of that name in {runs}/; {_known(runs)}")
     if not is_folder(path):
         return Model.load(path)
     run = open_run(path)
     if not run.finished:
         raise RunError(f"{path}: {run.record.get('status')}; go on with `digitrec train --resume {path}`")
     return run.model()
+
+
+def _known(runs: Path) -> str:
+    """Return which names there are, in words."""
+    try:
+        names = sorted(each.name for each in runs.glob("*/") if (each / _RECORD).is_file())
+    except OSError:
+        names = []
+    there = (
+        f"there are: {', '.join(names[:_SHOWN])}{', …' if len(names) > _SHOWN else ''}" if names else "there is none"
+    )
+    return f"{there}; train one with `digitrec train`, or name a file"
 
 
 def _opened_or_none(folder: Path) -> Run | None:
