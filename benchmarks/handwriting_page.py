@@ -410,8 +410,9 @@ def calibration(sets: Sequence[Row]) -> str:
     """Return the paragraph about how much its confidence is worth."""
     lines = [
         (
-            "A reading's confidence is the probability that all of it is right. The expected calibration error by set"
-            " is in the table."
+            "A reading's confidence is the probability that all of it is right, of all that the line may say, by all"
+            " looks at it; a digit's is that of its own columns in the first look, so that a line may be surer than its"
+            " least sure digit. The expected calibration error by set is in the table."
         )
     ]
     signed = [

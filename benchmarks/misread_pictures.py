@@ -95,6 +95,11 @@ class Hand:
             across += sign.shape[1] + step
         return found
 
+    def apart(self, first: str, second: str, height: int, gap: float) -> Map:
+        """Return two numbers that high, `gap` heights apart."""
+        room = np.zeros((height, round(gap * height)), dtype=np.float32)
+        return np.hstack([self.number(first, height), room, self.number(second, height)])
+
     def _digit(self, digit: int, height: int) -> Map:
         """Return a digit as ink, enlarged and made crisp: of its kind the one nearest to their mean."""
         same = self.digits.images[self.digits.labels == digit].astype(np.float32)
@@ -189,6 +194,17 @@ CASES = (
         "Leave a margin of half a digit on all sides.",
         lambda hand: cut(on_paper(hand.number("1740", 60)), 0.24),
         lambda hand: on_paper(hand.number("1740", 60)),
+    ),
+    Case(
+        "side-by-side",
+        "Two numbers side by side",
+        "35 / 68",
+        "What stands on one line is one number until there is a gap of more than twice its digits' height, since people"
+        " leave gaps within numbers, too: so is a table whose columns are close.",
+        "Leave more room between them, write them one below the other, or cut the picture; the boxes in `--json` tell"
+        " where each digit is.",
+        lambda hand: on_paper(hand.apart("35", "68", 60, 1.5)),
+        lambda hand: on_paper(hand.apart("35", "68", 60, 3)),
     ),
     Case(
         "shadow",
