@@ -532,3 +532,23 @@ def test_two_trainings_at_once_get_a_folder_each(tmp_path: Path, small_folder: P
     assert [process.returncode for process in processes] == [0, 0], errors
     first, second = (path.read_bytes() for path in (tmp_path / "runs").glob("*/weights.safetensors"))
     assert first == second
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["read", "a.jpg", "-q"], "unknown option -q. See `digitrec read --help`."),
+        (["read"], 'Command "read" parameter FILES requires an argument. See `digitrec read --help`.'),
+        (["train", "--epochs", "x"], "--epochs x: expected a whole number. See `digitrec train --help`."),
+        (["nonsense"], 'Unknown command "nonsense". Available commands: '),
+    ],
+)
+def test_what_is_not_understood_points_to_the_help_of_its_command(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    out, err = capsys.readouterr()
+
+    assert out == ""
+    assert err.startswith(f"digitrec: {said}")
+    assert len(err.splitlines()) == 1

@@ -92,7 +92,10 @@ def _parsed(arguments: Sequence[str]) -> int:
     try:
         result = _app(arguments)(arguments, exit_on_error=False, print_error=False, result_action="return_value")
     except CycloptsError as error:
-        return _fail(f"{' '.join(str(error).split())} See `digitrec --help`.", 2)
+        # What is wrong with one of several values is said at its end, behind all of them.
+        said = " ".join(str(error).split()).rsplit(" for FILES. ", 1)[-1].removesuffix(".")
+        command = " ".join(["digitrec", *(name for name in arguments[:1] if name in COMMANDS)])
+        return _fail(f"{said}. See `{command} --help`.", 2)
     return int(result or 0)
 
 
