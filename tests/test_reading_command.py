@@ -268,12 +268,12 @@ def test_csv_has_a_row_a_line_and_replaces_no_file(capsys: pytest.CaptureFixture
     with Path("out.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
 
-    assert rows[0] == ["file", "page", "line", "text", "confidence", "warnings"]
-    assert rows[1:3] == [[names[0], "0", "0", "212", "0.9", ""], [names[0], "0", "1", "7", "0.9", ""]]
-    assert rows[3] == ["b.tif", "0", "0", "21", "0.9", ""]
-    assert rows[4] == ["b.tif", "1", "", "", "", "nothing written: no ink"]
-    assert rows[5][:5] == ["missing.png", "", "", "", ""]
-    assert rows[5][5].startswith("missing.png: No such file")
+    assert rows[0] == ["file", "page", "line", "text", "confidence", "warnings", "error"]
+    assert rows[1:3] == [[names[0], "0", "0", "212", "0.9", "", ""], [names[0], "0", "1", "7", "0.9", "", ""]]
+    assert rows[3] == ["b.tif", "0", "0", "21", "0.9", "", ""]
+    assert rows[4] == ["b.tif", "1", "", "", "", "nothing written: no ink", ""]
+    assert rows[5][:6] == ["missing.png", "", "", "", "", ""]
+    assert rows[5][6].startswith("missing.png: No such file")
     assert len(rows) == 6
 
     written = Path("out.csv").read_bytes()

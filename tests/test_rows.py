@@ -48,6 +48,6 @@ def test_rows_have_the_permissions_of_any_file_and_the_longest_of_names(
     with csv_rows(path, force=False) as write:
         write(Outcome("a.png", errors=["empty"]))
 
-    assert path.read_text(encoding="utf-8").splitlines()[1] == "a.png,,,,,empty"
+    assert path.read_text(encoding="utf-8").splitlines()[1] == "a.png,,,,,,empty"
     assert path.stat().st_mode == other.stat().st_mode
     assert sorted(tmp_path.iterdir()) == sorted([path, other])

@@ -14,15 +14,15 @@ from digitrec.errors import DataError
 from digitrec.files import new_beside
 from digitrec.scanning import Outcome
 
-COLUMNS = ("file", "page", "line", "text", "confidence", "warnings")
+COLUMNS = ("file", "page", "line", "text", "confidence", "warnings", "error")
 
 
 @contextmanager
 def csv_rows(path: Path, *, force: bool) -> Iterator[Callable[[Outcome], None]]:
     """Give a function that writes the rows of an outcome; the file is there when all went well.
 
-    Pages and lines are counted from 0. A page without digits is a row without line and text; a file
-    that could not be read is a row with the reason among the warnings, which are set apart by `; `.
+    Pages and lines are counted from 0. A page without digits is a row without line and text; each row has the warnings
+    of its page, set apart by `; `. A file that could not be read is a row with the error alone.
 
     Raises
     ------
@@ -77,8 +77,8 @@ def _rows(outcome: Outcome) -> Iterator[tuple[object, ...]]:
     for reading in outcome.readings:
         page, warnings = reading["picture"]["page"], "; ".join(reading["warnings"])
         for number, line in enumerate(reading["lines"]):
-            yield outcome.path, page, number, line["text"], line["confidence"], warnings
+            yield outcome.path, page, number, line["text"], line["confidence"], warnings, ""
         if not reading["lines"]:
-            yield outcome.path, page, "", "", "", warnings
+            yield outcome.path, page, "", "", "", warnings, ""
     for error in outcome.errors:
-        yield outcome.path, "", "", "", "", error
+        yield outcome.path, "", "", "", "", "", error
