@@ -4,7 +4,7 @@ In: seconds, and a folder for what fails. Out: how many were read, and a file fo
 longer than five seconds of the processor, and each new most of memory above `MEGABYTES`. Atheris has wheels for Linux
 alone and is in none of the extras:
 
-    pip install atheris
+    pip install atheris hypothesis
     python benchmarks/fuzz_reader.py 300 found/
 """
 

@@ -1,5 +1,6 @@
 """The whole of reading on damaged and hostile files: an answer or one clear line, in bounded time and memory."""
 
+import base64
 import json
 import subprocess
 import sys
@@ -155,3 +156,16 @@ def test_hostile_files_take_bounded_time_and_memory(tmp_path: Path) -> None:
     assert all("expected" in complaint for _, complaint, *_ in rows if complaint)
     assert max(seconds for *_, seconds, _ in rows) < SECONDS, rows
     assert max(most for *_, most in rows) < MEGABYTES, rows
+
+
+WEDGE = (
+    "SUkqAHQAAAAmoHhlf//yC45MfTTIKJ6aZBE5B8/TCD/VPS3T/Zma/x0fT/WEH0ulv/p/1W/6p//9LX/9b/qn//0Ia/3X9/7S/tV+"
+    "Q0Z/6///02l//r/1a//6tpfT1/DC+rFf/01tO1tMIMLER///4AIAIAAJAAABBAABAAAAoA8AAAEBBAABAAAAWgAAAAIBAwABAAAA"
+    "AQAAAAMBAwABAAAABAAAAAYBAwABAAAAAQAAABEBBAABAAAACAAAABYBBAABAAAAWgAAABcBBAABAAAAawAAABwBAwABAAAAAQAA"
+    "AAAAAAA="
+)
+"""A damaged TIFF that fuzzing found: an outline in it has four corners, two of which are one."""
+
+
+def test_an_outline_of_which_two_corners_are_one_is_no_box() -> None:
+    assert digitrec.read(base64.b64decode(WEDGE)).warnings

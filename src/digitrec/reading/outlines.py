@@ -24,6 +24,9 @@ _FILLED = 0.88
 _MIDDLE, _BESIDE = 0.1, 0.04
 """Of a side: what is left out at either end, and how far from it points of the outline are that tell where it goes."""
 
+_SHARPEST = 0.05
+"""The sine of the angle by which an outline turns at each corner, at least: else it is a wedge, or a line."""
+
 _HOLLOW, _OF_ROW = 0.4, 0.3
 """Of what is inside the outline: so much is holes; of a row of boxes, which fat pens may fill."""
 
@@ -147,7 +150,19 @@ def _corners(contour: npt.NDArray[Any]) -> npt.NDArray[np.float32] | None:
     corners: npt.NDArray[np.float32] = np.asarray(centre + (found - centre) * grown, dtype=np.float32)
     sums, differences = corners.sum(1), corners[:, 0] - corners[:, 1]
     order = [int(sums.argmin()), int(differences.argmax()), int(sums.argmax()), int(differences.argmin())]
-    return _where_sides_meet(contour, corners[order]) if len(set(order)) == 4 else None  # noqa: PLR2004
+    if len(set(order)) != 4:  # noqa: PLR2004 - one is two of them
+        return None
+    corners = _where_sides_meet(contour, corners[order])
+    return corners if _turns_at_each(corners) else None
+
+
+def _turns_at_each(corners: npt.NDArray[np.float32]) -> bool:
+    """Whether an outline turns to the right at each of its corners, by more than a few degrees."""
+    steps = np.roll(corners, -1, axis=0) - corners
+    following = np.roll(steps, -1, axis=0)
+    turns = steps[:, 0] * following[:, 1] - steps[:, 1] * following[:, 0]
+    long = np.linalg.norm(steps, axis=1) * np.linalg.norm(following, axis=1)
+    return bool((turns > _SHARPEST * long).all())
 
 
 def _where_sides_meet(contour: npt.NDArray[Any], corners: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
