@@ -72,7 +72,7 @@ class Reader:
             Digits of less confidence, 0 to 1, are declined.
         pattern
             Rules for what a line may say, made by `Pattern.compile`; of what the model holds possible, the likeliest
-            that obeys is read.
+            that obeys is read, where it is likelier than that the line breaks them (`looks.BROKEN`).
 
         Raises
         ------
@@ -143,8 +143,11 @@ class Reader:
         return looks
 
     def _by_rules(self, read: Look) -> Look:
-        """Return a line as it is read by the rules: as it was where it obeys them, or where nothing likely does."""
-        if self.pattern is None or self.pattern.matches(read.signs):
+        """Return a line as it is read by the rules, or as it was where nothing likely obeys them.
+
+        One that obeys them already is looked at again, too: what is usual in numbers counts for nothing beside rules.
+        """
+        if self.pattern is None:
             return read
         ruled = look_at(read.line, self.model, self.pattern)
         return replace(ruled, trust=read.trust) if self.pattern.matches(ruled.signs) else read
