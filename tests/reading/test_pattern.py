@@ -18,7 +18,7 @@ from digitrec.reading.looks import texts_by_rules
 from digitrec.reading.pattern import Pattern, one_reading
 from digitrec.reading.reader import Reader
 from digitrec.reading.signs import SIGNS
-from digitrec.reading.texts import Columns, likeliest, surety
+from digitrec.reading.texts import Columns, Text, likeliest, surety
 
 TEXTS = st.text("0123456789-./", max_size=9)
 PATTERNS = [r"\d{4}-\d{2}", r"\d{6}", r"\d+", r"1?2+3*", r"\d{2}[./-]\d{2}([./-]\d{4})?", r"(19|20)\d\d", r"\d\.\d"]
@@ -281,3 +281,17 @@ def test_what_rules_choose_over_something_likelier_is_as_sure_as_that_makes_it()
     assert read(r"1\d") == ("15", round(0.9 / (0.9 + 0.1 * 0.01), 3))
     assert read(r"7\d") == ("75", round(0.1 / (0.1 + 0.9 * 0.01), 3))
     assert read(r"2\d")[0] == "15"  # nothing likely obeys
+
+
+def test_what_is_usual_in_numbers_counts_for_nothing_beside_rules(
+    mnist: Mnist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = sheet(mnist, "4830")
+
+    def usual(texts: list[Text], **_: bool) -> list[Text]:
+        return [Text(signs("9000"), -0.01), *texts]
+
+    monkeypatch.setattr("digitrec.reading.looks.with_prior", usual)
+
+    assert Reader().read(page).text == "9000"
+    assert Reader(pattern=Pattern.compile(4)).read(page).text == "4830"
