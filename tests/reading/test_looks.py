@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 
@@ -9,7 +10,7 @@ from digitrec.data.mnist import Mnist
 from digitrec.reading.ink import find_ink
 from digitrec.reading.layout import Line, find_lines
 from digitrec.reading.looks import look_at, standing_alone
-from digitrec.reading.normalise import Framed, Prepared
+from digitrec.reading.normalise import Framed, Prepared, framed
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.picture import load_picture
 from digitrec.reading.prior import with_prior
@@ -36,15 +37,16 @@ def chances(texts: list[Text]) -> list[tuple[tuple[int, ...], float]]:
     return [(text.signs, round(text.log_probability, 6)) for text in texts]
 
 
-def crowded(mnist: Mnist, number: str, apart: int) -> Line:
-    """Return a line of validation digits so many pixels apart, four times as large as MNIST's."""
+def crowded(mnist: Mnist, number: str, apart: int, share: float = 1.0) -> Line:
+    """Return a line of validation digits so many pixels apart, four times as high as MNIST's and as wide but for a share."""
     images = []
     for digit in number:
         image = mnist.validation.images[mnist.validation.labels == int(digit)][3]
         columns = np.flatnonzero(image.max(0))
         images += [image[:, columns[0] : columns[-1] + 1], np.zeros((28, apart), dtype=np.uint8)]
     page = np.pad(np.hstack(images), 10)
-    (line,) = find_lines(find_ink(load_picture(255 - page.repeat(4, axis=0).repeat(4, axis=1))))
+    large = cv2.resize(page, (round(share * 4 * page.shape[1]), 4 * len(page)), interpolation=cv2.INTER_NEAREST)
+    (line,) = find_lines(find_ink(load_picture(255 - large)))
     return line
 
 
@@ -70,6 +72,18 @@ def test_each_piece_that_stands_alone_gets_a_sign(mnist: Mnist, monkeypatch: pyt
     assert all(len(text) >= len(number) for number, text in with_all.items()), with_all
     monkeypatch.setattr("digitrec.reading.looks.standing_alone", lambda _amount, _height: 0)
     assert any(len(text) < len(number) for number, text in read().items())
+
+
+@pytest.mark.parametrize(("number", "share"), [("111", 1.0), ("191", 0.6), ("717", 0.5), ("1171", 0.5), ("81", 0.7)])
+def test_a_number_as_narrow_as_one_digit_is_read_whole(mnist: Mnist, number: str, share: float) -> None:
+    line = crowded(mnist, number, 3, share)
+    assert framed(line.amount, line.height).prepare().image.shape == (28, 28)
+
+    look = look_at(line, shipped_model(), None)
+
+    assert "".join(SIGNS[sign] for sign in look.signs) == number
+    left, right = look.prepared.back(0, 0, look.prepared.image.shape[1], 28)[::2]
+    assert left < 0 < line.amount.shape[1] < right
 
 
 def test_a_number_with_ones_where_a_date_has_slashes_is_weighed_against_that_date_however_sure_it_is(

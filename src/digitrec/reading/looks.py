@@ -16,7 +16,7 @@ from digitrec.data.digits import SIDE
 from digitrec.model import Model
 from digitrec.reading.incline import incline, levelled
 from digitrec.reading.layout import Box, Line
-from digitrec.reading.normalise import Prepared, framed
+from digitrec.reading.normalise import BOX, Framed, Prepared, framed
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.prior import as_dates, log_prior, with_prior
 from digitrec.reading.signs import SIGNS
@@ -43,6 +43,9 @@ STRETCHED = ((1.0, 0.0, 1.25), (1.0, 0.0, 1.5))
 _WIDER, _NARROWER, _NARROW = STRETCHED[0], (1.0, 0.0, 0.75), 12.0
 """The last look at a line, as others write: the first where its ink is narrower than so many pixels, of the 28 rows, to
 a sign, the second elsewhere."""
+
+_APART = (1.5, 2.5)
+"""A number so narrow that it was framed as one digit becomes so many times as wide, from and to, as a line."""
 
 _INK, _HIGH = 60, 0.85
 """From where on a pixel is ink; and of the height of a line's digits: a piece of ink that is so high is a sign, or
@@ -127,24 +130,37 @@ def _look(  # noqa: PLR0913 - two callers, nothing to leave out
     again: bool,
 ) -> Look:
     frame = framed(amount, line.height)
-    prepared = frame.prepare()
+    prepared, zoom, wide, pieces = frame.prepare(), 1.0, 1.0, 0
     columns = model.columns(prepared.image[None])[0]
-    texts, pieces = texts_by_rules(columns, pattern), 0
+    texts = texts_by_rules(columns, pattern)
+    one = prepared.image.shape[1] == SIDE
+    if again and one and surety(texts) < SURE and (standing := standing_alone(amount, line.height)) > 1:
+        # No digit but several: so that each has its columns.
+        one, zoom, wide = False, frame.larger_as_line, _apart(frame, standing)
+        prepared = frame.prepare(zoom=zoom, squeeze=wide)
+        columns = model.columns(prepared.image[None])[0]
+        texts = texts_by_rules(columns, pattern)
     may_be_slashes = pattern is None and may_hold_slashes(texts[0].signs)
     evidence = slash_evidence(amount, line.height) if may_be_slashes else []
     if again and prepared.image.shape[1] <= _LONGEST:
-        one = prepared.image.shape[1] == SIDE
-        pieces = 0 if one else standing_alone(amount, line.height)
+        pieces = 0 if one or wide > 1 else standing_alone(amount, line.height)
         crowded = 0 < len(texts[0].signs) < pieces
         if crowded or surety(texts) < SURE or (pattern is None and as_dates(texts[0].signs)):
             of_line = (*OF_A_LINE, _by_width(prepared.image, texts[0].signs), *(STRETCHED if crowded else ()))
             others = OF_ONE if one else of_line
-            images = [frame.prepare(zoom=each[0], slant=each[1], squeeze=each[2]).image for each in others]
+            ways = [(zoom * larger, slant, wide * wider) for larger, slant, wider in others]
+            images = [frame.prepare(zoom=way[0], slant=way[1], squeeze=way[2]).image for way in ways]
             texts = _together([columns, *_columns_of(images, model)], pattern, evidence)
     if pattern is None:
         texts = with_prior(weighed(texts, evidence), separated=bool(separators))
     texts = _with_all(texts, pieces)
     return Look(line, prepared, columns, texts, separators, forced=_forced(texts, pattern))
+
+
+def _apart(frame: Framed, standing: int) -> float:
+    """Return by how much to widen what was framed as one digit, of which so many pieces are as high as that."""
+    needed = standing * _NARROW * frame.tall / BOX / frame.cropped.shape[1]
+    return float(np.clip(needed, *_APART))
 
 
 def _by_width(image: npt.NDArray[np.uint8], signs: tuple[int, ...]) -> tuple[float, float, float]:

@@ -51,13 +51,16 @@ class Prepared:
     left: float
     top: float
     """Where in the image the ink's own left and top edge are."""
+    squeeze: float = 1.0
+    """Of its width the ink kept so much."""
 
     def back(self, left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float]:
         """Return the edges of a box in the image as those in the ink that it was made of."""
+        across = self.factor * self.squeeze
         return (
-            (left - self.left) / self.factor,
+            (left - self.left) / across,
             (top - self.top) / self.factor,
-            (right - self.left) / self.factor,
+            (right - self.left) / across,
             (bottom - self.top) / self.factor,
         )
 
@@ -73,6 +76,11 @@ class Framed:
     """Where that was, in pixels of the ink."""
     tall: float
     """How high its digits are, in pixels, or would be if they were as thin as most."""
+
+    @property
+    def larger_as_line(self) -> float:
+        """How many times larger it would be as a line than as one digit."""
+        return max(1.0, max(self.cropped.shape) / self.tall) if self.cropped.size else 1.0
 
     def prepare(self, *, zoom: float = 1.0, slant: float = 0.0, squeeze: float = 1.0, pale: bool = False) -> Prepared:
         """Return it as a model reads it.
@@ -99,7 +107,7 @@ class Framed:
             scaled = _strong(scaled)
         single = single and scaled.shape[1] <= SIDE
         image, across, down = _centred(scaled, SIDE if single else -(-(scaled.shape[1] + 2 * MARGIN) // 4) * 4)
-        return Prepared(image, factor, across - self.left * factor, down - self.top * factor)
+        return Prepared(image, factor, across - self.left * factor * squeeze, down - self.top * factor, squeeze)
 
 
 def framed(ink: Ink, height: float | None = None) -> Framed:
