@@ -38,7 +38,7 @@ def chances(texts: list[Text]) -> list[tuple[tuple[int, ...], float]]:
 
 
 def crowded(mnist: Mnist, number: str, apart: int, share: float = 1.0) -> Line:
-    """Return a line of validation digits so many pixels apart, four times as high as MNIST's and as wide but for a share."""
+    """Return a line of validation digits so many pixels apart, four times as high as MNIST's, narrower by a share."""
     images = []
     for digit in number:
         image = mnist.validation.images[mnist.validation.labels == int(digit)][3]
