@@ -406,6 +406,21 @@ def test_boxes_whose_first_wall_is_beyond_the_sheet_go_with_their_other_walls() 
     assert left[drawn(400, 700, *ones)].mean() > 0.95
 
 
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_box_that_goes_on_beyond_the_picture_goes_with_its_one_wall(mirrored: bool) -> None:
+    digits = drawn(480, 640, *NUMBER)
+    page = drawn(480, 640, ((0, 200), (400, 203), 2), ((0, 280), (400, 283), 2), ((400, 203), (399, 283), 2)) | digits
+    apart = drawn(480, 640, ((40, 200), (400, 203), 2), ((40, 280), (400, 283), 2), ((400, 203), (399, 283), 2))
+    if mirrored:
+        page, apart, digits = page[:, ::-1], apart[:, ::-1], digits[:, ::-1]
+
+    left = left_of(page)
+
+    assert left[digits].mean() > 0.97
+    assert (left & ~digits).sum() < 0.03 * (page & ~digits).sum()
+    assert left_of(apart)[210:270].any()  # whose other end is seen, without a wall
+
+
 def test_parallel_strokes_of_one_pen_across_several_ruled_lines_are_no_walls_of_boxes() -> None:
     rules = [((0, row), (699, row), 3) for row in range(20, 400, 36)]
     ones = [((column, 150), (column - 8, 260), 4) for column in (150, 300, 356)]

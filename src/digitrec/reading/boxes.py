@@ -115,7 +115,7 @@ def _walls(mask: Mask, pieces: Pieces, upper: int, lower: int, *, beyond: bool =
             found = found if len(found) > 1 else []
         left, right = (found[0][0], found[-1][0]) if found else (left, right)
     else:
-        found = _between_ends(pieces, (upper, lower), found, 4 + 0.1 * high)
+        found = _between_ends(pieces, (upper, lower), found, 4 + 0.1 * high, mask.shape[1])
     filled = _is_filled(strip, reach, thick)
     few = len(found) <= (2 if filled else 3)
     if not found or (few and right - left < min((1.2 if filled else 2.5) * high, _FRAME * mask.shape[1])):
@@ -186,15 +186,19 @@ def _goes_on(mask: Mask, pieces: Pieces, pair: tuple[int, int], mark: tuple[int,
 
 
 def _between_ends(
-    pieces: Pieces, pair: tuple[int, int], found: list[tuple[int, int, int]], near: float
+    pieces: Pieces, pair: tuple[int, int], found: list[tuple[int, int, int]], near: float, across: int
 ) -> list[tuple[int, int, int]]:
     """Return the marks (column, lean, width) that are walls: none unless there is one at each end of both pieces.
 
-    Or at one, where several stand at regular distances: the sheet may end where the other is.
+    Or at one, where the box goes on beyond the picture, so many pixels wide, or several stand at regular distances: the
+    sheet may end where the other is.
     """
-    ends = [pieces.left[list(pair)].mean(), (pieces.left + pieces.width)[list(pair)].mean()]
-    ends = [end for end in ends if any(abs(column - end) <= near for column, _, _ in found)]
-    if not ends or (len(ends) == 1 and not _is_regular([column for column, _, _ in found])):
+    both = list(pair)
+    left, right = pieces.left[both], (pieces.left + pieces.width)[both]
+    ends = [end for end in (left.mean(), right.mean()) if any(abs(column - end) <= near for column, _, _ in found)]
+    edge = 1 + _EDGE * across
+    goes_on = left.max() <= edge or right.min() >= across - 1 - edge
+    if not ends or (len(ends) == 1 and not goes_on and not _is_regular([column for column, _, _ in found])):
         return []
     # Those between are no thicker than the two at the ends: digits may reach from line to line as well.
     most = max(min((abs(column - end), wide) for column, _, wide in found)[1] for end in ends)
