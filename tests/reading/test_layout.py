@@ -37,6 +37,16 @@ def test_digits_beside_each_other_are_a_line_and_those_below_are_another() -> No
     assert found[0].box[2] > 100 > found[1].box[2]
 
 
+@pytest.mark.parametrize("rise", [-30, 30])
+def test_digits_far_apart_on_one_slope_are_a_line_and_those_off_it_are_not(rise: int) -> None:
+    on = [(100 + 75 * place, 180 + rise * (place - 1), 40) for place in range(4)]
+    off = [*on[:3], (on[3][0], on[3][1] - 2 * rise, 40)]
+
+    assert len(lines_of(page(*on))) == 1
+    assert len(lines_of(page(*on[:2]))) == 2  # two tell no slope
+    assert len(lines_of(page(*off))) > 1
+
+
 def test_a_digit_whose_strokes_are_broken_is_one_line() -> None:
     pixels = page((200, 100, 120))
     pixels[100:240:14] = 225

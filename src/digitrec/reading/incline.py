@@ -1,14 +1,18 @@
 """Lines that rise or fall: a number written at a slope, or a sheet that lies askew; made level for reading.
 
 In: the ink of one line, uint8[h,w], and how high its digits are. Out: its slope, and its ink moved up and down column
-by column until it is level: digits that were turned with their line lean then, as many people's do. Knows nothing of
-which signs they are.
+by column until it is level: digits that were turned with their line lean then, as many people's do. And before that, of
+the pieces of a page: whether they are such a line. Knows nothing of which signs they are.
 """
+
+from collections.abc import Sequence
+from itertools import pairwise
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from digitrec.reading.parts import Part, usual_height
 from digitrec.reading.quantile import quantile
 
 Amount = npt.NDArray[np.uint8]
@@ -25,6 +29,27 @@ none; and of its digits' height: what rises by less from end to end is level eno
 
 _BETTER = 1.1
 """By so much its rows must be told apart better when it is made level."""
+
+
+_SOME, _FLAT, _OFF, _APART = 3, 0.15, 0.3, 0.25
+"""Pieces that tell a line at a slope, and rows a column from which it is one: no more off it, by their middles, than
+that share of their height, and no nearer to each other than that."""
+
+
+def stand_at_a_slope(parts: Sequence[Part], gap: float) -> bool:
+    """Return whether pieces as high as digits, from left to right, are one line that rises or falls.
+
+    They may be so far apart, in pixels, that none is beside the next.
+    """
+    if len(parts) < _SOME or any(after.left - before.right > gap for before, after in pairwise(parts)):
+        return False
+    across, down = np.array([((part.left + part.right) / 2, part.middle) for part in parts]).T
+    height = usual_height(list(parts))
+    if np.diff(across).min() < _APART * height:  # one above another
+        return False
+    slope, start = np.polyfit(across, down, 1)
+    off = np.abs(slope * across + start - down).max()
+    return bool(_FLAT <= abs(slope) <= _STEEPEST and off <= _OFF * height)
 
 
 def incline(amount: Amount, height: float) -> float:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from digitrec.errors import PictureError
 from digitrec.reading.ellipses import parts_without_ellipses
+from digitrec.reading.incline import stand_at_a_slope
 from digitrec.reading.ink import Ink
 from digitrec.reading.line_ends import SMALL, without_ends
 from digitrec.reading.parentheses import parentheses_among
@@ -104,13 +105,13 @@ def find_lines(ink: Ink) -> list[Line]:
 
 
 def _grouped(parts: list[Part]) -> list[list[Part]]:
-    """Return the pieces by line: tall ones that stand beside each other, then each small one to the line it is in."""
+    """Return the pieces by line: tall ones side by side or on a slope, then each small one to the line it is in."""
     if not parts:
         return []
     usual = min(usual_height(parts), _TALLER * height_by_ink(parts))
     tall = sorted((part for part in parts if part.height >= SMALL * usual), key=lambda part: part.left)
     small = [part for part in parts if part.height < SMALL * usual]
-    groups = _merged(_rows_of(tall, [part for part in small if part.width > _DASH * part.height]))
+    groups = _merged([tall] if stand_at_a_slope(tall, _GAP * usual) else _rows_of(tall, small))
     for part, near in zip(small, _nearest(small, groups), strict=True):
         if near is None:
             groups.append([part])
@@ -119,12 +120,13 @@ def _grouped(parts: list[Part]) -> list[list[Part]]:
     return groups
 
 
-def _rows_of(tall: list[Part], dashes: list[Part]) -> list[list[Part]]:
+def _rows_of(tall: list[Part], small: list[Part]) -> list[list[Part]]:
     """Return tall pieces, sorted from left to right, by the line that each goes on; the first of a line begins it.
 
-    Those that a dash stands between may be as far from it as others are from each other.
+    Those that a dash, among small ones, stands between may be as far from it as others are from each other.
     """
     groups: list[list[Part]] = []
+    dashes = [part for part in small if part.width > _DASH * part.height]
     between = np.array([(dash.left, dash.right, dash.middle, dash.width) for dash in dashes]).reshape(-1, 4)
     # Of each line: where its last pieces end, the rows they take, and how high it is. As arrays, for pages full of ink.
     right, top, bottom, height = (np.zeros(len(tall)) for _ in range(4))
@@ -177,8 +179,7 @@ def _nearest(small: list[Part], groups: list[list[Part]]) -> list[list[Part] | N
         below = part.middle - bottom - 0.25 * (bottom - top)
         away = aside + 2.5 * np.maximum(np.maximum(top - part.middle, below), 0)
         best = int(away.argmin())
-        near = away[best] <= 1.2 * heights[of[best]]
-        found.append(groups[of[best]] if near else None)
+        found.append(groups[of[best]] if away[best] <= 1.2 * heights[of[best]] else None)
     return found
 
 
@@ -253,8 +254,7 @@ def _in_reading_order(lines: list[Line]) -> list[Line]:
     rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda line: line.box[1] + line.box[3] / 2):
         middle = line.box[1] + line.box[3] / 2
-        if rows and middle < np.mean([each.box[1] + each.box[3] / 2 for each in rows[-1]]) + 0.5 * line.height:
-            rows[-1].append(line)
-        else:
-            rows.append([line])
+        if not rows or middle >= np.mean([each.box[1] + each.box[3] / 2 for each in rows[-1]]) + 0.5 * line.height:
+            rows.append([])
+        rows[-1].append(line)
     return [line for row in rows for line in sorted(row, key=lambda line: line.box[0])]
