@@ -44,7 +44,7 @@ ORDER = [
     ["reading.fingers", "reading.sheet", "reading.jagged", "reading.panel", "reading.screenshot"],
     ["reading.ink"],
     ["reading.parts"],
-    ["reading.incline"],
+    ["reading.incline", "reading.reading_order"],
     ["reading.holes", "reading.margins", "reading.over_edge"],
     ["reading.separators", "reading.parentheses", "reading.ellipses", "reading.writing", "reading.line_ends"],
     ["reading.strays"],

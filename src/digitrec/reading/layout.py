@@ -19,6 +19,7 @@ from digitrec.reading.line_ends import SMALL, without_ends
 from digitrec.reading.parentheses import parentheses_among
 from digitrec.reading.parts import Part, bounds_of, darkest, height_by_ink, usual_height
 from digitrec.reading.quantile import quantile
+from digitrec.reading.reading_order import page_slope, reading_order
 from digitrec.reading.rules import is_page
 from digitrec.reading.separators import separators_among
 from digitrec.reading.strays import without_strays
@@ -101,7 +102,8 @@ def find_lines(ink: Ink) -> list[Line]:
     groups += _grouped([part for part in parts if part.depth < least])
     groups = without_strays([without_ends(group, ink.mask.shape) for group in groups], ink.mask.shape)
     lines = [_line(group, ink, labels) for group in groups[:MOST]]
-    return _in_reading_order([line for line in lines if line.depth >= ink.faintest])
+    order = reading_order([line.box for line in lines], [line.height for line in lines], page_slope(groups[:MOST]))
+    return [lines[number] for number in order if lines[number].depth >= ink.faintest]
 
 
 def _grouped(parts: list[Part]) -> list[list[Part]]:
@@ -247,14 +249,3 @@ def _full(amount: npt.NDArray[np.uint8], ours: npt.NDArray[np.bool_]) -> npt.NDA
     """Return the ink of a line with its own strokes as full ink, however pale they are beside others."""
     strong = quantile(amount[ours], 0.7) if ours.any() else 255.0
     return np.asarray((amount * (255.0 / max(strong, 40.0))).clip(0, 255), dtype=np.uint8)
-
-
-def _in_reading_order(lines: list[Line]) -> list[Line]:
-    """Return the lines row by row, and within a row from left to right."""
-    rows: list[list[Line]] = []
-    for line in sorted(lines, key=lambda line: line.box[1] + line.box[3] / 2):
-        middle = line.box[1] + line.box[3] / 2
-        if not rows or middle >= np.mean([each.box[1] + each.box[3] / 2 for each in rows[-1]]) + 0.5 * line.height:
-            rows.append([])
-        rows[-1].append(line)
-    return [line for row in rows for line in sorted(row, key=lambda line: line.box[0])]
