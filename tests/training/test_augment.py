@@ -1,6 +1,7 @@
 """Augmentation: digits moved within the recipe's ranges, and by the seed alone."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +15,9 @@ from digitrec.training.augment import augment, augmented
 from digitrec.training.recipes import Conv
 
 STILL = Conv(shift=0, rotate=0, scale=0, shear=0)
+
+
+PARTS = (slice(0, 8), slice(8, 19), slice(19, 28))
 
 
 def generator(seed: int = 0) -> torch.Generator:
@@ -53,14 +57,13 @@ def test_ranges_of_nothing_change_nothing(mnist: Mnist) -> None:
     scale=st.floats(0, 0.8),
     shear=st.floats(0, 0.9),
     elastic=st.floats(0, 3),
+    proportions=st.floats(0, 0.4),
     thickness=st.floats(0, 1),
     seed=st.integers(0),
 )
 @settings(max_examples=25, deadline=None)
-def test_bytes_stay_bytes_of_the_same_shape_and_the_seed_decides_them(
-    shift: float, rotate: float, scale: float, shear: float, elastic: float, thickness: float, seed: int
-) -> None:
-    recipe = Conv(shift=shift, rotate=rotate, scale=scale, shear=shear, elastic=elastic, thickness=thickness)
+def test_bytes_stay_bytes_of_the_same_shape_and_the_seed_decides_them(seed: int, **ranges: Any) -> None:
+    recipe = Conv(**ranges)
     images = square()[:20]
     first, again = (augment(images, recipe, generator(seed % 2**63)) for _ in range(2))
 
@@ -121,6 +124,20 @@ def test_bending_moves_each_part_its_own_way_by_about_the_deviation_and_smoothly
     # Neighbours move together: a square keeps its ink, nearly.
     areas = augment(square(10), replace(STILL, elastic=0.5), generator()).float().sum((1, 2)) / (100 * 255)
     assert 0.7 < areas.min() <= areas.max() < 1.4
+
+
+def test_proportions_move_the_middle_and_leave_the_ends_where_they_are() -> None:
+    bars = torch.zeros(300, 28, 28, dtype=torch.uint8)
+    bars[:, [4, 5, 13, 14, 22, 23], 8:20] = 255
+    changed = augment(bars, replace(STILL, proportions=0.3), generator())
+    rows = changed[:, :, 13].float().numpy()
+    upper, middle, lower = (rows[:, part] @ np.arange(28)[part] / rows[:, part].sum(1) for part in PARTS)
+
+    np.testing.assert_allclose(upper, 4.5, atol=1.2)
+    np.testing.assert_allclose(lower, 22.5, atol=1.2)
+    # Three tenths of the ten pixels that a digit is half as high as.
+    assert 2.6 < np.abs(middle - 13.5).max() <= 3.2
+    assert abs(np.mean(middle - 13.5)) < 0.4
 
 
 def test_strokes_grow_and_shrink_by_at_most_the_range() -> None:

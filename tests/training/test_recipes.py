@@ -30,6 +30,7 @@ def test_dense_is_the_notebooks_network() -> None:
         "scale": 0.0,
         "shear": 0.0,
         "elastic": 0.0,
+        "proportions": 0.0,
         "thickness": 0.0,
         "label_smoothing": 0.0,
         "precision": "fastest",
@@ -93,6 +94,7 @@ def test_values_that_make_no_sense_are_refused(change: dict[str, Any], message: 
         ({"scale": float("nan")}, "--scale nan"),
         ({"shear": 1.5}, "--shear 1.5"),
         ({"elastic": 3.5}, "--elastic 3.5: expected a number from 0 to 3"),
+        ({"proportions": 0.5}, "--proportions 0.5: expected a number from 0 to 0.4"),
         ({"thickness": 1.1}, "--thickness 1.1"),
     ],
 )

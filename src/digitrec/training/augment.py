@@ -1,4 +1,4 @@
-"""Digits moved, turned, scaled, slanted, bent and thickened a little, a whole batch at once.
+"""Digits moved, turned, scaled, slanted, bent, thickened and differently proportioned, a whole batch at once.
 
 In: bytes uint8[n,28,28], a recipe's ranges, a seeded generator. Out: bytes uint8[n,28,28],
 each digit changed by an amount of its own. Knows nothing of labels or of training.
@@ -18,17 +18,23 @@ from digitrec.training.recipe import Recipe
 _BENDS = 5
 """Places along each side at which the bending of a picture is drawn; between them it is smooth."""
 
+_HALF = 20 / SIDE
+"""Half of how high MNIST's digits are, in halves of the picture."""
+
 
 def draw(count: int, recipe: Recipe, generator: torch.Generator) -> tuple[Tensor, ...]:
     """Return what is drawn for `count` images; on the CPU, whatever the device, so that all devices see the same.
 
     float32[6,n], evenly in -1..1: turn, size, stretch, slant, right and down as shares of the recipe's ranges; with
-    `elastic` also float32[n,2,5,5], normally distributed, the bends at some places; with `thickness` also
-    float32[n,1,1,1], evenly in -1..1, thinner or thicker.
+    `elastic` also float32[n,2,5,5], normally distributed, the bends at some places; with `proportions` also
+    float32[n,1,1,2], evenly in -1..1, where the middle goes across and down; with `thickness` also float32[n,1,1,1],
+    evenly in -1..1, thinner or thicker.
     """
     drawn = [2 * torch.rand(6, count, generator=generator) - 1]
     if recipe.elastic:
         drawn.append(torch.randn(count, 2, _BENDS, _BENDS, generator=generator))
+    if recipe.proportions:
+        drawn.append(2 * torch.rand(count, 1, 1, 2, generator=generator) - 1)
     if recipe.thickness:
         drawn.append(2 * torch.rand(count, 1, 1, 1, generator=generator) - 1)
     return tuple(drawn)
@@ -56,7 +62,10 @@ def change(images: Tensor, recipe: Recipe, drawn: Sequence[Tensor]) -> Tensor:
         Its `shift` in pixels, `rotate` in degrees, `scale` and `shear` as shares bound the affine
         map; `elastic` is the deviation in pixels of a smooth random displacement (after Simard,
         Steinkraus & Platt 2003, section 2, with splines between drawn points in place of a
-        filter over all); `thickness` bounds the change in pixels on either side of a stroke.
+        filter over all); `proportions` bounds by how much of half its height the middle of a digit moves towards
+        one end, what lies between by less, its ends not at all (as lines of a grid move in Wigington et al. 2017,
+        "Data augmentation for recognition of handwritten words and lines"); `thickness` bounds the change in pixels
+        on either side of a stroke.
     drawn
         As `draw` returns it for this recipe, on the device of the images.
     """
@@ -66,6 +75,8 @@ def change(images: Tensor, recipe: Recipe, drawn: Sequence[Tensor]) -> Tensor:
     places = (maps @ _middles(images.device)).view(len(images), 2, SIDE, SIDE).permute(0, 2, 3, 1)
     if recipe.elastic:
         places = places + _bending(others.pop(0), recipe)
+    if recipe.proportions:
+        places = _with_middle_moved(places, others.pop(0) * recipe.proportions)
     changed = nn.functional.grid_sample(images.unsqueeze(1).to(torch.float32), places, align_corners=False)
     if recipe.thickness:
         changed = _thickened(changed, others.pop(0) * recipe.thickness)
@@ -110,6 +121,12 @@ def _bending(drawn: Tensor, recipe: Recipe) -> Tensor:
     bends = drawn * (recipe.elastic / (SIDE / 2))
     smooth = nn.functional.interpolate(bends, (SIDE, SIDE), mode="bicubic", align_corners=True)
     return smooth.permute(0, 2, 3, 1)
+
+
+def _with_middle_moved(places: Tensor, shares: Tensor) -> Tensor:
+    """Return places float32[n,28,28,2], those between a digit's ends nearer to one, by shares float32[n,1,1,2]."""
+    along = (places / _HALF).clamp(-1, 1)
+    return places + shares * _HALF * (1 - along.square())
 
 
 def _thickened(images: Tensor, amount: Tensor) -> Tensor:

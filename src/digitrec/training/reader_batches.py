@@ -31,7 +31,7 @@ _CLEAN = 0.3
 _DRAWN, _DRAWN_IN_LINES = 0.22, 0.12
 """The shares of single digits, and of digits in lines, that are drawn, not MNIST's."""
 
-_HANDS, _BY_HAND = 0.2, 0.9
+_HANDS, _BY_HAND = 0.3, 0.9
 """The share of lines that one hand writes, and of the digits of such a line that are drawn by it."""
 
 _AMOUNTS = 0.2

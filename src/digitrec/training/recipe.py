@@ -59,6 +59,10 @@ class Recipe:
     elastic: float = 0.0
     """Bend its strokes by so many pixels (a deviation), each part of the picture its own way."""
 
+    proportions: float = 0.0
+    """Move its middle up or down, left or right, by up to this share of half its height, so that loops are larger
+    beside stems, or smaller."""
+
     thickness: float = 0.0
     """Draw its strokes thicker or thinner by up to this many pixels on either side."""
 
@@ -94,6 +98,7 @@ class Recipe:
         require("scale", self.scale, 0, 0.9)
         require("shear", self.shear, 0, 1)
         require("elastic", self.elastic, 0, 3)
+        require("proportions", self.proportions, 0, 0.4)
         require("thickness", self.thickness, 0, 1)
         if self.momentum and self.optimizer != "sgd":
             raise RecipeError(f"--momentum goes with --optimizer sgd; {self.optimizer} has its own")
@@ -101,7 +106,7 @@ class Recipe:
     @property
     def augments(self) -> bool:
         """Whether digits are moved about as they are learnt from."""
-        return any((self.shift, self.rotate, self.scale, self.shear, self.elastic, self.thickness))
+        return any((self.shift, self.rotate, self.scale, self.shear, self.elastic, self.proportions, self.thickness))
 
     @property
     def descends_plainly(self) -> bool:
