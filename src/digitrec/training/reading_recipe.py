@@ -21,9 +21,8 @@ class ReaderRecipe(Recipe):
     scribbles are drawn between digits, and all is laid on paper-like grounds (`lines.py`, `paper.py`). An epoch is so
     many steps, not a pass.
     Beside it a small network learns MNIST's digits alone, and answers with it where a picture holds one digit.
-    Result: 99.68 % on the test digits and 99.70 % of the validation digits (seed 0, the model that comes along), 53 min
-    on two cores of an Intel Xeon with AMX (`experiments/LOG.md`, 85); how it reads pictures: `docs/handwriting.md`,
-    `docs/pages.md`.
+    Result: 99.68 % on the test digits and 99.70 % of the validation digits (seed 0, the model that comes along); how
+    long it takes: `experiments/LOG.md`, 85 and 86; how it reads pictures: `docs/handwriting.md`, `docs/pages.md`.
     """
 
     name: ClassVar[str] = "reader"
