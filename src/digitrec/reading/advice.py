@@ -10,7 +10,7 @@ from digitrec.reading.ink import Ink
 from digitrec.reading.pattern import Pattern
 from digitrec.reading.picture import Picture
 from digitrec.reading.reading import Digit, LineReading
-from digitrec.reading.rules import TINY
+from digitrec.reading.rules import is_tiny
 from digitrec.reading.signs import OTHER, SIGNS
 
 UNSURE = 0.6
@@ -49,7 +49,7 @@ def advice(
     found = _no_digits(lines, len(digits))
     if turned:
         found.append(turned)
-    if digits and max(ink.amount.shape) > TINY and soft > _SOFT and _unsure(digits):
+    if digits and not is_tiny(ink.amount.shape) and soft > _SOFT and _unsure(digits):
         found.append(
             "too blurred: strokes have no edges; hold the phone still, tap on the digits to focus, or go nearer"
         )
@@ -85,7 +85,7 @@ def _place_and_size(digits: Sequence[Digit], picture: Picture) -> list[str]:
     if usual < _SMALL:
         found.append(f"too small: the digits are {usual} pixels high; go nearer, or scan at a higher resolution")
     touching = any(_touches(digit.box, picture) for digit in digits)
-    if touching and max(picture.width, picture.height) > TINY:  # such pictures are cut close
+    if touching and not is_tiny((picture.height, picture.width)):  # such pictures are cut close
         found.append("touches the edge: a digit may be cut off; leave a margin around the number")
     return found
 

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.reading.polarity import Grey
+from digitrec.reading.rules import is_tiny
 
 _LARGEST = 256
 """Pixels along the shorter side: in larger pictures a frame is one of many lines."""
@@ -22,8 +23,12 @@ _THICKEST = 0.15
 _MARKED, _OPEN = 0.9, 0.6
 """Of a row that belongs to the frame so much is marked at least, and of the row inside it at most."""
 
-_INSIDE = (0.01, 0.65)
+_INSIDE = (0.01, 0.5)
 """Of what is inside the frame: with less ink there is nothing written in it, and it may be a nought; more is ground."""
+
+_WITHIN, _GOES_ON = 2, 0.3
+"""So many pixels inside a frame, beyond the steps of one that is not level, at most that share has its colour; else it is
+ground round thick strokes that were cut out closely."""
 
 _SOFT = 1
 """Pixels inside a frame that are half its colour."""
@@ -55,7 +60,15 @@ def _inside(picture: npt.NDArray[Scalar], depths: Depths) -> npt.NDArray[Scalar]
 
 
 def _holds_ink(inner: Marks) -> bool:
-    return bool(_INSIDE[0] <= inner.mean() <= _INSIDE[1])
+    """Whether what is inside a frame is ground with something on it: where much goes on from the frame it is ground."""
+    if not _INSIDE[0] <= inner.mean() <= _INSIDE[1]:
+        return False
+    within = min(_WITHIN, min(inner.shape) // 4)
+    ends = [within, -1 - within]
+    sides = np.concatenate([*inner[ends], *inner[:, ends].T])
+    # In the corners of a small frame is ground; round a nought that fills the picture they are the ground's own.
+    corners = is_tiny(inner.shape) and inner[np.ix_(ends, ends)].any()
+    return bool(sides.mean() <= _GOES_ON and not corners)
 
 
 def _depths(marks: Marks) -> Depths | None:

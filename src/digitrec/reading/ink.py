@@ -35,7 +35,7 @@ from digitrec.reading.polarity import (
     strokes_are_dark,
 )
 from digitrec.reading.quantile import quantile
-from digitrec.reading.rules import TINY, find_rules, is_page
+from digitrec.reading.rules import find_rules, is_page, is_tiny
 from digitrec.reading.screenshot import find_photo
 from digitrec.reading.shadows import strokes_beside_shadows
 from digitrec.reading.sheet import find_sheet
@@ -152,7 +152,7 @@ def _on_sheet(whole: npt.NDArray[np.uint8], sheet: Corners | None, polarity: Pol
     if unframed is not grey:
         grey = unframed
         small = np.asarray(cv2.resize(grey, small.shape[::-1], interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    even = max(grey.shape) <= TINY or (sheet is None and is_even(grey, small))
+    even = is_tiny(grey.shape) or (sheet is None and is_even(grey, small))
     fingers = None if even or not page else fingers_on(whole, sheet)
     if fingers is not None:
         grey, small = most_telling(paper_instead(pixels, ~fingers))
@@ -186,7 +186,7 @@ def _find(  # noqa: PLR0913 - keyword-only but for the picture
     What is `seen` there is the camera's, and tells how noisy it is. The ground of an `even` picture is as light all
     over, and hard edges are no noise there.
     """
-    tiny = max(grey.shape) <= TINY
+    tiny = is_tiny(grey.shape)
     # Creases, clouds and cloth are fainter than the palest pencil, which takes a sixth of the light.
     written = 0.0 if tiny else _WRITTEN * (quantile(grey, 0.9) if dark else _CHALK)
     noise = 0.0 if even else grain(grey[seen])

@@ -8,12 +8,15 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from digitrec.reading.rules import TINY, is_page
+from digitrec.reading.rules import is_page, is_tiny
 
 Grey = npt.NDArray[np.uint8]
 
 _UNSURE = (0.33, 0.67)
 """When ink would cover a share of a picture within these, which of the two is ink cannot be told from the picture."""
+
+_ALL_ALONG = 0.95
+"""Of a small picture's edge: what has so much of it is the ground."""
 
 
 def majority_is_light(small: Grey) -> tuple[bool, bool]:
@@ -24,8 +27,12 @@ def majority_is_light(small: Grey) -> tuple[bool, bool]:
     level, _ = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     light = small > level
     share = float(light.mean())
-    if max(small.shape) > TINY and 0.45 < share < 0.55:  # noqa: PLR2004
-        share = (share + float(_edge_of(light).mean())) / 2
+    around = float(_edge_of(light).mean())
+    if is_tiny(small.shape):
+        # Strokes that were cut out closely cover half of it; what is all along its edge is ground.
+        share = around if max(around, 1 - around) >= _ALL_ALONG and _UNSURE[0] < share < _UNSURE[1] else share
+    elif 0.45 < share < 0.55:  # noqa: PLR2004
+        share = (share + around) / 2
     return share >= 0.5, not _UNSURE[0] < share < _UNSURE[1]  # noqa: PLR2004
 
 

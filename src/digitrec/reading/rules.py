@@ -24,8 +24,8 @@ from digitrec.reading.straight import SOLID, Chosen, Mask, Pieces, straight_piec
 _LARGE = (180, 400)
 """Pixels along the shorter or the longer side from which a picture is a page, not a cell or one number cut out."""
 
-TINY = 64
-"""A picture with a longer side of at most so many pixels has one ground all over, and no room for ruled lines."""
+TINY, _LOW = 64, 28
+"""A picture with a longer side of at most so many pixels, or a shorter one, has one ground all over, and no rules."""
 
 _NEARLY, _WHOLE, _WIDE = 0.7, 0.95, 1.5
 """Of a picture's edge: a band along it is marked for so much of it, since it may not be quite level; and for so much at
@@ -83,6 +83,11 @@ class Rules:
 def is_page(shape: tuple[int, ...]) -> bool:
     """Return whether a picture of that shape is a page, and not a cell or one number cut out of it."""
     return min(shape) >= _LARGE[0] or max(shape) >= _LARGE[1]
+
+
+def is_tiny(shape: tuple[int, ...]) -> bool:
+    """Return whether a picture of that shape is so small that it is a drawing, or a scan that was cut out closely."""
+    return max(shape) <= TINY or min(shape) <= _LOW
 
 
 def find_rules(standing_out: npt.NDArray[np.bool_]) -> Rules:
@@ -156,7 +161,7 @@ def _edges(mask: Mask) -> Mask:
 def _wedge(mask: Mask) -> Mask:
     """Return the triangle in a mask's first corner, where there is one: the desk beside a sheet, cut by the picture."""
     found = np.zeros_like(mask)
-    if not mask[0, 0] or max(mask.shape) <= TINY:
+    if not mask[0, 0] or is_tiny(mask.shape):
         return found
     down = int(np.argmin(mask[:, 0])) or len(mask)
     rows = mask[:down]

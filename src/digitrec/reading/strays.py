@@ -5,7 +5,7 @@ the rim. Knows nothing of signs.
 """
 
 from digitrec.reading.parts import Part, bounds_of, usual_height
-from digitrec.reading.rules import TINY
+from digitrec.reading.rules import is_tiny
 
 _STRAY = 0.4
 """Of the height of the line with most ink: groups that are lower are what is left of rules, dust, cloth."""
@@ -13,7 +13,7 @@ _STRAY = 0.4
 
 def without_strays(groups: list[list[Part]], shape: tuple[int, int]) -> list[list[Part]]:
     """Return the groups that are about as high as the one with most ink, and not on the rim of a large picture."""
-    if len(groups) < 2 or max(shape) <= TINY:  # noqa: PLR2004 - a group alone
+    if len(groups) < 2 or is_tiny(shape):  # noqa: PLR2004 - a group alone
         return groups
     inner = [group for group in groups if not on_rim(bounds_of(group), shape)] or groups
     # By ink, but a line is no hundred times as long as another.

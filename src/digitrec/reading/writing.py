@@ -12,7 +12,7 @@ from digitrec.reading.holes import without_holes
 from digitrec.reading.margins import without_margins
 from digitrec.reading.over_edge import without_beyond, without_pens, without_rests
 from digitrec.reading.parts import Part, alike, bounds_of, darkest, height_by_ink, inside_of, is_blob, is_cut, is_within
-from digitrec.reading.rules import TINY, is_page
+from digitrec.reading.rules import is_page, is_tiny
 
 MOST = 4000
 """Pieces that are looked at, the largest: what has more is grain."""
@@ -227,7 +227,7 @@ def _without_specks(parts: list[Part], shape: tuple[int, int]) -> list[Part]:
 def _is_at_edge(part: Part, shape: tuple[int, int], usual: float) -> bool:
     """Whether a piece lies along the picture's edge and is low from there: left of a frame or a neighbour."""
     high, wide = shape
-    if max(shape) <= TINY:  # such pictures are cut close
+    if is_tiny(shape):  # such pictures are cut close
         return False
     near = 0.03 * min(high, wide) + 1
     level = part.height <= 0.3 * usual and (part.top <= near or part.bottom >= high - near)
@@ -250,5 +250,5 @@ def _encloses(part: Part, parts: list[Part]) -> bool:
 
 def _is_frame(part: Part, shape: tuple[int, int]) -> bool:
     """Whether a piece goes round the picture and is almost all hollow."""
-    round_it = part.width >= 0.9 * shape[1] and part.height >= 0.9 * shape[0] and max(shape) > TINY
+    round_it = part.width >= 0.9 * shape[1] and part.height >= 0.9 * shape[0] and not is_tiny(shape)
     return round_it and part.area < 0.06 * part.width * part.height
