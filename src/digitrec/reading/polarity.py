@@ -15,8 +15,8 @@ Grey = npt.NDArray[np.uint8]
 _UNSURE = (0.33, 0.67)
 """When ink would cover a share of a picture within these, which of the two is ink cannot be told from the picture."""
 
-_ALL_ALONG = 0.95
-"""Of a small picture's edge: what has so much of it is the ground."""
+_SMALL, _ALL_ALONG = 180, 0.95
+"""Pixels along the longer side of a small picture; and of its edge: what has so much of it is the ground."""
 
 
 def majority_is_light(small: Grey) -> tuple[bool, bool]:
@@ -26,14 +26,17 @@ def majority_is_light(small: Grey) -> tuple[bool, bool]:
     """
     level, _ = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     light = small > level
-    share = float(light.mean())
-    around = float(_edge_of(light).mean())
-    if is_tiny(small.shape):
-        # Strokes that were cut out closely cover half of it; what is all along its edge is ground.
-        share = around if max(around, 1 - around) >= _ALL_ALONG and _UNSURE[0] < share < _UNSURE[1] else share
-    elif 0.45 < share < 0.55:  # noqa: PLR2004
-        share = (share + around) / 2
+    share = _share_of_ground(light)
+    if not is_tiny(small.shape) and 0.45 < share < 0.55:  # noqa: PLR2004
+        share = (share + float(_edge_of(light).mean())) / 2
     return share >= 0.5, not _UNSURE[0] < share < _UNSURE[1]  # noqa: PLR2004
+
+
+def _share_of_ground(light: npt.NDArray[np.bool_]) -> float:
+    """Return how much of a picture is light; or of its edge, where fat strokes in a small one were cut out closely."""
+    share, around = float(light.mean()), float(_edge_of(light).mean())
+    close = max(light.shape) <= _SMALL and _UNSURE[0] < share < _UNSURE[1]
+    return around if close and max(around, 1 - around) >= _ALL_ALONG else share
 
 
 _EVEN, _CLEAN = 14, 1
@@ -58,7 +61,10 @@ def is_even(grey: Grey, small: Grey) -> bool:
     level, ground = _two_colours(small)
     if ground.all():
         return False
-    darkest, middle, lightest = np.quantile(small[ground], (0.05, 0.5, 0.95))
+    # Of a small picture much is rims of strokes, which are neither ground nor ink.
+    clear = cv2.erode(ground.astype(np.uint8), np.ones((3, 3), dtype=np.uint8)) > 0
+    clear = clear if max(small.shape) <= _SMALL and clear.any() else ground
+    darkest, middle, lightest = np.quantile(small[clear], (0.05, 0.5, 0.95))
     if lightest - darkest > min(_EVEN, _EVEN_DARK + _OF_GROUND * middle):
         return False
     part = grey[:1024, :1024]
@@ -98,10 +104,10 @@ def has_thin_strokes(small: Grey) -> bool:
 
 
 def _two_colours(small: Grey) -> tuple[float, npt.NDArray[np.bool_]]:
-    """Return the level between a picture's two colours, and bool[h,w]: where it has the commoner one."""
+    """Return the level between a picture's two colours, and bool[h,w]: where it has that of the ground."""
     level, _ = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     light = small > level
-    return level, light if light.mean() >= 0.5 else ~light  # noqa: PLR2004
+    return level, light if _share_of_ground(light) >= 0.5 else ~light  # noqa: PLR2004
 
 
 def _are_strokes(ink: npt.NDArray[np.bool_], thickest: float = _THICKEST, *, ends: bool = False) -> bool:
