@@ -26,7 +26,7 @@ _MARKED, _OPEN = 0.9, 0.6
 _INSIDE = (0.01, 0.5)
 """Of what is inside the frame: with less ink there is nothing written in it, and it may be a nought; more is ground."""
 
-_WITHIN, _GOES_ON = 2, 0.3
+_WITHIN, _GOES_ON = 2, 0.42
 """So many pixels inside a frame, beyond the steps of one that is not level, at most that share has its colour; else it
 is ground round thick strokes that were cut out closely."""
 

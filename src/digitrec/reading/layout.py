@@ -97,7 +97,7 @@ def find_lines(ink: Ink) -> list[Line]:
     ink, labels, parts = parts_without_ellipses(ink)
     parts = writing_among(parts, ink.mask.shape)
     # One pen writes a line: what is far paler than the darkest on a page is a line of its own, if it is one.
-    least = _PALER * darkest(parts) if is_page(ink.mask.shape) and ink.noise else 0.0
+    least = _PALER * darkest(parts) if is_page(ink.mask.shape) else 0.0
     groups = _grouped([part for part in parts if part.depth >= least])
     groups += _grouped([part for part in parts if part.depth < least])
     groups = without_strays([without_ends(group, ink.mask.shape) for group in groups], ink.mask.shape)

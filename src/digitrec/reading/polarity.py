@@ -16,7 +16,7 @@ _UNSURE = (0.33, 0.67)
 """When ink would cover a share of a picture within these, which of the two is ink cannot be told from the picture."""
 
 _SMALL, _ALL_ALONG = 180, 0.95
-"""Pixels along the longer side of a small picture; and of its edge: what has so much of it is the ground."""
+"""Pixels along the longer side of a small picture; and of a picture's edge: what has so much of it is the ground."""
 
 
 def majority_is_light(small: Grey) -> tuple[bool, bool]:
@@ -33,10 +33,10 @@ def majority_is_light(small: Grey) -> tuple[bool, bool]:
 
 
 def _share_of_ground(light: npt.NDArray[np.bool_]) -> float:
-    """Return how much of a picture is light; or of its edge, where fat strokes in a small one were cut out closely."""
+    """Return how much of a picture is light; or of its edge, where fat strokes were cut out closely."""
     share, around = float(light.mean()), float(_edge_of(light).mean())
-    close = max(light.shape) <= _SMALL and _UNSURE[0] < share < _UNSURE[1]
-    return around if close and max(around, 1 - around) >= _ALL_ALONG else share
+    all_along = max(around, 1 - around) >= _ALL_ALONG
+    return around if all_along and _UNSURE[0] < share < _UNSURE[1] else share
 
 
 _EVEN, _CLEAN = 14, 1
@@ -58,13 +58,13 @@ sure."""
 
 def is_even(grey: Grey, small: Grey) -> bool:
     """Return whether a picture, here reduced too, has one ground all over: no light falls on a drawing or a scan."""
-    level, ground = _two_colours(small)
+    level, ground = two_colours(small)
     if ground.all():
         return False
-    # Of a small picture much is rims of strokes, which are neither ground nor ink.
-    clear = cv2.erode(ground.astype(np.uint8), np.ones((3, 3), dtype=np.uint8)) > 0
-    clear = clear if max(small.shape) <= _SMALL and clear.any() else ground
-    darkest, middle, lightest = np.quantile(small[clear], (0.05, 0.5, 0.95))
+    # Rims of strokes are neither ground nor ink, and many where those are fat.
+    rim = 3 if max(small.shape) <= _SMALL else 5
+    clear = cv2.erode(ground.astype(np.uint8), np.ones((rim, rim), dtype=np.uint8)) > 0
+    darkest, middle, lightest = np.quantile(small[clear if clear.any() else ground], (0.05, 0.5, 0.95))
     if lightest - darkest > min(_EVEN, _EVEN_DARK + _OF_GROUND * middle):
         return False
     part = grey[:1024, :1024]
@@ -80,7 +80,7 @@ def is_even(grey: Grey, small: Grey) -> bool:
 def _is_of_one_colour(small: Grey, marks: npt.NDArray[np.bool_]) -> bool:
     """Return whether marks are as light all over, but for their rims: a note on a page holds what is written on it."""
     inner = cv2.erode(marks.astype(np.uint8), np.ones((5, 5), dtype=np.uint8)) > 0
-    return bool(inner.any() and float(np.ptp(small[inner])) <= _EVEN)
+    return bool(inner.any() and float(np.ptp(np.quantile(small[inner], (0.02, 0.98)))) <= _EVEN)
 
 
 def _fades(small: Grey, ground: npt.NDArray[np.bool_]) -> bool:
@@ -94,16 +94,16 @@ def _fades(small: Grey, ground: npt.NDArray[np.bool_]) -> bool:
 
 def is_told_by_its_edge(small: Grey) -> bool:
     """Return whether one of a picture's two colours is all along its edge and in most of it, the other in strokes."""
-    _, ground = _two_colours(small)
+    _, ground = two_colours(small)
     return bool(_edge_of(ground).mean() > 0.95 and ground.mean() > 0.6 and _are_strokes(~ground))  # noqa: PLR2004
 
 
 def has_thin_strokes(small: Grey) -> bool:
     """Return whether the rarer of a picture's two colours is in strokes too thin to be a piece of lit paper."""
-    return _are_strokes(~_two_colours(small)[1], _THIN)
+    return _are_strokes(~two_colours(small)[1], _THIN)
 
 
-def _two_colours(small: Grey) -> tuple[float, npt.NDArray[np.bool_]]:
+def two_colours(small: Grey) -> tuple[float, npt.NDArray[np.bool_]]:
     """Return the level between a picture's two colours, and bool[h,w]: where it has that of the ground."""
     level, _ = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     light = small > level

@@ -15,7 +15,8 @@ import numpy.typing as npt
 from digitrec.reading.beyond import IN_SHADOW, PAPER, STEEP, Beside, beside, is_loop, of_colour, steepness
 from digitrec.reading.corners import ARCS, corners_of, may_be_whole
 from digitrec.reading.ground import SMALL, reduced
-from digitrec.reading.paper_alone import Corners, Floats, Pixels, on_edge
+from digitrec.reading.paper_alone import Corners, Floats, Pixels, of_sheet, on_edge
+from digitrec.reading.polarity import is_even, two_colours
 from digitrec.reading.quantile import quantile
 
 _LEAST, _MOST = 0.025, 0.93
@@ -56,6 +57,10 @@ pixel or more; and one that is empty counts as so much of one that is not.
 """
 
 
+_AS_MUCH = 0.3
+"""Of a fat stroke's ink: so much more there is beside it, in other digits."""
+
+
 def find_sheet(pixels: Pixels) -> Corners | None:
     """Return float32[n,2], the corners (x, y) of the sheet of paper in a photo; None where all is paper, or nothing."""
     factor = max(pixels.shape[:2]) / SMALL
@@ -65,7 +70,7 @@ def find_sheet(pixels: Pixels) -> Corners | None:
     small = np.asarray(cv2.resize(pixels, size) if factor < 1 else reduced(pixels), dtype=np.uint8)
     if small.ndim == 2:  # noqa: PLR2004 - grey
         small = np.asarray(cv2.cvtColor(small, cv2.COLOR_GRAY2RGB), dtype=np.uint8)
-    small = np.asarray(cv2.GaussianBlur(small, (0, 0), 1.0), dtype=np.uint8)
+    clear, small = small, np.asarray(cv2.GaussianBlur(small, (0, 0), 1.0), dtype=np.uint8)
     steep = steepness(small)
     best: tuple[float, Corners] | None = None
     for least in STEEP:
@@ -74,7 +79,18 @@ def find_sheet(pixels: Pixels) -> Corners | None:
         # Rules cut a sheet in pieces, and so do shadows: all of its hue.
         pieces = sorted(_smooth_shapes(steep, STEEP[2]), key=cv2.contourArea, reverse=True)[:_PIECES]
         best = _best([whole for piece in pieces for whole in _of_hue(piece, small)], small, steep, best)
-    return None if best is None else np.asarray((best[1] + 0.5) * factor - 0.5, dtype=np.float32)
+    if best is None or _is_a_stroke(best[1], clear):
+        return None
+    return np.asarray((best[1] + 0.5) * factor - 0.5, dtype=np.float32)
+
+
+def _is_a_stroke(corners: Corners, small: Pixels) -> bool:
+    """Return whether what looks like a sheet is a fat digit among others, in a drawing or a scan, light on dark."""
+    grey = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    if not is_even(grey, grey):
+        return False
+    marks, inside = ~two_colours(grey)[1], of_sheet(corners, grey.shape)
+    return bool((marks & ~inside).sum() > _AS_MUCH * (marks & inside).sum())
 
 
 def _smooth_shapes(steep: Floats, least: float) -> list[npt.NDArray[Any]]:
