@@ -39,11 +39,9 @@ _DARKER, _KNOT, _CLEAR = 4.0, 2.2, 0.3
 """Times as much as most of the lines differ from the ground: ink that does is told from them where it lies on them, by
 what is darker than where two lines cross, and than a line by so much of what ink is."""
 
-_MARKED = 0.7
-"""Of a rule among others: so much of it is marked, though it may be faint; of a curve that it runs through, less."""
-
-_THICKER = 1.6
-"""Beside the thinnest rule another is so thick at most."""
+_MARKED, _THICKER = 0.7, 1.6
+"""Of a rule among others: so much of it is marked, though it may be faint (of a curve that it runs through, less); and it
+is so many times as thick as the thinnest at most."""
 
 _REDUCED = 1024
 """Pixels along the longer side that are enough to look for lines in."""
@@ -137,8 +135,7 @@ def _enlarged(found: Mask, shape: tuple[int, ...]) -> Mask:
     if found.shape == shape:
         return found
     factor = math.ceil(max(shape) / _REDUCED)
-    size = (found.shape[1] * factor, found.shape[0] * factor)
-    large = cv2.resize(found, size, interpolation=cv2.INTER_NEAREST)
+    large = cv2.resize(found, (found.shape[1] * factor, found.shape[0] * factor), interpolation=cv2.INTER_NEAREST)
     return np.asarray(large[: shape[0], : shape[1]], dtype=np.uint8)
 
 

@@ -90,7 +90,9 @@ def _is_a_stroke(corners: Corners, small: Pixels) -> bool:
     if not is_even(grey, grey):
         return False
     marks, inside = ~two_colours(grey)[1], of_sheet(corners, grey.shape)
-    return bool((marks & ~inside).sum() > _AS_MUCH * (marks & inside).sum())
+    _, labels = cv2.connectedComponents(marks.astype(np.uint8), connectivity=8)
+    own = np.isin(labels, np.unique(labels[marks & inside])) & marks
+    return bool((marks & ~own).sum() > _AS_MUCH * own.sum())
 
 
 def _smooth_shapes(steep: Floats, least: float) -> list[npt.NDArray[Any]]:
