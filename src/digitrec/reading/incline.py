@@ -44,7 +44,7 @@ def stand_at_a_slope(parts: Sequence[Part], gap: float) -> bool:
     if len(parts) < _SOME or any(after.left - before.right > gap for before, after in pairwise(parts)):
         return False
     across, down = np.array([((part.left + part.right) / 2, part.middle) for part in parts]).T
-    height = usual_height(list(parts))
+    height = usual_height(parts)
     if np.diff(across).min() < _APART * height:  # one above another
         return False
     slope, start = np.polyfit(across, down, 1)

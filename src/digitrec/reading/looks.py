@@ -130,16 +130,13 @@ def _look(  # noqa: PLR0913 - two callers, nothing to leave out
     again: bool,
 ) -> Look:
     frame = framed(amount, line.height)
-    prepared, zoom, wide, pieces = frame.prepare(), 1.0, 1.0, 0
-    columns = model.columns(prepared.image[None])[0]
-    texts = texts_by_rules(columns, pattern)
+    zoom, wide, pieces = 1.0, 1.0, 0
+    prepared, columns, texts = _first(frame, model, pattern)
     one = prepared.image.shape[1] == SIDE
     if again and one and surety(texts) < SURE and (standing := standing_alone(amount, line.height)) > 1:
         # No digit but several: so that each has its columns.
         one, zoom, wide = False, frame.larger_as_line, _apart(frame, standing)
-        prepared = frame.prepare(zoom=zoom, squeeze=wide)
-        columns = model.columns(prepared.image[None])[0]
-        texts = texts_by_rules(columns, pattern)
+        prepared, columns, texts = _first(frame, model, pattern, zoom, wide)
     may_be_slashes = pattern is None and may_hold_slashes(texts[0].signs)
     evidence = slash_evidence(amount, line.height) if may_be_slashes else []
     if again and prepared.image.shape[1] <= _LONGEST:
@@ -155,6 +152,15 @@ def _look(  # noqa: PLR0913 - two callers, nothing to leave out
         texts = with_prior(weighed(texts, evidence), separated=bool(separators))
     texts = _with_all(texts, pieces)
     return Look(line, prepared, columns, texts, separators, forced=_forced(texts, pattern))
+
+
+def _first(
+    frame: Framed, model: Model, pattern: Pattern | None, zoom: float = 1.0, wide: float = 1.0
+) -> tuple[Prepared, npt.NDArray[np.float32], list[Text]]:
+    """Return a line as it is prepared, so much larger and wider, its columns, and the texts that they may say."""
+    prepared = frame.prepare(zoom=zoom, squeeze=wide)
+    columns = model.columns(prepared.image[None])[0]
+    return prepared, columns, texts_by_rules(columns, pattern)
 
 
 def _apart(frame: Framed, standing: int) -> float:

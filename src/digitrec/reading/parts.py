@@ -5,6 +5,7 @@ pieces are writing.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -161,14 +162,14 @@ def _closed(mask: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
     return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((side, side), dtype=np.uint8)), dtype=np.uint8)
 
 
-def usual_height(parts: list[Part]) -> float:
+def usual_height(parts: Sequence[Part]) -> float:
     """Return how high digits are, about, where these are the pieces: the middle of the taller ones by ink."""
     tall = max(part.height for part in parts)
     heights = sorted(part.height for part in parts if part.height >= 0.4 * tall)
     return float(heights[len(heights) // 2])
 
 
-def bounds_of(group: list[Part]) -> tuple[int, int, int, int]:
+def bounds_of(group: Sequence[Part]) -> tuple[int, int, int, int]:
     """Return left, top, right and bottom of pieces together, the latter two exclusive."""
     return (
         min(part.left for part in group),

@@ -22,7 +22,8 @@ _SMALL, _ALL_ALONG = 180, 0.95
 def majority_is_light(small: Grey) -> tuple[bool, bool]:
     """Return whether the commoner of a picture's two colours is the light one, and whether it is so by far.
 
-    Where neither is in a large picture, its edges count as much: there is ground, or a frame.
+    Where neither is by far, the one that is all along its edge; else the edges of a large picture count as much as the
+    rest: there is ground, or a frame.
     """
     level, _ = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     light = small > level

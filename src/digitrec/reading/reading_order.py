@@ -38,9 +38,9 @@ def page_slope(lines: Sequence[Sequence[Part]]) -> float:
     longest = sorted((line for line in lines if line), key=lambda line: -len(line))[:_MOST]
     if len(longest) < 2:  # noqa: PLR2004 - in one row whatever its slope
         return 0.0
-    edges = np.array([bounds_of(list(line)) for line in longest], dtype=np.float64)
+    edges = np.array([bounds_of(line) for line in longest], dtype=np.float64)
     beside = edges[:, None, 2] <= edges[None, :, 0]
-    height = float(np.median([usual_height(list(line)) for line in longest]))
+    height = float(np.median([usual_height(line) for line in longest]))
     across, down = _about_their_middles(longest)
     spread = float((across * across).sum())
     if not beside.any() or not spread:
@@ -59,7 +59,7 @@ def _about_their_middles(lines: Sequence[Sequence[Part]]) -> tuple[npt.NDArray[n
     """Return where tall pieces stand, across and down, each from the middle of its line."""
     places = []
     for line in lines:
-        tall = [part for part in line if part.height >= _TALL * usual_height(list(line))]
+        tall = [part for part in line if part.height >= _TALL * usual_height(line)]
         middles = np.array([((part.left + part.right) / 2, part.middle) for part in tall])
         places.append(middles - middles.mean(0))
     across, down = np.concatenate(places).T

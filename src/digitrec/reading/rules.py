@@ -24,7 +24,7 @@ from digitrec.reading.straight import SOLID, Chosen, Mask, Pieces, straight_piec
 _LARGE = (180, 400)
 """Pixels along the shorter or the longer side from which a picture is a page, not a cell or one number cut out."""
 
-TINY, _LOW = 64, 28
+_TINY, _LOW = 64, 28
 """A picture with a longer side of at most so many pixels, or a shorter one, has one ground all over, and no rules."""
 
 _NEARLY, _WHOLE, _WIDE = 0.7, 0.95, 1.5
@@ -85,7 +85,7 @@ def is_page(shape: tuple[int, ...]) -> bool:
 
 def is_tiny(shape: tuple[int, ...]) -> bool:
     """Return whether a picture of that shape is so small that it is a drawing, or a scan that was cut out closely."""
-    return max(shape) <= TINY or min(shape) <= _LOW
+    return max(shape) <= _TINY or min(shape) <= _LOW
 
 
 def find_rules(standing_out: npt.NDArray[np.bool_]) -> Rules:
