@@ -86,6 +86,38 @@ def test_the_way_back_finds_the_ink_that_was_prepared(squeeze: float) -> None:
     assert edges == pytest.approx((30, 20, 250, 60), abs=2)
 
 
+@given(st.lists(st.integers(1, 150), min_size=1, max_size=6), st.sampled_from([1.0, 0.75, 1.25]))
+@settings(max_examples=30, deadline=None)
+def test_wide_gaps_are_closed_and_the_way_back_opens_them_again(gaps: list[int], squeeze: float) -> None:
+    left, places, pieces = 7, [], [np.zeros((40, 7), dtype=np.uint8)]
+    for gap in (*gaps, 9):
+        places.append(left)
+        pieces += [stroke(40, 24), np.zeros((40, gap), dtype=np.uint8)]
+        left += 24 + gap
+    line = np.concatenate(pieces, axis=1)
+
+    prepared = framed(line).prepare(squeeze=squeeze)
+
+    # At half of the size: 24 pixels are 12, and no gap is wider than 10 are.
+    assert prepared.image.shape[1] <= squeeze * sum(12 + min(gap / 2, 10) for gap in (*gaps, 0)) + 16
+    inked = np.flatnonzero(prepared.image.max(0) > 60)
+    if min(gaps) >= 6:  # they stand apart there, too
+        runs = np.split(inked, np.flatnonzero(np.diff(inked) > 1) + 1)
+        assert len(runs) == len(places)
+        for run, place in zip(runs, places, strict=True):
+            begin, _, end, _ = prepared.back(float(run[0]), 0, float(run[-1] + 1), 28)
+            assert begin == pytest.approx(place, abs=3)
+            assert end == pytest.approx(place + 24, abs=3)
+
+
+def test_two_ones_far_apart_are_a_line_and_no_digit() -> None:
+    one = np.full((40, 4), 255, dtype=np.uint8)
+    for gap in (60, 200):
+        line = np.concatenate([one, np.zeros((40, gap), dtype=np.uint8), one], axis=1)
+
+        assert normalise(line).shape == (28, 32)
+
+
 def test_a_dash_and_a_dot_stay_small() -> None:
     dash, dot = np.full((6, 40), 255, dtype=np.uint8), np.full((9, 9), 255, dtype=np.uint8)
 

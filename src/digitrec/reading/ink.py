@@ -22,8 +22,8 @@ from digitrec.reading.grain import grain, softened
 from digitrec.reading.ground import Levels, from_closed, from_level
 from digitrec.reading.highlights import without_highlights
 from digitrec.reading.jagged import find_jagged
-from digitrec.reading.panel import find_panel
-from digitrec.reading.paper_alone import Corners, colour_instead, of_sheet, paper_instead, within
+from digitrec.reading.panel import find_panels
+from digitrec.reading.paper_alone import Corners, colour_instead, of_sheets, paper_instead, within
 from digitrec.reading.picture import Picture
 from digitrec.reading.polarity import (
     Grey,
@@ -141,9 +141,9 @@ def find_ink(picture: Picture, polarity: Polarity | None = None) -> Ink:
 def _on_sheet(whole: npt.NDArray[np.uint8], sheet: Corners | None, polarity: Polarity | None, *, page: bool) -> Ink:
     """Return the ink of a picture on its sheet alone, where it has one, or on its canvas; as `find_ink`."""
     pixels, seen = whole, (slice(None), slice(None))
-    alone = find_panel(pixels) if page and sheet is None else sheet
-    if alone is not None:
-        inside, seen = of_sheet(alone, pixels.shape), within(alone, pixels.shape[:2])
+    alone = (sheet,) if sheet is not None else find_panels(pixels) if page else ()
+    if alone:
+        inside, seen = of_sheets(alone, pixels.shape), within(np.concatenate(alone), pixels.shape[:2])
         pixels = colour_instead(pixels, inside) if sheet is None else paper_instead(pixels, inside, clean=True)
         # On a table of another colour it is seen only now what is highlighted on the paper.
         pixels = pixels if sheet is None else without_highlights(pixels)

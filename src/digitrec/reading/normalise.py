@@ -18,17 +18,23 @@ from digitrec.reading.quantile import quantile
 
 Ink = npt.NDArray[np.uint8]
 
+Gaps = tuple[tuple[int, int], ...]
+"""Columns of ground that were left out between digits far apart: before which column that is left, and how many."""
+
 BOX = 20
 """Pixels along the longer side of a digit."""
 
 SINGLE = 1.3
 """Ink that is at most so many times as wide as high is framed as one digit."""
 
-MARGIN = 6
-"""Ground left and right of a line, in pixels."""
+MARGIN, NARROWEST = 6, 32
+"""Ground left and right of a line, and how wide the whole is at least, in pixels: more than one digit."""
 
 TALL = 3.2
 """No digit is less high than so many times its pen is thick: what is lower is a dash or a dot, and stays small."""
+
+_GAP = 0.5
+"""Of the digits' height: wider ground between two of a line says nothing, and is made so narrow."""
 
 _NOTHING, _PALE = 8, 120.0
 """Of 255: what is less is no ink; and strong parts of strokes are so strong at least."""
@@ -53,16 +59,17 @@ class Prepared:
     """Where in the image the ink's own left and top edge are."""
     squeeze: float = 1.0
     """Of its width the ink kept so much."""
+    gaps: Gaps = ()
+    """What was left out of the ink between its own left and right edge."""
 
     def back(self, left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float]:
         """Return the edges of a box in the image as those in the ink that it was made of."""
         across = self.factor * self.squeeze
-        return (
-            (left - self.left) / across,
-            (top - self.top) / self.factor,
-            (right - self.left) / across,
-            (bottom - self.top) / self.factor,
+        begin, end = (
+            edge + sum(wide for place, wide in self.gaps if place < edge)
+            for edge in ((left - self.left) / across, (right - self.left) / across)
         )
+        return begin, (top - self.top) / self.factor, end, (bottom - self.top) / self.factor
 
 
 @dataclass(frozen=True)
@@ -70,12 +77,19 @@ class Framed:
     """Ink cut out and measured: what all looks at it begin with. Made by `framed`."""
 
     cropped: Ink
-    """uint8[h,w]: no row or column at its edges is without ink; empty where there is none."""
+    """uint8[h,w]: no row or column at its edges is without ink, and no wide gap; empty where there is none."""
     left: int
     top: int
     """Where that was, in pixels of the ink."""
     tall: float
     """How high its digits are, in pixels, or would be if they were as thin as most."""
+    gaps: Gaps = ()
+    """What was left out of it."""
+
+    @property
+    def wide(self) -> int:
+        """How wide the ink was with all its gaps, in pixels."""
+        return self.cropped.shape[1] + sum(wide for _, wide in self.gaps)
 
     @property
     def larger_as_line(self) -> float:
@@ -96,7 +110,7 @@ class Framed:
         high, wide = self.cropped.shape
         if not high:
             return Prepared(np.zeros((SIDE, SIDE), dtype=np.uint8), 1.0, 0.0, 0.0)
-        single = wide <= SINGLE * self.tall
+        single = self.wide <= SINGLE * self.tall
         factor = BOX / (max(high, self.tall, wide) if single else self.tall)
         factor = zoom * min(factor, (WIDEST - 2 * MARGIN) / wide, 2 * SIDE / high)
         scaled = _leaning(_scaled(self.cropped, factor), slant)
@@ -106,15 +120,20 @@ class Framed:
         if not pale:
             scaled = _strong(scaled)
         single = single and scaled.shape[1] <= SIDE
-        image, across, down = _centred(scaled, SIDE if single else -(-(scaled.shape[1] + 2 * MARGIN) // 4) * 4)
-        return Prepared(image, factor, across - self.left * factor * squeeze, down - self.top * factor, squeeze)
+        of_line = max(NARROWEST, -(-(scaled.shape[1] + 2 * MARGIN) // 4) * 4)
+        image, across, down = _centred(scaled, SIDE if single else of_line)
+        left = across - self.left * factor * squeeze
+        gaps = tuple((place + self.left, columns) for place, columns in self.gaps)
+        return Prepared(image, factor, left, down - self.top * factor, squeeze, gaps)
 
 
 def framed(ink: Ink, height: float | None = None) -> Framed:
     """Return ink cut out and measured; `ink` and `height` as in `normalise`."""
     top, left, bottom, right = bounds(ink)
     cropped = ink[top:bottom, left:right]
-    return Framed(cropped, left, top, max(height or bottom - top, TALL * pen(cropped)))
+    tall = max(height or bottom - top, TALL * pen(cropped))
+    closed, gaps = _without_gaps(cropped, max(1, round(_GAP * tall)))
+    return Framed(closed, left, top, tall, gaps)
 
 
 def normalise(ink: Ink, height: float | None = None, *, pale: bool = False) -> Ink:
@@ -168,6 +187,23 @@ def bounds(ink: Ink) -> tuple[int, int, int, int]:
     """Return top, left, bottom and right of what is not zero, the latter two exclusive; all zero without ink."""
     left, top, wide, high = cv2.boundingRect(ink)
     return top, left, top + high, left + wide
+
+
+def _without_gaps(ink: Ink, most: int) -> tuple[Ink, Gaps]:
+    """Return ink with no more than so many columns of ground between two that are inked, and what was left out.
+
+    Of digits far apart each has so many columns of its own that a model doubts whether it stands there twice.
+    """
+    inked = np.flatnonzero(ink.max(0, initial=0))
+    wide = np.diff(inked) - 1 - most
+    after = np.flatnonzero(wide > 0)
+    if not len(after):
+        return ink, ()
+    kept = np.ones(ink.shape[1], dtype=bool)
+    for begin, columns in zip(inked[after] + 1 + most // 2, wide[after], strict=True):
+        kept[begin : begin + columns] = False
+    places = np.cumsum(kept)[inked[after] + 1 + most // 2]
+    return np.ascontiguousarray(ink[:, kept]), tuple(zip(places.tolist(), wide[after].tolist(), strict=True))
 
 
 def _leaning(ink: Ink, slant: float) -> Ink:

@@ -4,6 +4,8 @@ In: a picture, uint8[h,w,3] or uint8[h,w], and where its paper is: a sheet's cor
 which what is not paper is as light as the paper is next to it. Knows nothing of how paper is found.
 """
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +17,9 @@ Floats = npt.NDArray[np.float32]
 Corners = npt.NDArray[np.float32]
 """float32[n,2], x and y of each."""
 
-_MARGIN = 0.012
-"""Of the picture's longer side: so much along a sheet's sides is left out with what is beyond: they throw shadows."""
+_MARGIN, _OF_ITSELF = 0.012, 0.05
+"""Of the picture's longer side: so much along a sheet's sides is left out with what is beyond: they throw shadows; but
+of the sheet's own longer side at most so much."""
 
 
 _AROUND, _DIFFERS = 41, 0.15
@@ -43,6 +46,11 @@ def of_sheet(sheet: Corners, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
     inside = np.zeros(shape[:2], dtype=np.uint8)
     cv2.fillConvexPoly(inside, np.rint(_drawn_in(sheet, (shape[1], shape[0]))).astype(np.int32), 1)
     return inside.view(np.bool_)
+
+
+def of_sheets(sheets: Sequence[Corners], shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    """Return bool[h,w], what of a picture of that shape is well within any of one or more sheets."""
+    return np.asarray(np.logical_or.reduce([of_sheet(sheet, shape) for sheet in sheets]))
 
 
 def within(sheet: Corners, shape: tuple[int, ...]) -> tuple[slice, slice]:
@@ -102,7 +110,7 @@ def _like_paper(plain: Pixels, there: npt.NDArray[np.uint8]) -> npt.NDArray[np.u
 def _drawn_in(sheet: Corners, size: tuple[int, int]) -> Corners:
     """Return a sheet's corners moved inwards from its own sides, not from the picture's edge."""
     wide, high = size
-    margin = _MARGIN * max(size)
+    margin = min(_MARGIN * max(size), _OF_ITSELF * float(np.ptp(sheet, axis=0).max()))
     lines = []
     middle = sheet.mean(0)
     for begin, end in zip(sheet, np.roll(sheet, -1, axis=0), strict=True):
