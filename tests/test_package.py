@@ -46,7 +46,14 @@ ORDER = [
     ["reading.parts"],
     ["reading.incline", "reading.reading_order"],
     ["reading.holes", "reading.margins", "reading.over_edge"],
-    ["reading.separators", "reading.parentheses", "reading.ellipses", "reading.writing", "reading.line_ends"],
+    [
+        "reading.separators",
+        "reading.parentheses",
+        "reading.hollow",
+        "reading.ellipses",
+        "reading.writing",
+        "reading.line_ends",
+    ],
     ["reading.strays"],
     ["reading.layout"],
     ["reading.reading", "drawing.reading"],  # a reading is shown as a picture of it

@@ -209,6 +209,14 @@ def test_lines_between_rows_and_the_grid_of_a_table_are_found() -> None:
     assert (left & ~written).sum() < 0.03 * (page & ~written).sum()
 
 
+def test_ones_below_one_another_are_no_rules() -> None:
+    columns = (60, 140, 220)
+    ones = [((x, y), (x + 1, y + 18), 3) for x in columns for y in range(30, 250, 28)]
+    page = drawn(280, 280, *ones)
+
+    assert left_of(page)[page].all()
+
+
 Shares = tuple[tuple[float, float], tuple[float, float]]
 
 LARGE_DIGITS: dict[str, list[Shares]] = {

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.reading.ink import Ink
-from digitrec.reading.parts import Part, connected_parts, inside_of
+from digitrec.reading.parts import Part, inside_of
 from digitrec.reading.rules import is_page
 
 _LARGEST = 6
@@ -33,23 +33,18 @@ _INSIDE, _SEVERAL = 0.3, 1.3
 high: that may be a nought with a loop, or with a stroke through it."""
 
 
-def parts_without_ellipses(ink: Ink) -> tuple[Ink, npt.NDArray[np.int32], list[Part]]:
-    """Return an ink map without circles that parts hang on, its labels, and its pieces, as `connected_parts`."""
-    labels, parts = connected_parts(ink)
-    bare = without_ellipses(ink, labels, parts) if is_page(ink.mask.shape) else ink
-    return (ink, labels, parts) if bare is ink else (bare, *connected_parts(bare))
-
-
 def without_ellipses(ink: Ink, labels: npt.NDArray[np.int32], parts: list[Part]) -> Ink:
     """Return the ink without circles that parts hang on, the same object where there are none.
 
     Parameters
     ----------
     ink
-        Of a page.
+        Of a page; there are none in others.
     labels, parts
         Its pieces, as `connected_parts` returns them.
     """
+    if not is_page(ink.mask.shape):
+        return ink
     gone = np.zeros(ink.mask.shape, dtype=np.bool_)
     for part in sorted(parts, key=lambda part: -part.width * part.height)[:_LARGEST]:
         if min(part.width, part.height) < _LEAST or part.area > _HOLLOW * part.width * part.height:

@@ -12,12 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.errors import PictureError
-from digitrec.reading.ellipses import parts_without_ellipses
+from digitrec.reading.ellipses import without_ellipses
+from digitrec.reading.hollow import with_hollow_filled
 from digitrec.reading.incline import stand_at_a_slope
 from digitrec.reading.ink import Ink
 from digitrec.reading.line_ends import SMALL, without_ends
 from digitrec.reading.parentheses import parentheses_among
-from digitrec.reading.parts import Part, bounds_of, darkest, height_by_ink, usual_height
+from digitrec.reading.parts import Part, bounds_of, connected_parts, darkest, height_by_ink, usual_height
 from digitrec.reading.quantile import quantile
 from digitrec.reading.reading_order import page_slope, reading_order
 from digitrec.reading.rules import is_page
@@ -94,7 +95,10 @@ def find_lines(ink: Ink) -> list[Line]:
         raise PictureError(f"find_lines: a {type(ink).__name__}; expected an Ink: find_lines(find_ink(picture))")
     if ink.blank:
         return []
-    ink, labels, parts = parts_without_ellipses(ink)
+    labels, parts = connected_parts(ink)
+    for mended in (with_hollow_filled, without_ellipses):
+        before, ink = ink, mended(ink, labels, parts)
+        labels, parts = (labels, parts) if ink is before else connected_parts(ink)
     parts = writing_among(parts, ink.mask.shape)
     # One pen writes a line: what is far paler than the darkest on a page is a line of its own, if it is one.
     least = _PALER * darkest(parts) if is_page(ink.mask.shape) else 0.0

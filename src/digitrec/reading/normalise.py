@@ -89,7 +89,7 @@ class Framed:
     @property
     def wide(self) -> int:
         """How wide the ink was with all its gaps, in pixels."""
-        return self.cropped.shape[1] + sum(wide for _, wide in self.gaps)
+        return int(self.cropped.shape[1]) + sum(wide for _, wide in self.gaps)
 
     @property
     def larger_as_line(self) -> float:

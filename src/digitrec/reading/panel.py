@@ -66,9 +66,10 @@ def _panels(grey: Pixels, marks: npt.NDArray[np.bool_]) -> list[Box]:
     contours, _ = cv2.findContours(marks.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     found = []
     for contour in contours:
-        box = left, top, wide, high = cv2.boundingRect(contour)
+        left, top, wide, high = cv2.boundingRect(contour)
         area = max(1, (wide - 1) * (high - 1))
         filled = cv2.contourArea(contour) > _CUT * area and cv2.contourArea(cv2.convexHull(contour)) > _FILLED * area
+        box = left, top, wide, high
         if filled and min(wide, high) >= _SMALLEST and _is_panel(grey, marks, box):
             found.append(_without_ticks(box, marks[top : top + high, left : left + wide]))
     return found
