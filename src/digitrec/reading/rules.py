@@ -39,9 +39,9 @@ _DARKER, _KNOT, _CLEAR = 4.0, 2.2, 0.3
 """Times as much as most of the lines differ from the ground: ink that does is told from them where it lies on them, by
 what is darker than where two lines cross, and than a line by so much of what ink is."""
 
-_MARKED, _MARKED_WITHIN, _THICKER = 0.7, 0.8, 1.6
-"""Of a faint rule among others so much is marked, and if it does not go from side to side, as ones below one another do
-not; of a curve that it runs through, less; and times as thick as the thinnest it is at most."""
+_MARKED, _THICKER = 0.7, 1.6
+"""Of a rule from side to side, among others, so much is marked, though it may be faint (of a curve that it runs through,
+less; of ones below one another more); and times as thick as the thinnest it is at most."""
 
 _REDUCED = 1024
 """Pixels along the longer side that are enough to look for lines in."""
@@ -193,7 +193,7 @@ def _rules(mask: Mask, pieces: Pieces, *, upright: bool = False) -> Chosen:
     if long.sum() >= 3:  # noqa: PLR2004 - no digit has so many
         # But two lines and the sides of a large nought are more as well.
         marked = np.array([pieces.marked(int(piece), mask) for piece in np.flatnonzero(long)])
-        solid = marked >= np.where(through[long], _MARKED, _MARKED_WITHIN)
+        solid = marked >= np.where(through[long], _MARKED, SOLID)
         if solid.sum() >= 3:  # noqa: PLR2004
             long[np.flatnonzero(long)[~solid]] = False
             return long | _alike(pieces, long & through, through)
