@@ -403,14 +403,30 @@ def test_arrays_of_any_dtype_and_channels(array: npt.NDArray[Any], expected: npt
     assert difference(load_picture(array).pixels, expected.astype(np.uint8)) <= 1
 
 
+@pytest.mark.parametrize("shape", [(1, 28, 28), (28, 28, 1), (1, 28, 28, 1), (1, 1, 28, 28), (1, 28, 28, 3)])
+def test_a_batch_of_one_is_its_picture(shape: tuple[int, ...]) -> None:
+    picture = np.random.default_rng(0).integers(0, 256, (28, 28), dtype=np.uint8)
+    channels = 3 if shape[-1] == 3 else 1
+
+    batch = np.broadcast_to(picture[..., None], (28, 28, channels)).reshape(shape)
+
+    assert (load_picture(batch).pixels == load_picture(picture).pixels).all()
+
+
+def test_one_row_of_colours_is_a_picture_and_no_batch() -> None:
+    assert load_picture(np.zeros((1, 40, 3), dtype=np.uint8)).width == 40
+
+
 @pytest.mark.parametrize(
     ("array", "what"),
     [
         (np.zeros((3, 0), dtype=np.uint8), "at least 1×1"),
         (np.zeros((0, 0, 3)), "at least 1×1"),
         (np.zeros(5, dtype=np.uint8), r"shape \(5,\)"),
+        (np.zeros(784), r"reshape\(28, 28\)"),
         (np.float32(3), r"shape \(\)|float32"),
         (np.zeros((9, 28, 28)), "channels last"),
+        (np.zeros((3, 28, 28)), r"pictures\[0\]"),
         (np.zeros((1, 3, 28, 28)), "channels last"),
         (np.array([[1, np.nan]]), "NaN"),
         (np.array([[1, np.inf]], dtype=np.float16), "NaN or infinite"),

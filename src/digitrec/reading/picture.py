@@ -21,7 +21,7 @@ from PIL import Image, ImageFile
 
 from digitrec.errors import PictureError
 from digitrec.reading.formats import HEAD, Page, decoding, kind_of, pages, require_room, require_size
-from digitrec.reading.pixels import ORIENTATION, image_of, orientation, upright
+from digitrec.reading.pixels import ORIENTATION, image_of, one_picture, orientation, upright
 
 LARGEST_FILE = 200 * 10**6
 """A file of more bytes is refused."""
@@ -196,8 +196,8 @@ def _of_array(source: Any, first: int) -> Picture:
     except Exception as error:  # noqa: BLE001 - other libraries' arrays raise what they like
         reason = " ".join(str(error).split())[:150]
         raise PictureError(f"a {type(source).__name__} that is no NumPy array ({reason}); make it one first") from None
-    if array.ndim > 1:
-        require_size(array.shape[1], array.shape[0], "array")
+    array = one_picture(array, "array")
+    require_size(array.shape[1], array.shape[0], "array")
     return _of_image(image_of(array, "array"), "array", first)
 
 

@@ -59,6 +59,34 @@ def orientation(image: Image.Image) -> int:
     return turn if turn in _TURNS else 1
 
 
+def one_picture(array: npt.NDArray[Any], name: str) -> npt.NDArray[Any]:
+    """Return an array as [h,w] or [h,w,1 to 4]: of a batch of one its picture, of a first channel its rows.
+
+    Raises
+    ------
+    PictureError
+        When the shape is another. Three that come first may be channels as well as pictures.
+    """
+    picture = array
+    while picture.ndim > 2 and len(picture) == 1 and not _ends_in_channels(picture):  # noqa: PLR2004 - rows and columns
+        picture = picture[0]
+    if picture.ndim == 2 or _ends_in_channels(picture):  # noqa: PLR2004
+        return picture
+    side = math.isqrt(array.size)
+    if array.ndim < 2 and side > 1 and side * side == array.size:  # noqa: PLR2004
+        advice = f"make rows of it first, as in array.reshape({side}, {side})"
+    else:
+        advice = "one picture at a time, as in read(pictures[0]), channels last"
+    raise PictureError(
+        f"{name}: shape {array.shape}; expected [height, width] or [height, width, 1 to 4 channels]: {advice}"
+    )
+
+
+def _ends_in_channels(array: npt.NDArray[Any]) -> bool:
+    """Whether an array is [h,w,1 to 4]."""
+    return array.ndim == 3 and 1 <= array.shape[2] <= 4  # noqa: PLR2004
+
+
 def image_of(array: npt.NDArray[Any], name: str) -> Image.Image:
     """Return the Pillow image of an array [h,w], [h,w,1], [h,w,2], [h,w,3] or [h,w,4] of any real dtype.
 
@@ -67,13 +95,8 @@ def image_of(array: npt.NDArray[Any], name: str) -> Image.Image:
     Raises
     ------
     PictureError
-        When the shape is another, the dtype is not one of real numbers, or a number is not finite.
+        When the dtype is not one of real numbers, or a number is not finite.
     """
-    if array.ndim not in {2, 3} or (array.ndim == 3 and not 1 <= array.shape[2] <= 4):  # noqa: PLR2004 - as said
-        raise PictureError(
-            f"{name}: shape {array.shape}; expected [height, width] or [height, width, 1 to 4 channels]: "
-            "one picture at a time, channels last"
-        )
     if array.ndim == 2 or array.shape[2] == 1:  # noqa: PLR2004 - as said
         return Image.fromarray(bytes_of(array.reshape(array.shape[:2]), name))
     if array.shape[2] == 3:  # noqa: PLR2004 - RGB

@@ -40,8 +40,8 @@ _DARKER, _KNOT, _CLEAR = 4.0, 2.2, 0.3
 what is darker than where two lines cross, and than a line by so much of what ink is."""
 
 _MARKED, _THICKER = 0.7, 1.6
-"""Of a rule from side to side, among others, so much is marked, though it may be faint (of a curve that it crosses less,
-of ones below one another more); and times as thick as the thinnest it is at most."""
+"""Of a rule from side to side, among others, so much is marked, though it may be faint (of a curve that it crosses less
+and of ones below one another more); and times as thick as the thinnest it is at most."""
 
 _REDUCED = 1024
 """Pixels along the longer side that are enough to look for lines in."""
