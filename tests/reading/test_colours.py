@@ -5,6 +5,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+import digitrec
+from digitrec.data.mnist import Mnist
 from digitrec.reading.colours import most_telling
 from digitrec.reading.ink import find_ink
 from digitrec.reading.picture import load_picture
@@ -69,3 +71,46 @@ def test_grey_pictures_stay_as_they_are() -> None:
 
     assert grey is picture
     assert small.shape == (100, 90)
+
+
+def drawing(ground: Colour, *pens: Colour) -> tuple[npt.NDArray[np.uint8], list[npt.NDArray[np.bool_]]]:
+    """Return a drawing on one colour all over with a loop of each pen, and where they are."""
+    picture, strokes = np.full((300, 140 * len(pens) + 60, 3), ground, dtype=np.uint8), []
+    for place, pen in enumerate(pens):
+        where = np.zeros(picture.shape[:2], dtype=np.uint8)
+        cv2.ellipse(where, (100 + 140 * place, 150), (40, 90), 0, 0, 360, 1, 12)
+        picture[where > 0] = pen
+        strokes.append(where > 0)
+    return picture, strokes
+
+
+@pytest.mark.parametrize(
+    ("ground", "pens", "polarity"),
+    [
+        ((255, 255, 255), ((0, 0, 0), (255, 255, 0), (0, 0, 255)), "dark on light"),
+        ((0, 0, 0), ((255, 255, 255), (40, 40, 255), (255, 0, 0)), "light on dark"),
+        ((0, 0, 128), ((128, 0, 0), (0, 255, 255), (255, 255, 0)), "light on dark"),
+    ],
+    ids=["yellow beside black", "neon", "rainbow"],
+)
+def test_pens_of_a_drawing_are_ink_whatever_their_colours(
+    ground: Colour, pens: tuple[Colour, ...], polarity: str
+) -> None:
+    picture, strokes = drawing(ground, *pens)
+
+    ink = find_ink(load_picture(picture))
+
+    assert ink.polarity == polarity
+    for pen, stroke in zip(pens, strokes, strict=True):
+        assert ink.mask[stroke].mean() > 0.9, pen
+    assert ink.mask[~np.any(strokes, axis=0)].mean() < 0.03
+
+
+def test_digits_in_the_colours_of_the_rainbow_are_read(mnist: Mnist) -> None:
+    read = 0
+    for digit, label in zip(mnist.test.images[:20], mnist.test.labels[:20], strict=True):
+        large = cv2.resize(digit, (280, 280), interpolation=cv2.INTER_NEAREST)
+        picture = cv2.cvtColor(cv2.applyColorMap(large, cv2.COLORMAP_JET), cv2.COLOR_BGR2RGB)
+        read += digitrec.read(picture).text == str(label)
+
+    assert read >= 19

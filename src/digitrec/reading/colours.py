@@ -1,4 +1,4 @@
-"""One grey of a picture's colours: brightness, or one colour, or each pixel's darkest, in which ink stands out most.
+"""One grey of a picture, in which ink stands out most: brightness, one colour, or how far pixels are from the ground.
 
 In: a picture, uint8[h,w,3] or uint8[h,w]. Out: uint8[h,w], and the same reduced. Knows nothing of what ink is, but that
 it is in strokes beside more ground.
@@ -22,6 +22,11 @@ _STANDS_OUT, _COLOURED, _MORE = 0.35, 0.2, 1.2
 """Of the strongest ink: what stands out as much is some; so much of the light in one colour coloured ink leaves more
 than in another; and so many times as much ink is seen where pens of several colours wrote."""
 
+_ALIKE, _ELSEWHERE, _MIDDLE = 2, 0.4, 128
+"""Levels by which the ground of a drawing differs at most, and how much of the picture is not ground; and from which
+level on a ground is light.
+"""
+
 _LIGHT, _FAINT = 90, 12
 """Grey levels of ground on which such pens are seen, and by which their ink differs from it at least."""
 
@@ -30,7 +35,8 @@ def most_telling(pixels: npt.NDArray[np.uint8]) -> tuple[Grey, Grey]:
     """Return the picture in grey, uint8[h,w]: brightness, or the colour in which ink stands out more; and reduced.
 
     Where ink is of several colours on light ground, of which one shows some and another shows others, each pixel's
-    darkest beside the ground's.
+    darkest beside the ground's. Where all ground of a drawing is of one colour, and ink is both darker and lighter or
+    as light in another colour, how far each pixel is from that.
     """
     small = reduced(pixels)
     if pixels.ndim == 2:  # noqa: PLR2004 - grey already
@@ -42,12 +48,44 @@ def most_telling(pixels: npt.NDArray[np.uint8]) -> tuple[Grey, Grey]:
         found = _telling(one)
         if found > most:
             chosen, most, small_grey = channel, found, one
+    ground = _one_ground(small)
+    if ground is not None and _shows_more(small, ground, small_grey):
+        return _beside_one(pixels, ground), _beside_one(small, ground)
     paper = np.array([quantile(np.ascontiguousarray(small[:, :, channel]), 0.5) for channel in range(3)])
     if _has_pens_of_colours(small, small_grey, paper):
         return _darkest(pixels, paper), _darkest(small, paper)
     if chosen < 0:
         return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8), small_grey
     return np.ascontiguousarray(pixels[:, :, chosen]), small_grey
+
+
+def _one_ground(small: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8] | None:
+    """Return uint8[3], the colour that most of a drawing has to a few levels; None where no colour is most of it."""
+    ground = np.array([np.bincount(plane.ravel(), minlength=256).argmax() for plane in cv2.split(small)], np.uint8)
+    far = cv2.absdiff(small, np.broadcast_to(ground, small.shape)).max(2) > _ALIKE
+    return ground if far.mean() < _ELSEWHERE else None
+
+
+def _away_from(pixels: npt.NDArray[np.uint8], ground: npt.NDArray[np.uint8]) -> Grey:
+    """Return uint8[h,w], by how much pixels differ from a ground, in the colour in which they do most."""
+    planes = [
+        cv2.absdiff(plane, np.full_like(plane, level)) for plane, level in zip(cv2.split(pixels), ground, strict=True)
+    ]
+    return np.asarray(cv2.max(cv2.max(planes[0], planes[1]), planes[2]), dtype=np.uint8)
+
+
+def _beside_one(pixels: npt.NDArray[np.uint8], ground: npt.NDArray[np.uint8]) -> Grey:
+    """Return uint8[h,w]: the ground white or black, as it is light or dark, and all that differs as far from that."""
+    away = _away_from(pixels, ground)
+    return np.asarray(cv2.bitwise_not(away), dtype=np.uint8) if ground.mean() >= _MIDDLE else away
+
+
+def _shows_more(small: npt.NDArray[np.uint8], ground: npt.NDArray[np.uint8], grey: Grey) -> bool:
+    """Return whether far more differs from one ground than is ink in a grey, where some is darker and some lighter."""
+    away = _away_from(small, ground)
+    differs = (away > max(_STANDS_OUT * quantile(away, 0.99), _FAINT)).sum()
+    seen = max(_standing_out(each).sum() for each in (grey, np.asarray(cv2.bitwise_not(grey), dtype=np.uint8)))
+    return bool(differs > _MORE * seen)
 
 
 def _has_pens_of_colours(small: npt.NDArray[np.uint8], grey: Grey, paper: npt.NDArray[np.float64]) -> bool:
