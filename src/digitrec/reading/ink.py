@@ -5,7 +5,6 @@ light, the shadows, the colour and the ruled lines of what it was written on. Kn
 a letter and a scribble are ink as well.
 """
 
-import math
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
@@ -18,8 +17,9 @@ from digitrec.reading.colours import most_telling
 from digitrec.reading.dither import without_dots
 from digitrec.reading.fingers import fingers_on
 from digitrec.reading.frames import without_frame
+from digitrec.reading.full_ink import contrast_of, full_ink
 from digitrec.reading.grain import grain, softened
-from digitrec.reading.ground import Levels, from_closed, from_level
+from digitrec.reading.ground import from_closed, from_level
 from digitrec.reading.highlights import without_highlights
 from digitrec.reading.jagged import find_jagged
 from digitrec.reading.panel import find_panels
@@ -58,9 +58,6 @@ _OF_CONTRAST = 0.7
 _ABOVE_NOISE = 6.0
 """How many deviations of the ground's noise ink must stand out by."""
 
-_STROKE = 2e-4
-"""Of a picture's pixels: a small digit's strokes have so many, and where print covers more they tell what ink is."""
-
 _PIECE = 0.15
 """Of a picture: what is no larger may be a piece of a sheet."""
 
@@ -84,6 +81,8 @@ class Ink:
     """Grey levels, the deviation of the ground."""
     faintest: float = 0.0
     """Grey levels between ground and ink below which nothing counts as written here, in the mean over a line."""
+    upright: Grey | None = None
+    """uint8, perhaps reduced: 1 on the upright lines of the paper, which are no ink."""
 
     @property
     def blank(self) -> bool:
@@ -175,6 +174,7 @@ def _within(ink: Ink, rows: slice, high: int) -> Ink:
         amount=np.asarray(np.pad(ink.amount, around), dtype=np.uint8),
         mask=np.asarray(np.pad(ink.mask, around), dtype=np.bool_),
         depth=np.asarray(np.pad(ink.depth, around), dtype=np.uint8),
+        upright=None,
     )
 
 
@@ -199,12 +199,12 @@ def _find(  # noqa: PLR0913 - keyword-only but for the picture
         levels = difference if dark else -difference
     else:
         levels = from_closed(grey, small, dark=dark, noise=noise)
-    contrast = _contrast(levels, floor)
+    contrast = contrast_of(levels, floor)
     if not even and is_page(grey.shape) and contrast > floor:
         strokes = strokes_beside_shadows(levels, contrast, small.shape)
         if strokes is not None:
             levels = from_closed(grey, small, dark=dark, noise=noise, strokes=strokes)
-            contrast = _contrast(levels, floor)
+            contrast = contrast_of(levels, floor)
     nothing = np.zeros(grey.shape, dtype=np.uint8)
     told: Polarity = "dark on light" if dark else "light on dark"
     found = Ink(nothing, nothing.astype(bool), nothing, told, sure_of_polarity=sure, contrast=contrast, noise=noise)
@@ -214,10 +214,9 @@ def _find(  # noqa: PLR0913 - keyword-only but for the picture
         # A page's rules are long, and so are found though they are fainter than any ink.
         faint = max(0.5 * floor, 0.1 * contrast) if is_page(grey.shape) else max(floor, 0.25 * contrast)
         floor = max(floor, 0.15 * contrast)
-        levels = find_rules(levels > faint).erased(levels, contrast)
-    full = (
-        np.full(grey.shape, contrast, dtype=np.float32) if tiny else _full_ink(levels, max(floor, _PALEST * contrast))
-    )
+        rules = find_rules(levels > faint)
+        levels, found = rules.erased(levels, contrast), replace(found, upright=rules.upright)
+    full = np.full(grey.shape, contrast, dtype=np.float32) if tiny else full_ink(levels, max(floor, _PALEST * contrast))
     share = np.asarray(levels if tiny else cv2.GaussianBlur(levels, (0, 0), 0.7), dtype=np.float32)
     share /= full
     # Bytes at once: from a tenth, which is none, to as much above 0.75 as makes 255.
@@ -229,32 +228,4 @@ def _find(  # noqa: PLR0913 - keyword-only but for the picture
         mask=share > 0.4,  # noqa: PLR2004
         depth=np.asarray(depth, dtype=np.uint8),
         faintest=0.0 if tiny else _OF_CONTRAST * max(_LEAST_CONTRAST, written),
-    )
-
-
-def _contrast(levels: Levels, floor: float) -> float:
-    """Return how many grey levels full ink differs from the ground: the strong half of what stands out.
-
-    Where print or rules are most of that, of what stands out most and is enough for a digit.
-    """
-    some = levels[levels > floor]
-    if some.size < 4:  # noqa: PLR2004 - a speck
-        return 0.0
-    strongest = min(0.03, max(_STROKE * levels.size, 12) / some.size)
-    some = some[some >= 0.5 * quantile(some, 1 - strongest)]
-    return float(quantile(some, 0.70))
-
-
-def _full_ink(levels: Levels, floor: float) -> Levels:
-    """Return float32[h,w], what counts as full ink at each place: nearly the most around it."""
-    high, wide = levels.shape
-    block = max(1, math.ceil(max(high, wide) / 128))
-    soft = cv2.blur(levels, (3, 3))
-    strongest = cv2.dilate(soft, np.ones((block, 1), dtype=np.uint8))[::block]
-    strongest = cv2.dilate(strongest, np.ones((1, block), dtype=np.uint8))[:, ::block]
-    reach = int(max(3, min(strongest.shape) / 4)) | 1
-    around = cv2.dilate(strongest, np.ones((reach, reach), dtype=np.uint8))
-    around = cv2.blur(around, (reach, reach))
-    return np.asarray(
-        np.maximum(cv2.resize(around, (wide, high), interpolation=cv2.INTER_LINEAR), floor), dtype=np.float32
     )

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitrec.errors import PictureError
+from digitrec.reading.cells import parted_by_walls
 from digitrec.reading.ellipses import without_ellipses
 from digitrec.reading.hollow import with_hollow_filled
 from digitrec.reading.incline import stand_at_a_slope
@@ -104,6 +105,7 @@ def find_lines(ink: Ink) -> list[Line]:
     least = _PALER * darkest(parts) if is_page(ink.mask.shape) else 0.0
     groups = _grouped([part for part in parts if part.depth >= least])
     groups += _grouped([part for part in parts if part.depth < least])
+    groups = parted_by_walls(groups, ink)
     groups = without_strays([without_ends(group, ink.mask.shape) for group in groups], ink.mask.shape)
     lines = [_line(group, ink, labels) for group in groups[:MOST]]
     order = reading_order([line.box for line in lines], [line.height for line in lines], page_slope(groups[:MOST]))
