@@ -200,9 +200,9 @@ CASES = (
         "Two numbers side by side",
         "35 / 68",
         "What stands on one line is one number until there is a gap of more than twice its digits' height, since people"
-        " leave gaps within numbers, too: so is a table whose columns are close.",
-        "Leave more room between them, write them one below the other, or cut the picture; the boxes in `--json` tell"
-        " where each digit is.",
+        " leave gaps within numbers, too: so is a table whose columns are close and have no lines between them.",
+        "Leave more room between them, draw lines between, write them one below the other, or cut the picture; the"
+        " boxes in `--json` tell where each digit is.",
         lambda hand: on_paper(hand.apart("35", "68", 60, 1.5)),
         lambda hand: on_paper(hand.apart("35", "68", 60, 3)),
     ),

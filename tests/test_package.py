@@ -82,6 +82,7 @@ ORDER = [
     ["training.marks", "training.pens", "training.ways", "training.symbol_ways"],
     ["training.drawn_digits"],
     ["training.shapes"],
+    ["training.letter_ways"],
     ["training.symbols"],
     ["training.line_parts"],
     ["training.reading_network", "training.lines", "training.singles", "training.paper"],

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from digitrec.reading.signs import NO_DIGIT
-from digitrec.training import strokes, symbol_ways
+from digitrec.training import letter_ways, strokes, symbol_ways
 from digitrec.training.line_parts import parts_of_line
 from digitrec.training.shapes import Shapes, in_columns
 from digitrec.training.strokes import Way
@@ -42,10 +42,10 @@ def test_brackets_reach_beyond_digits_and_a_colon_is_two_dots() -> None:
 
 def test_lines_hold_symbols_as_often_as_said_and_the_same_seed_the_same() -> None:
     rng, many = np.random.default_rng(2), 3000
-    found = [beside([DIGIT] * 3, rng) for _ in range(many)]
+    found = [beside([DIGIT] * 3, rng, 80) for _ in range(many)]
 
-    assert sum(bool(each.before) for each in found) / many == pytest.approx(0.11, abs=0.03)
-    assert sum(bool(each.behind) for each in found) / many == pytest.approx(0.13, abs=0.03)
+    assert sum(bool(each.before) for each in found) / many == pytest.approx(0.13, abs=0.03)
+    assert sum(bool(each.behind) for each in found) / many == pytest.approx(0.15, abs=0.03)
     assert sum(each.within for each in found) / many == pytest.approx(0.06, abs=0.02)
     assert all(each.pen == found[0].pen for each in found)
     one, other = (between(2.0, np.random.default_rng(3)) for _ in range(2))
@@ -53,11 +53,22 @@ def test_lines_hold_symbols_as_often_as_said_and_the_same_seed_the_same() -> Non
     assert one[1:] == other[1:]
 
 
+def test_words_have_letters_that_are_no_digits_and_as_many_as_there_is_room_for() -> None:
+    rng = np.random.default_rng(8)
+    for room, most in ((80, 6), (30, 2)):
+        words = [each.before for each in (beside([], rng, room) for _ in range(300)) if len(each.before) > 1]
+        assert len(words) > 40
+        assert max(map(len, words)) == most
+        assert all(count == 1 and ink.any() for word in words for ink, _, count in word)
+    assert not any(beside([DIGIT], rng, 10).before for _ in range(200))
+    assert not set(letter_ways.CLEAR) & set(letter_ways.LIKE_DIGITS)
+
+
 def test_a_line_says_its_digits_in_order_whatever_stands_beside_them() -> None:
     rng, shapes = np.random.default_rng(4), Shapes(np.random.default_rng(5))
     labels, symbolic = [3, 1, 4, 1], 0
     for _ in range(300):
-        pieces, signs = parts_of_line([DIGIT] * 4, labels, shapes, rng, roomy=True)
+        pieces, signs = parts_of_line([DIGIT] * 4, labels, shapes, rng, 80)
 
         assert [sign for sign in signs if sign < 10] == labels
         assert len(pieces) <= len(signs)
@@ -70,8 +81,8 @@ def test_a_line_says_its_digits_in_order_whatever_stands_beside_them() -> None:
 def test_a_line_without_room_holds_no_symbols_but_those_that_always_may_stand_there() -> None:
     rng, shapes = np.random.default_rng(6), Shapes(np.random.default_rng(7))
     with_room, without = (
-        sum(NO_DIGIT in parts_of_line([DIGIT] * 4, [1] * 4, shapes, rng, roomy=roomy)[1] for _ in range(400))
-        for roomy in (True, False)
+        sum(NO_DIGIT in parts_of_line([DIGIT] * 4, [1] * 4, shapes, rng, room)[1] for _ in range(400))
+        for room in (80, 5)
     )
 
     assert without < 0.6 * with_room

@@ -93,11 +93,11 @@ class _Parts:
 
 
 def parts_of_line(
-    digits: Sequence[Ink], labels: Sequence[int], shapes: Shapes, rng: np.random.Generator, *, roomy: bool
+    digits: Sequence[Ink], labels: Sequence[int], shapes: Shapes, rng: np.random.Generator, room: float
 ) -> tuple[list[tuple[Ink, float]], list[int]]:
     """Return the shapes of a line from left to right, each with the gap before it, and their signs.
 
-    Symbols and words stand beside its digits where it is `roomy`.
+    Symbols and words stand beside its digits where there is room for them, in pixels.
     """
     habits = _Habits(
         usual=rng.uniform(*drawn(_GAPS, rng)),
@@ -107,7 +107,7 @@ def parts_of_line(
         dated=drawn(_DATED, rng) if rng.random() < 0.06 else "",  # noqa: PLR2004
     )
     parts = _Parts()
-    beside = symbols.beside(digits, rng) if roomy else symbols.Beside()
+    beside = symbols.beside(digits, rng, room)
     if rng.random() < 0.04:  # noqa: PLR2004
         sign = "-" if rng.random() < 0.5 else OTHER  # noqa: PLR2004
         parts.add(shapes.draw(sign, rng), SIGNS.index(sign), 0)

@@ -18,8 +18,8 @@ from digitrec.training.line_parts import parts_of_line
 from digitrec.training.shapes import SEEN, Shapes, in_columns
 from digitrec.training.strokes import Ink
 
-_ROOMY = 22
-"""Pixels to a digit where there is room for symbols and words."""
+_EACH = 18
+"""Pixels that a digit takes in a line, about, and so much both ends."""
 
 _ROUND = 6
 """Pixels of ground around a line as it is put together."""
@@ -29,7 +29,7 @@ def compose_line(
     digits: Sequence[Ink], labels: Sequence[int], shapes: Shapes, rng: np.random.Generator, width: int
 ) -> tuple[Ink, list[int]]:
     """Return a line, uint8[28,width], and its signs by number, of at most these digits, each uint8[28,28]."""
-    parts, signs = parts_of_line(digits, labels, shapes, rng, roomy=len(digits) <= width // _ROOMY)
+    parts, signs = parts_of_line(digits, labels, shapes, rng, width - _EACH * (len(digits) + 1))
     line = _pasted(parts, rng)
     # The height of what is tall, not of all that sticks out; known to the reader only about.
     prepared = normalise(line, height=_height(line) * rng.uniform(0.88, 1.15), pale=True)

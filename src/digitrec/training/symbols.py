@@ -5,14 +5,17 @@ line of digits. In a line what is beside them tells them from digits; alone a br
 that single signs are none of these. Knows nothing of lines or of training.
 """
 
+import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
+from digitrec.damage.strangers import STROKE_FONTS
 from digitrec.data.digits import SIDE
 from digitrec.training import strokes
-from digitrec.training.marks import LETTERS
+from digitrec.training.letter_ways import CLEAR, LIKE_DIGITS
 from digitrec.training.shapes import in_columns
 from digitrec.training.strokes import BASELINE, TOP, Ink, Point, Way, laid_out, line, smooth
 from digitrec.training.symbol_ways import BEFORE, BEHIND, BETWEEN, CLOSING, OPENING
@@ -23,16 +26,19 @@ _UNIT = (BASELINE - TOP) / 6
 _OF_TWO = frozenset({"No", "°C", "kg", "km", "cm"})
 """Symbols of two letters, each a sign."""
 
-_IN_WORDS = "AEFKMNRWXaefkmnrwx"
-"""Letters that look like no digit to most people, however they are written."""
-
+_PRINTED = 0.35
+"""The share of words that are in letters of a font; the others are written stroke by stroke."""
 
 Piece = tuple[Ink, float, int]
 """A shape, uint8[28,w], the gap before it in pixels, and how many signs it is."""
 
-_BRACKETED, _SYMBOL_BEFORE, _SYMBOLS_WITHIN, _SYMBOL_BEHIND, _WORD = 0.03, 0.06, 0.06, 0.08, 0.05
+_BRACKETED, _SYMBOL_BEFORE, _SYMBOLS_WITHIN, _SYMBOL_BEHIND, _WORD = 0.03, 0.06, 0.06, 0.08, 0.09
 """The shares of lines in brackets, with a symbol before the number, with some between its digits, with one behind it,
-and with a word before it or behind it."""
+and with a word before it or behind it, of those that have room."""
+
+_WORD_ALONE, _ROOM, _LETTER, _LONGEST = 0.5, 14, 12, 7
+"""The share of lines without a digit that are a word; pixels of room that a symbol needs, and that a letter takes; and
+letters of a word at most."""
 
 _PEN = 2.5
 """How wide the pen is where no digit tells."""
@@ -49,16 +55,22 @@ class Beside:
     """Whether symbols stand between digits."""
 
 
-def beside(digits: Sequence[Ink], rng: np.random.Generator) -> Beside:
-    """Return the symbols and words that stand beside a number of digits, uint8[28,w], written with its pen."""
+def beside(digits: Sequence[Ink], rng: np.random.Generator, room: float) -> Beside:
+    """Return the symbols and words that stand beside a number of digits, uint8[28,w], written with its pen.
+
+    None where there is little room for them, in pixels.
+    """
     pen = strokes.pen(digits[0]) if digits else _PEN
+    if room < _ROOM:
+        return Beside(pen)
     before: list[Piece] = []
     behind: list[Piece] = []
-    if rng.random() < _WORD:
+    letters = min(_LONGEST, int(room / _LETTER))
+    if letters > 1 and rng.random() < (_WORD if digits else _WORD_ALONE):
         if rng.random() < 0.5:  # noqa: PLR2004 - or behind
-            before += _word(pen, rng, 0.0)
+            before += _word(pen, letters, rng, 0.0)
         else:
-            behind += _word(pen, rng, rng.uniform(3, 12))
+            behind += _word(pen, letters, rng, rng.uniform(3, 14))
     elif rng.random() < _SYMBOL_BEFORE:
         before.append(_symbol(BEFORE, pen, rng, 0.0))
     if digits and rng.random() < _BRACKETED:
@@ -81,11 +93,34 @@ def _symbol(ways: Mapping[str, Way], pen: float, rng: np.random.Generator, gap: 
     return drawn(ways[name], pen, rng), gap, 2 if name in _OF_TWO else 1
 
 
-def _word(pen: float, rng: np.random.Generator, gap: float) -> list[Piece]:
-    """Return the letters of a word."""
-    names = rng.integers(0, len(_IN_WORDS), int(rng.integers(2, 5))).tolist()
-    gaps = [gap, *rng.uniform(0, 3, len(names) - 1).tolist()]
-    return [(drawn(LETTERS[_IN_WORDS[name]], pen, rng), each, 1) for name, each in zip(names, gaps, strict=True)]
+def _word(pen: float, longest: int, rng: np.random.Generator, gap: float) -> list[Piece]:
+    """Return the letters of a word of so many at most, half of which at least are clearly none; or all of a font."""
+    count = int(rng.integers(2, longest + 1))
+    if rng.random() < _PRINTED:
+        letters = _printed(count, pen, rng)
+    else:
+        clear = rng.permutation(count) < (count + 1) // 2
+        letters = [drawn(_one_of(CLEAR if each else LIKE_DIGITS, rng), pen, rng) for each in clear.tolist()]
+    gaps = [gap, *rng.uniform(-1, 3, count - 1).tolist()]
+    return [(letter, each, 1) for letter, each in zip(letters, gaps, strict=True)]
+
+
+def _one_of(ways: Mapping[str, Way], rng: np.random.Generator) -> Way:
+    return list(ways.values())[int(rng.integers(len(ways)))]
+
+
+def _printed(count: int, pen: float, rng: np.random.Generator) -> list[Ink]:
+    """Return letters of one stroke font, small after the first or all large, as a word has them."""
+    font, scale = STROKE_FONTS[int(rng.integers(len(STROKE_FONTS)))], rng.uniform(0.6, 0.95)
+    found, large = [], rng.random() < 0.3  # noqa: PLR2004
+    for number in range(count):
+        letter = string.ascii_letters[int(rng.integers(26))]
+        capital = large or (number == 0 and rng.random() < 0.5)  # noqa: PLR2004
+        ink = np.zeros((SIDE, 40), dtype=np.uint8)
+        thick = max(1, round(pen / 1.5))
+        cv2.putText(ink, letter.upper() if capital else letter, (6, BASELINE), font, scale, 255, thick, cv2.LINE_AA)
+        found.append(in_columns(ink))
+    return found
 
 
 def _pair(pen: float, rng: np.random.Generator) -> tuple[Ink, Ink]:
