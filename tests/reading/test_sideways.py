@@ -66,8 +66,11 @@ def test_a_page_that_makes_sense_as_it_is_is_not_read_again() -> None:
 
     assert quarters(page(), [look("52", 0.99, 1.0)], fails, read_of([])) == 0
     assert quarters(page(), [look("527", 0.7, 1.0)], fails, read_of([])) == 0
+    assert quarters(page(), [look("471183", 0.5, 0.2) for _ in range(5)], fails, read_of([])) == 0
     with pytest.raises(AssertionError):
         quarters(page(), [look("52", 0.7, 1.0)], fails, read_of([]))
+    with pytest.raises(AssertionError):
+        quarters(page(), [look("471183", 0.5, 0.2) for _ in range(4)], fails, read_of([]))
 
 
 def test_no_more_lines_are_looked_at_than_it_takes_to_see_that_too_little_makes_sense() -> None:
@@ -82,6 +85,19 @@ def test_no_more_lines_are_looked_at_than_it_takes_to_see_that_too_little_makes_
     assert quarters(page(), AS_IT_IS, lambda _: lines, reads) == 0
     # Of each quarter those with most ink, until less than 0.4 of all is left.
     assert looked == pytest.approx([0.4, 0.3] * 2)
+
+
+def test_the_upright_lines_of_a_page_are_none_of_the_turned_page() -> None:
+    seen: list[Ink] = []
+
+    def lines_of(ink: Ink) -> list[Line]:
+        seen.append(ink)
+        return []
+
+    quarters(replace(page(), upright=np.ones((4, 4), dtype=np.uint8)), AS_IT_IS, lines_of, lambda _: AS_IT_IS[0])
+
+    assert len(seen) == 2
+    assert all(ink.upright is None for ink in seen)
 
 
 def test_nothing_is_looked_at_where_the_lines_hold_too_little_of_the_ink() -> None:

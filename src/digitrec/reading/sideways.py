@@ -29,6 +29,11 @@ _CLEAR, _RATHER_CLEAR = 0.95, 0.6
 """A page whose reading makes sense of so much of its ink is not read a second time; the latter where it has a line of
 several digits, which a page on its side seldom has."""
 
+_OF_MANY, _MANY, _ROW = 0.45, 30, 6
+"""Nor is one whose reading makes sense of so much, with so many digits, of which a line has so many: it would need more
+digits still on its side.
+"""
+
 _LEAST, _TIMES, _MORE = 0.4, 2.5, 1.0
 """The reading of the turned page makes sense of so much ink at least, and of so many times as many digits, and one
 more: never of a single digit, which may make sense either way."""
@@ -64,6 +69,8 @@ def quarters(
     everything = int(np.count_nonzero(ink.amount[ink.mask] > _FULL))
     made = _sense(looks, everything)
     if made.share >= (_ONE_CLEAR if made.digits == 1 else _CLEAR if made.longest < _FEWEST else _RATHER_CLEAR):
+        return 0
+    if made.share >= _OF_MANY and made.digits >= _MANY and made.longest >= _ROW:
         return 0
     # A turned page that makes sense of less ink than `_LEAST` is not chosen, whatever else it holds.
     found = {each: _sense_of_lines(lines_of(_turned(ink, each)), look, everything, _LEAST) for each in _QUARTERS}
@@ -161,4 +168,5 @@ def _turned(ink: Ink, count: int) -> Ink:
         amount=np.rot90(ink.amount, count).copy(),
         mask=np.rot90(ink.mask, count).copy(),
         depth=np.rot90(ink.depth, count).copy(),
+        upright=None,
     )
