@@ -98,6 +98,21 @@ def test_the_ticks_of_axes_are_no_ones(mnist: Mnist) -> None:
     assert read >= 19
 
 
+@pytest.mark.parametrize(("disc", "page"), [((0, 0, 0), WHITE), ((30, 60, 170), WHITE), ((250, 250, 250), GREY)])
+def test_digits_on_discs_are_read(mnist: Mnist, disc: Colour, page: Colour) -> None:
+    read = 0
+    ink = np.array((255, 255, 255) if sum(disc) < 400 else (0, 0, 0))
+    for digit, label in zip(mnist.test.images[:20], mnist.test.labels[:20], strict=True):
+        picture = np.full((300, 320, 3), page, dtype=np.uint8)
+        cv2.circle(picture, (160, 150), 100, disc, -1, cv2.LINE_AA)
+        share = cv2.resize(digit, (120, 120), interpolation=cv2.INTER_CUBIC)[..., None] / 255
+        place = picture[90:210, 100:220]
+        place[:] = place * (1 - share) + ink * share
+        read += digitrec.read(picture).text == str(label)
+
+    assert read >= 19
+
+
 def test_filled_boxes_of_several_sizes_and_empty_ones_are_no_canvases() -> None:
     page = np.full((420, 560, 3), 255, dtype=np.uint8)
     several, empty = page.copy(), page.copy()

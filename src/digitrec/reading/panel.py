@@ -1,10 +1,12 @@
-"""Canvases on a screen: filled rectangles of one colour on a page of another, with strokes of a third in them.
+"""Canvases on a screen: filled rectangles or discs of one colour on a page of another, with strokes of a third in them.
 
 In: a picture, uint8[h,w,3] or uint8[h,w]. Out: the corners of the one that is drawn on, or of the many of a figure in
 which each digit has its own, by which what is beside them is painted over (`paper_alone.py`): a white digit on a black
 canvas on a white page is no black frame, and no title is written. Knows nothing of light and paper, which `sheet.py`
 looks for; a canvas is as straight as pixels are.
 """
+
+import math
 
 import cv2
 import numpy as np
@@ -22,6 +24,10 @@ _SMALLEST, _ALIKE_IN_SIZE = 12, 0.2
 _FILLED, _CUT = 0.98, 0.6
 """Of the box around it: so much a canvas fills, with what is drawn on it; and without what is drawn over its edge."""
 
+_ROUND, _LONGER, _THICKEST, _COARSE = 0.04, 1.3, 0.22, 0.015
+"""Of an ellipse's area in its box a disc differs by less; so many times as long as wide it is at most; of its shorter
+side strokes on it are no thicker; and of its longer side its corners lie no farther beside its outline."""
+
 _RIM, _BESIDE, _BESIDE_ITSELF, _OTHER = 2, 6, 0.1, 0.9
 """Pixels of the reduced picture around a canvas that may be its border, and beyond those so many more, of its shorter
 side at most such a share, since canvases stand side by side; of these that much is of the page's colour, which the
@@ -38,7 +44,7 @@ Box = tuple[int, int, int, int]
 
 
 def find_panels(pixels: Pixels) -> tuple[Corners, ...]:
-    """Return the canvases in a picture of a screen, float32[4,2] each, their corners (x, y); none where there is none.
+    """Return the canvases in a picture of a screen, float32[n,2] each, their corners (x, y); none where there is none.
 
     All of the picture must be on a screen or scanned, for a canvas is of one colour all over. It is a large one, the
     largest, or many of one size and colour.
@@ -48,31 +54,45 @@ def find_panels(pixels: Pixels) -> tuple[Corners, ...]:
     grey = small if small.ndim == 2 else np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=np.uint8)  # noqa: PLR2004
     level, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     of_dark, of_light = (_panels(grey, marks) for marks in (grey <= level, grey > level))
-    large = [box for box in (*of_dark, *of_light) if _is_large(box, grey.shape)]
+    large = [panel for panel in (*of_dark, *of_light) if _is_large(panel, grey.shape)]
     if large:
-        found = [max(large, key=lambda box: box[2] * box[3])]
+        found = [max(large, key=lambda panel: float(np.prod(np.ptp(panel, axis=0) + 1)))]
     else:
         found = max(_of_one_size(of_dark), _of_one_size(of_light), key=len)
-    corners = []
-    for left, top, wide, high in found:
-        right, bottom = left + wide - 1, top + high - 1
-        box = np.array([(left, top), (right, top), (right, bottom), (left, bottom)], dtype=np.float32)
-        corners.append(np.asarray((box + 0.5) * factor - 0.5, dtype=np.float32))
-    return tuple(corners)
+    return tuple(np.asarray((panel + 0.5) * factor - 0.5, dtype=np.float32) for panel in found)
 
 
-def _panels(grey: Pixels, marks: npt.NDArray[np.bool_]) -> list[Box]:
-    """Return what of the marked is a canvas, of whatever size."""
+def _panels(grey: Pixels, marks: npt.NDArray[np.bool_]) -> list[Corners]:
+    """Return the corners of what of the marked is a canvas, of whatever size, in pixels of the reduced picture."""
     contours, _ = cv2.findContours(marks.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    found = []
+    found: list[Corners] = []
     for contour in contours:
-        left, top, wide, high = cv2.boundingRect(contour)
-        area = max(1, (wide - 1) * (high - 1))
-        filled = cv2.contourArea(contour) > _CUT * area and cv2.contourArea(cv2.convexHull(contour)) > _FILLED * area
-        box = left, top, wide, high
-        if filled and min(wide, high) >= _SMALLEST and _is_panel(grey, marks, box):
-            found.append(_without_ticks(box, marks[top : top + high, left : left + wide]))
+        left, top, wide, high = box = _box_of(contour)
+        hull = cv2.convexHull(contour)
+        area, filled = max(1, (wide - 1) * (high - 1)), cv2.contourArea(hull)
+        if min(wide, high) < _SMALLEST or cv2.contourArea(contour) <= _CUT * filled:
+            continue
+        inside = marks[top : top + high, left : left + wide]
+        if filled > _FILLED * area:
+            if _is_panel(grey, marks, box, drawn=~inside):
+                left, top, wide, high = _without_ticks(box, inside)
+                right, bottom = left + wide - 1, top + high - 1
+                found.append(np.array([(left, top), (right, top), (right, bottom), (left, bottom)], dtype=np.float32))
+        elif abs(filled / (math.pi / 4 * area) - 1) < _ROUND and max(wide, high) < _LONGER * min(wide, high):
+            disc = np.zeros(inside.shape, dtype=np.uint8)
+            cv2.fillConvexPoly(disc, hull - (left, top), 1)
+            drawn = (disc > 0) & ~inside
+            # A fat nought holds something thick.
+            thick = 2 * cv2.distanceTransform(drawn.view(np.uint8), cv2.DIST_L2, 3).max()
+            if thick <= _THICKEST * min(wide, high) and _is_panel(grey, marks, box, drawn=drawn):
+                outline = cv2.approxPolyDP(hull, _COARSE * max(wide, high), closed=True)
+                found.append(np.asarray(outline[:, 0], dtype=np.float32))
     return found
+
+
+def _box_of(contour: npt.NDArray[np.generic]) -> Box:
+    left, top, wide, high = cv2.boundingRect(np.asarray(contour, dtype=np.int32))
+    return left, top, wide, high
 
 
 def _without_ticks(box: Box, marks: npt.NDArray[np.bool_]) -> Box:
@@ -86,24 +106,24 @@ def _without_ticks(box: Box, marks: npt.NDArray[np.bool_]) -> Box:
     return left, top, right - left, bottom - top
 
 
-def _is_large(box: Box, shape: tuple[int, ...]) -> bool:
+def _is_large(panel: Corners, shape: tuple[int, ...]) -> bool:
     """Whether a canvas is so large in a picture of that shape that it is what the picture shows."""
-    _, _, wide, high = box
-    return wide * high >= _LEAST * shape[0] * shape[1] and min(wide, high) >= _NARROWEST * min(shape)
+    sides = np.ptp(panel, axis=0) + 1
+    return bool(sides.prod() >= _LEAST * shape[0] * shape[1] and sides.min() >= _NARROWEST * min(shape))
 
 
-def _of_one_size(boxes: list[Box]) -> list[Box]:
+def _of_one_size(panels: list[Corners]) -> list[Corners]:
     """Return the canvases that are as large as the usual one, where that is more than one."""
-    if not boxes:
+    if not panels:
         return []
-    sides = np.array(boxes)[:, 2:]
+    sides = np.array([np.ptp(panel, axis=0) + 1 for panel in panels])
     usual = np.median(sides, axis=0)
     alike = (np.abs(sides - usual) < _ALIKE_IN_SIZE * usual).all(1)
-    return [box for box, like in zip(boxes, alike.tolist(), strict=True) if like] if alike.sum() > 1 else []
+    return [panel for panel, like in zip(panels, alike.tolist(), strict=True) if like] if alike.sum() > 1 else []
 
 
-def _is_panel(grey: Pixels, marks: npt.NDArray[np.bool_], box: Box) -> bool:
-    """Whether what is marked of a box is a canvas: of one colour, drawn on, and the page's colour around it."""
+def _is_panel(grey: Pixels, marks: npt.NDArray[np.bool_], box: Box, drawn: npt.NDArray[np.bool_]) -> bool:
+    """Whether what is marked of a box is a canvas: of one colour, drawn on, bool[h,w], the page's colour around it."""
     left, top, wide, high = box
     if wide * high > _MOST * grey.size:
         return False
@@ -113,7 +133,7 @@ def _is_panel(grey: Pixels, marks: npt.NDArray[np.bool_], box: Box) -> bool:
     inside = slice(top, top + high), slice(left, left + wide)
     ground = grey[inside][marks[inside]]
     alike = np.abs(ground - np.median(ground)) <= _ALIKE
-    if alike.mean() < _EVEN or not _DRAWN[0] < 1 - marks[inside].mean() < _DRAWN[1]:
+    if alike.mean() < _EVEN or not _DRAWN[0] < drawn.mean() < _DRAWN[1]:
         return False
     rows, columns = np.ogrid[: grey.shape[0], : grey.shape[1]]
     away = np.maximum(
