@@ -10,7 +10,7 @@ from digitrec.reading.beside_numbers import without_faint, without_small, withou
 from digitrec.reading.layout import Line
 from digitrec.reading.looks import Look
 from digitrec.reading.normalise import framed
-from digitrec.reading.signs import OTHER, SIGNS
+from digitrec.reading.signs import OTHER, SIGNS, between_others
 from digitrec.reading.texts import Text
 
 
@@ -53,6 +53,22 @@ def test_a_one_far_higher_than_the_words_beside_it_is_what_is_written() -> None:
 
     assert texts(without_words([said("1", 200), word])) == ["1"]
     assert texts(without_words([said("1", 40), word])) == ["1", words]
+
+
+def test_a_number_with_a_symbol_or_a_word_beside_it_is_no_word() -> None:
+    number, unsure = said("4073", 60), said("?25", 60, 0.3)
+    kept = ["?25", "25??", "?7", "6?", "?????251", "?1250.75?"]
+    gone = ["???", "?3??", "?1?2", "2??5"]
+
+    looks = [number, *(said(text, 60) for text in kept + gone), unsure]
+
+    assert texts(without_words(looks)) == ["4073", *kept]
+
+
+def test_what_a_line_says_without_what_is_no_digit_at_its_ends() -> None:
+    for text, between in (("?25??", "25"), ("25", "25"), ("?2?5?", "2?5"), ("??", ""), ("", ""), ("-5.?", "-5.")):
+        signs = tuple(map(SIGNS.index, text))
+        assert between_others(signs) == tuple(map(SIGNS.index, between)), text
 
 
 def test_a_sign_half_as_high_before_a_number_or_in_another_row_is_print_however_sure() -> None:

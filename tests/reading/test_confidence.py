@@ -51,6 +51,13 @@ def test_a_digit_among_letters_is_less_sure() -> None:
     assert trust_in_line(look(f"1{OTHER}"), PAGE) == 0.5
 
 
+def test_several_digits_beside_a_symbol_are_nearly_as_sure_as_without_it() -> None:
+    assert trust_in_line(look("?25"), PAGE) == pytest.approx(0.9)
+    assert trust_in_line(look("25???"), PAGE) == pytest.approx(0.9)
+    assert trust_in_line(look("2?5"), PAGE) == pytest.approx(2 / 3)
+    assert trust_in_line(look("?5"), PAGE) == pytest.approx(0.5)
+
+
 def test_ones_alone_in_several_lines_are_less_sure_than_numbers() -> None:
     assert trust_in_page([look("1"), look("1.")]) < 0.9
     assert trust_in_page([look("1")]) == trust_in_page([look("1"), look("12")]) == 1

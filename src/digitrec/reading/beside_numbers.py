@@ -4,10 +4,11 @@ In: the lines as they were read. Out: those that stay. Told by what they say, ho
 they stand beside a sure number; where there is none, all stay. Knows nothing of pictures or models.
 """
 
+from digitrec.data.digits import CLASSES
 from digitrec.reading.looks import STROKES, Look
 from digitrec.reading.normalise import bounds
 from digitrec.reading.sharpness import softness
-from digitrec.reading.signs import NO_DIGIT
+from digitrec.reading.signs import NO_DIGIT, between_others
 from digitrec.reading.texts import surety
 
 _FAINT, _RATHER, _SURELY = 0.55, 0.5, 0.9
@@ -105,12 +106,25 @@ def _lies(look: Look) -> bool:
 
 
 def _is_number(look: Look) -> bool:
-    return NO_DIGIT not in look.signs and not STROKES.issuperset(look.signs) and surety(look.texts) >= _RATHER
+    number = _number_in(look)
+    return bool(number) and not STROKES.issuperset(number) and surety(look.texts) >= _RATHER
+
+
+def _number_in(look: Look) -> tuple[int, ...]:
+    """Return the number that a line holds, signs by number, with a symbol or a word beside it or not; or nothing.
+
+    A single digit has a single symbol beside it at most: among letters it is one of them.
+    """
+    number = between_others(look.signs)
+    others = look.signs.count(NO_DIGIT)
+    digits = sum(sign < CLASSES for sign in number)
+    return number if NO_DIGIT not in number and (digits > 1 or others <= digits) else ()
 
 
 def _is_word(look: Look) -> bool:
-    """Whether much of a line is no digit."""
-    return look.signs.count(NO_DIGIT) > _WORD * len(look.signs)
+    """Whether much of a line is no digit, and stands not merely beside a number that is read rather surely."""
+    beside = bool(_number_in(look)) and surety(look.texts) >= _RATHER
+    return look.signs.count(NO_DIGIT) > _WORD * len(look.signs) and not beside
 
 
 def _says_something(look: Look, surely: float) -> bool:

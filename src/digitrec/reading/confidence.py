@@ -17,7 +17,7 @@ from digitrec.reading.looks import STROKES, Look
 from digitrec.reading.reading import COVERAGE
 from digitrec.reading.rules import is_page
 from digitrec.reading.sharpness import softness
-from digitrec.reading.signs import NO_DIGIT, OTHER, SIGNS
+from digitrec.reading.signs import NO_DIGIT, OTHER, SIGNS, between_others
 from digitrec.reading.strays import on_rim
 from digitrec.reading.texts import Text, surety
 
@@ -52,6 +52,10 @@ _SURE_NUMBER = 0.7
 
 _BOUNDS = ((0.01, 100), (0, 1), (-1000, 1000))
 """From where to where what is fitted makes sense: a temperature, a probability, pixels."""
+
+_BESIDE_OTHERS = 0.9
+"""By what the confidence of several digits in a row is multiplied at least where what is no digit stands beside them.
+"""
 
 _MEANT = frozenset(range(len(SIGNS))) - {NO_DIGIT}
 """Signs that are written on purpose where numbers are: digits and separators."""
@@ -113,6 +117,8 @@ def trust_in_line(read: Look, shape: tuple[int, ...]) -> float:
     digits = sum(sign < CLASSES for sign in read.signs)
     others = sum(SIGNS[sign] == OTHER for sign in read.signs)
     among_letters = digits / (digits + others) if digits else 0.0
+    if digits > 1 and NO_DIGIT not in between_others(read.signs):  # a symbol or a word beside a number
+        among_letters = max(among_letters, _BESIDE_OTHERS)
     clear = min(1.0, surety(read.texts) / _CLEAR) ** 0.5
     left, top, wide, high = read.line.box
     edges = (left, top, left + wide, top + high)  # with the narrow rim that a line is cut out with

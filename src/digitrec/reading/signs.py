@@ -9,3 +9,13 @@ OTHER = "?"
 
 NO_DIGIT = SIGNS.index(OTHER)
 """Its number."""
+
+
+def between_others(signs: tuple[int, ...]) -> tuple[int, ...]:
+    """Return what a line says, signs by number, without what is neither digit nor separator at either end.
+
+    >>> between_others((14, 2, 5, 14, 14))
+    (2, 5)
+    """
+    known = [place for place, sign in enumerate(signs) if sign != NO_DIGIT]
+    return signs[known[0] : known[-1] + 1] if known else ()
