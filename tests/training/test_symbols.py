@@ -5,12 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from digitrec.reading.signs import NO_DIGIT
 from digitrec.training import letter_ways, strokes, symbol_ways
-from digitrec.training.line_parts import parts_of_line
-from digitrec.training.shapes import Shapes, in_columns
 from digitrec.training.strokes import Way
-from digitrec.training.symbols import Beside, beside, between, drawn
+from digitrec.training.symbols import beside, between, drawn
 
 ALL: Mapping[str, Way] = {**symbol_ways.BEFORE, **symbol_ways.BETWEEN, **symbol_ways.BEHIND}
 DIGIT = strokes.line(28, [(14, 4), (14, 24)], 3)
@@ -62,29 +59,3 @@ def test_words_have_letters_that_are_no_digits_and_as_many_as_there_is_room_for(
         assert all(count == 1 and ink.any() for word in words for ink, _, count in word)
     assert not any(beside([DIGIT], rng, 10).before for _ in range(200))
     assert not set(letter_ways.CLEAR) & set(letter_ways.LIKE_DIGITS)
-
-
-def test_a_line_says_its_digits_in_order_whatever_stands_beside_them() -> None:
-    rng, shapes = np.random.default_rng(4), Shapes(np.random.default_rng(5))
-    labels, symbolic = [3, 1, 4, 1], 0
-    for _ in range(300):
-        pieces, signs = parts_of_line([DIGIT] * 4, labels, shapes, rng, 80)
-
-        assert [sign for sign in signs if sign < 10] == labels
-        assert len(pieces) <= len(signs)
-        assert pieces[0][1] == 0
-        symbolic += NO_DIGIT in signs
-
-    assert 60 < symbolic < 150
-
-
-def test_a_line_without_room_holds_no_symbols_but_those_that_always_may_stand_there() -> None:
-    rng, shapes = np.random.default_rng(6), Shapes(np.random.default_rng(7))
-    with_room, without = (
-        sum(NO_DIGIT in parts_of_line([DIGIT] * 4, [1] * 4, shapes, rng, room)[1] for _ in range(400))
-        for room in (80, 5)
-    )
-
-    assert without < 0.6 * with_room
-    assert not Beside().before
-    assert in_columns(DIGIT).shape[0] == 28
