@@ -35,10 +35,8 @@ def test_a_line_without_room_holds_no_symbols_but_those_that_always_may_stand_th
 
 
 def test_separators_stand_in_lines_and_the_same_seed_gives_the_same_line() -> None:
-    shapes = Shapes(np.random.default_rng(8))
-    one, other = (
-        parts_of_line([DIGIT] * 6, [0, 1, 2, 3, 4, 5], shapes, np.random.default_rng(9), 60) for _ in range(2)
-    )
+    shapes, labels = Shapes(np.random.default_rng(8)), list(range(6))
+    one, other = (parts_of_line([DIGIT] * 6, labels, shapes, np.random.default_rng(9), 60) for _ in range(2))
     rng, marked = np.random.default_rng(10), 0
     for _ in range(300):
         _, signs = parts_of_line([DIGIT] * 6, labels, shapes, rng, 60)
