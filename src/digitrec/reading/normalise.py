@@ -127,13 +127,13 @@ class Framed:
         return Prepared(image, factor, left, down - self.top * factor, squeeze, gaps)
 
 
-def framed(ink: Ink, height: float | None = None) -> Framed:
-    """Return ink cut out and measured; `ink` and `height` as in `normalise`."""
+def framed(ink: Ink, height: float | None = None, *, closed: bool = True) -> Framed:
+    """Return ink cut out and measured, its wide gaps `closed`; `ink` and `height` as in `normalise`."""
     top, left, bottom, right = bounds(ink)
     cropped = ink[top:bottom, left:right]
     tall = max(height or bottom - top, TALL * pen(cropped))
-    closed, gaps = _without_gaps(cropped, max(1, round(_GAP * tall)))
-    return Framed(closed, left, top, tall, gaps)
+    cropped, gaps = _without_gaps(cropped, max(1, round(_GAP * tall))) if closed else (cropped, ())
+    return Framed(cropped, left, top, tall, gaps)
 
 
 def normalise(ink: Ink, height: float | None = None, *, pale: bool = False) -> Ink:
@@ -149,7 +149,7 @@ def normalise(ink: Ink, height: float | None = None, *, pale: bool = False) -> I
     height
         How high its digits are, in pixels, where that is not how high the ink is (a long slash, say).
     pale
-        Leave strokes as pale as shrinking makes thin ones, as they are when a model learns.
+        Leave strokes as pale as shrinking makes thin ones, and gaps as wide as they are: so a model learns.
 
     Returns
     -------
@@ -163,7 +163,7 @@ def normalise(ink: Ink, height: float | None = None, *, pale: bool = False) -> I
     """
     if getattr(ink, "dtype", None) != np.uint8 or ink.ndim != 2:  # noqa: PLR2004 - rows and columns
         raise PictureError(_no_ink(ink))
-    return framed(ink, height).prepare(pale=pale).image
+    return framed(ink, height, closed=not pale).prepare(pale=pale).image
 
 
 def _no_ink(given: object) -> str:

@@ -4,14 +4,14 @@ In: the texts that a line may say, each with its probability by the ink alone. O
 beforehand counted in (Bayes). A slash is written like a one that leans: a line that would be a date with slashes, dots
 or dashes in their places is more often that than a number with ones just there, and where there is neither date nor
 fraction it is more often a one. Numbers end in noughts more often than chance would have it, and begin with one more
-seldom. Knows nothing of ink.
+seldom; and what stands alone is seldom no digit. Knows nothing of ink.
 """
 
 import math
 import re
 from itertools import combinations
 
-from digitrec.reading.signs import SIGNS
+from digitrec.reading.signs import OTHER, SIGNS
 from digitrec.reading.texts import Text
 
 _DATE = 3.0
@@ -31,6 +31,9 @@ _FRACTION = re.compile(r"\d{1,2}(?:/\d{1,2}){1,2}\D*|[^/]*/[^\d/]+")
 _NOUGHT, _MOST = 1.0, 3.0
 """The same of each further nought at the end of a number, as in 12.000, and how much it is at most; and, turned round,
 of a number that begins with one. Texts are compared that the ink leaves in doubt; what is sure stays."""
+
+_ALONE = 1.2
+"""The same, turned round, of a single sign that is no digit: a model learns of more than people send to be read."""
 
 _NUMBER = re.compile(r"(\d{1,3}(?:[.,]\d{3})+|\d+)(?:[.,]00)?\D*")
 """Digits, in thousands or not, perhaps with nothing of the smaller coin behind."""
@@ -83,6 +86,8 @@ def log_prior(signs: tuple[int, ...], *, separated: bool = False) -> float:
     Where the line had separators that are not among the signs (`separated`), a nought in front may be that of 0.75.
     """
     text = "".join(SIGNS[sign] for sign in signs)
+    if text == OTHER:
+        return -_ALONE
     if is_date(text):
         dates = _DATES.get(len(text), _DAYS_OF_A_CENTURY)
         return len(text) * math.log(10) - math.log(dates) if "/" in text else _DATE

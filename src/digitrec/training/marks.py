@@ -17,7 +17,7 @@ from digitrec.training.strokes import BASELINE, Ink, Point, Way, laid_out, line,
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LETTERS: dict[str, Way] = {
+_LETTERS: dict[str, Way] = {
     # Those that could be a digit are left out.
     "A": [(0, 6), (2, 0), (4, 6), None, (1, 4), (3, 4)],
     "E": [(4, 0), (0, 0), (0, 6), (4, 6), None, (0, 3), (3, 3)],
@@ -51,7 +51,6 @@ LETTERS: dict[str, Way] = {
     "*": [(0.6, 1), (3.4, 5), None, (3.4, 1), (0.6, 5), None, (0, 3), (4, 3)],
     "?!": [(0, 1), (2, 0), (4, 1), (2, 3), (2, 4), None, (2, 5.6), (2, 6)],
 }
-"""Letters and signs by name, each as its way."""
 
 _PRINTED = "ACEFHJKLMNPRUVWXYacdefhjkmnrtuvwx@#&%$?+=*!{}<>"
 
@@ -116,7 +115,7 @@ def other(rng: np.random.Generator, thick: float) -> Ink:
 
 
 def _written(rng: np.random.Generator, thick: float) -> Ink:
-    names = list(LETTERS)
+    names = list(_LETTERS)
     wide, high = rng.uniform(2.2, 5), rng.uniform(2.4, 3.4)
     top, slant = BASELINE - 6 * high + rng.uniform(-1, 1), rng.uniform(-0.15, 0.35)
 
@@ -124,7 +123,7 @@ def _written(rng: np.random.Generator, thick: float) -> Ink:
         across, down = point[0] + rng.normal(0, 0.12), point[1] + rng.normal(0, 0.12)
         return 6 + across * wide + (6 - down) * high * slant, top + down * high
 
-    strokes = laid_out(LETTERS[names[rng.integers(len(names))]], place)
+    strokes = laid_out(_LETTERS[names[rng.integers(len(names))]], place)
     width = round(12 + 4 * wide + 6 * high * 0.35)
     drawn = np.zeros((SIDE, width), dtype=np.uint8)
     for stroke in strokes:
