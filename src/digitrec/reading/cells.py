@@ -35,11 +35,15 @@ def parted_by_walls(groups: list[list[Part]], ink: Ink) -> list[list[Part]]:
         return groups
     factor = len(ink.mask) / len(ink.upright)
     walls = [_walls_across(group, ink.upright, factor) for group in groups]
-    of_tables = [where for group, where in zip(groups, walls, strict=True) if _holds_a_number(group, where)]
+    rows = [_has_room(group, where) for group, where in zip(groups, walls, strict=True)]
+    of_tables = [
+        where for group, where, row in zip(groups, walls, rows, strict=True) if row and _holds_a_number(group, where)
+    ]
     found: list[list[Part]] = []
-    for group, where in zip(groups, walls, strict=True):
+    for group, where, row in zip(groups, walls, rows, strict=True):
         near = _SAME * usual_height(group)
-        if any(len(_same(where, other, near)) >= _WALLS for other in of_tables) and _stand_apart(group, where):
+        of_one = row and any(len(_same(where, other, near)) >= _WALLS for other in of_tables)
+        if of_one and _stand_apart(group, where):
             found += [cell for cell in _cells(group, where) if cell]
         else:
             found.append(group)
@@ -54,15 +58,29 @@ def _cells(group: list[Part], walls: list[float]) -> list[list[Part]]:
     return cells
 
 
-def _holds_a_number(group: list[Part], walls: list[float]) -> bool:
-    """Whether a cell of a row is wide and holds more than a digit."""
+def _has_room(group: list[Part], walls: list[float]) -> bool:
+    """Whether all cells of a row that hold digits are wide enough for a number: those of forms are not.
+
+    Of a form a wall may not be found, and then two digits stand in one box that is as wide as two.
+    """
     height = usual_height(group)
-    for cell, (left, right) in zip(_cells(group, walls), pairwise([-np.inf, *walls, np.inf]), strict=True):
-        digits = [part for part in cell if part.height >= _HIGH * height]
-        several = len(digits) > 1 or any(part.width > _WIDE * height for part in digits)
-        if several and len(walls) >= _WALLS and right - left >= _CELL * height:
-            return True
-    return False
+    edges = pairwise([-np.inf, *walls, np.inf])
+    filled = [
+        right - left
+        for cell, (left, right) in zip(_cells(group, walls), edges, strict=True)
+        if any(part.height >= _HIGH * height for part in cell)
+    ]
+    return len(walls) >= _WALLS and min(filled) >= _CELL * height
+
+
+def _holds_a_number(group: list[Part], walls: list[float]) -> bool:
+    """Whether a cell of a row holds more than a digit."""
+    height = usual_height(group)
+    several = (
+        sum(2 if part.width > _WIDE * height else 1 for part in cell if part.height >= _HIGH * height) > 1
+        for cell in _cells(group, walls)
+    )
+    return any(several)
 
 
 def _stand_apart(group: list[Part], walls: list[float]) -> bool:

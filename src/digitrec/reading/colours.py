@@ -22,21 +22,20 @@ _STANDS_OUT, _COLOURED, _MORE = 0.35, 0.2, 1.2
 """Of the strongest ink: what stands out as much is some; so much of the light in one colour coloured ink leaves more
 than in another; and so many times as much ink is seen where pens of several colours wrote."""
 
-_ALIKE, _ELSEWHERE, _MIDDLE = 2, 0.4, 128
-"""Levels by which the ground of a drawing differs at most, and how much of the picture is not ground; and from which
-level on a ground is light.
-"""
+_ALIKE, _ELSEWHERE, _ENOUGH = 2, 0.4, 512
+"""Levels by which the ground of a drawing differs at most, and how much of the picture is not ground; and pixels along
+its longer side that tell."""
 
 _LIGHT, _FAINT = 90, 12
 """Grey levels of ground on which such pens are seen, and by which their ink differs from it at least."""
 
 
-def most_telling(pixels: npt.NDArray[np.uint8]) -> tuple[Grey, Grey]:
+def most_telling(pixels: npt.NDArray[np.uint8], *, of_photo: bool = False) -> tuple[Grey, Grey]:
     """Return the picture in grey, uint8[h,w]: brightness, or the colour in which ink stands out more; and reduced.
 
     Where ink is of several colours on light ground, of which one shows some and another shows others, each pixel's
     darkest beside the ground's. Where all ground of a drawing is of one colour, and ink is both darker and lighter or
-    as light in another colour, how far each pixel is from that.
+    as light in another colour, how far each pixel is from that; not of a photo, painted over where it shows no paper.
     """
     small = reduced(pixels)
     if pixels.ndim == 2:  # noqa: PLR2004 - grey already
@@ -48,9 +47,10 @@ def most_telling(pixels: npt.NDArray[np.uint8]) -> tuple[Grey, Grey]:
         found = _telling(one)
         if found > most:
             chosen, most, small_grey = channel, found, one
-    ground = _one_ground(small)
-    if ground is not None and _shows_more(small, ground, small_grey):
-        return _beside_one(pixels, ground), _beside_one(small, ground)
+    ground = None if of_photo else _one_ground(small)
+    if ground is not None and _is_drawn(pixels, ground) and _shows_more(small, ground, small_grey):
+        light = _is_lighter_than_ink(small, ground)
+        return _beside_one(pixels, ground, light=light), _beside_one(small, ground, light=light)
     paper = np.array([quantile(np.ascontiguousarray(small[:, :, channel]), 0.5) for channel in range(3)])
     if _has_pens_of_colours(small, small_grey, paper):
         return _darkest(pixels, paper), _darkest(small, paper)
@@ -74,18 +74,36 @@ def _away_from(pixels: npt.NDArray[np.uint8], ground: npt.NDArray[np.uint8]) -> 
     return np.asarray(cv2.max(cv2.max(planes[0], planes[1]), planes[2]), dtype=np.uint8)
 
 
-def _beside_one(pixels: npt.NDArray[np.uint8], ground: npt.NDArray[np.uint8]) -> Grey:
-    """Return uint8[h,w]: the ground white or black, as it is light or dark, and all that differs as far from that."""
+def _is_drawn(pixels: npt.NDArray[np.uint8], ground: npt.NDArray[np.uint8]) -> bool:
+    """Return whether half of a picture is of its ground's colour pixel by pixel: a photo is that only when reduced."""
+    step = max(1, max(pixels.shape[:2]) // _ENOUGH)
+    return float((_away_from(np.ascontiguousarray(pixels[::step, ::step]), ground) <= _ALIKE).mean()) >= 0.5  # noqa: PLR2004
+
+
+def _is_lighter_than_ink(small: npt.NDArray[np.uint8], ground: npt.NDArray[np.uint8]) -> bool:
+    """Return whether more of what differs from a ground is darker than lighter."""
+    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.int16)
+    level = int(cv2.cvtColor(ground.reshape(1, 1, 3), cv2.COLOR_RGB2GRAY)[0, 0])
+    differs = grey[_differs(small, ground)] - level
+    return bool((differs < 0).sum() >= (differs > 0).sum())
+
+
+def _beside_one(pixels: npt.NDArray[np.uint8], ground: npt.NDArray[np.uint8], *, light: bool) -> Grey:
+    """Return uint8[h,w]: the ground white or black, as it is light or not, and all that differs as far from that."""
     away = _away_from(pixels, ground)
-    return np.asarray(cv2.bitwise_not(away), dtype=np.uint8) if ground.mean() >= _MIDDLE else away
+    return np.asarray(cv2.bitwise_not(away), dtype=np.uint8) if light else away
+
+
+def _differs(small: npt.NDArray[np.uint8], ground: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    """Return bool[h,w], what differs from a ground by more than a share of what differs most."""
+    away = _away_from(small, ground)
+    return np.asarray(away > max(_STANDS_OUT * quantile(away, 0.99), _FAINT), dtype=np.bool_)
 
 
 def _shows_more(small: npt.NDArray[np.uint8], ground: npt.NDArray[np.uint8], grey: Grey) -> bool:
     """Return whether far more differs from one ground than is ink in a grey, where some is darker and some lighter."""
-    away = _away_from(small, ground)
-    differs = (away > max(_STANDS_OUT * quantile(away, 0.99), _FAINT)).sum()
     seen = max(_standing_out(each).sum() for each in (grey, np.asarray(cv2.bitwise_not(grey), dtype=np.uint8)))
-    return bool(differs > _MORE * seen)
+    return bool(_differs(small, ground).sum() > _MORE * seen)
 
 
 def _has_pens_of_colours(small: npt.NDArray[np.uint8], grey: Grey, paper: npt.NDArray[np.float64]) -> bool:

@@ -146,7 +146,7 @@ def _on_sheet(whole: npt.NDArray[np.uint8], sheet: Corners | None, polarity: Pol
         pixels = colour_instead(pixels, inside) if sheet is None else paper_instead(pixels, inside, clean=True)
         # On a table of another colour it is seen only now what is highlighted on the paper.
         pixels = pixels if sheet is None else without_highlights(pixels)
-    grey, small = most_telling(pixels)
+    grey, small = most_telling(pixels, of_photo=sheet is not None)
     unframed = without_frame(grey)
     if unframed is not grey:
         grey = unframed
@@ -154,7 +154,7 @@ def _on_sheet(whole: npt.NDArray[np.uint8], sheet: Corners | None, polarity: Pol
     even = is_tiny(grey.shape) or (sheet is None and is_even(grey, small))
     fingers = None if even or not page else fingers_on(whole, sheet)
     if fingers is not None:
-        grey, small = most_telling(paper_instead(pixels, ~fingers))
+        grey, small = most_telling(paper_instead(pixels, ~fingers), of_photo=True)
     if polarity is not None:
         return _find(grey, small, seen, even=even, dark=polarity == "dark on light", sure=True)
     if even or is_told_by_its_edge(small):
