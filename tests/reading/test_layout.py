@@ -47,6 +47,17 @@ def test_digits_far_apart_on_one_slope_are_a_line_and_those_off_it_are_not(rise:
     assert len(lines_of(page(*off))) > 1
 
 
+def test_a_digit_in_two_pieces_over_one_another_is_as_high_as_both() -> None:
+    pixels = np.full((400, 600), 225, dtype=np.uint8)
+    for middle in (140, 232):
+        cv2.ellipse(pixels, (300, middle), (50, 40), 0, -160, 90, 50, 10)
+
+    (line,) = lines_of(pixels)
+
+    assert line.height == pytest.approx(line.box[3], rel=0.15)
+    assert line.height > 160
+
+
 def test_a_digit_whose_strokes_are_broken_is_one_line() -> None:
     pixels = page((200, 100, 120))
     pixels[100:240:14] = 225

@@ -21,6 +21,16 @@ def test_dates_are_dates(text: str) -> None:
     assert log_prior(said(text, 1).signs) > 0
 
 
+def test_what_stands_alone_is_seldom_no_digit_and_beside_others_it_may_be_any() -> None:
+    alone = with_prior([said("?", 0.6), said("1", 0.4)])
+    beside = [said("?5", 0.6), said("15", 0.4)]
+
+    assert [text.signs for text in alone] == [(1,), (SIGNS.index("?"),)]
+    assert sum(math.exp(text.log_probability) for text in alone) == pytest.approx(1)
+    assert with_prior(beside) == beside
+    assert with_prior([said("?", 0.9), said("1", 0.1)])[0].signs == (SIGNS.index("?"),)
+
+
 @pytest.mark.parametrize(
     "text", ["", "917165", "9/7", "9/7/6", "9/7/651", "99/7/65", "0/7/65", "13/13/65", "9/7-65", "9//65", "1965-13-13"]
 )
