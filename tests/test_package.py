@@ -54,7 +54,7 @@ ORDER = [
         "reading.writing",
         "reading.line_ends",
     ],
-    ["reading.strays"],
+    ["reading.strays", "reading.grouping"],
     ["reading.layout"],
     ["reading.reading", "drawing.reading"],  # a reading is shown as a picture of it
     ["reading.pattern"],
