@@ -60,6 +60,14 @@ def test_a_digit_in_each_box_is_one_number_and_so_is_one_on_squared_paper_or_bes
     assert lefts(parted_by_walls([margin], ink([52]))) == [[20, 60, 90, 120]]
 
 
+def test_a_form_of_which_a_wall_is_not_found_and_squares_with_grains_in_them_part_nothing() -> None:
+    form, squared = row(15, 65, 115, 165), row(15, 45, 75, 105)
+    grains = [Part(9, 160, 200, 163, 204, 10), Part(10, 170, 200, 173, 204, 10), Part(11, 215, 200, 218, 204, 10)]
+
+    assert lefts(parted_by_walls([form], ink([5, 55, 155, 205]))) == [[15, 65, 115, 165]]
+    assert [15, 45, 75, 105] in lefts(parted_by_walls([squared, grains], ink(list(range(0, 300, 50)))))
+
+
 def test_a_number_that_runs_over_a_wall_and_walls_elsewhere_part_nothing() -> None:
     over = row(20, 50, 88, 116, 240)
     elsewhere = ink([10, 100, 200, 340])

@@ -106,6 +106,16 @@ def test_pens_of_a_drawing_are_ink_whatever_their_colours(
     assert ink.mask[~np.any(strokes, axis=0)].mean() < 0.03
 
 
+def test_the_one_ground_of_a_drawing_is_not_asked_of_photos() -> None:
+    picture, _ = drawing((255, 255, 255), (0, 0, 0), (255, 255, 0))
+    large = np.kron(picture, np.ones((4, 4, 1), dtype=np.uint8)).astype(np.int16) // 2 + 60
+    noise = np.random.default_rng(0).normal(0, 3, large.shape)
+    photo = np.asarray((large + noise).clip(0, 255), dtype=np.uint8)
+
+    assert (most_telling(picture)[0] != most_telling(picture, of_photo=True)[0]).any()
+    np.testing.assert_array_equal(most_telling(photo)[0], most_telling(photo, of_photo=True)[0])
+
+
 def test_digits_in_the_colours_of_the_rainbow_are_read(mnist: Mnist) -> None:
     read = 0
     for digit, label in zip(mnist.test.images[:20], mnist.test.labels[:20], strict=True):

@@ -1,4 +1,4 @@
-"""One grey of a picture, in which ink stands out most: brightness, one colour, or how far pixels are from the ground.
+"""One grey in which ink stands out most: brightness, one colour, each pixel's darkest, or its distance from the ground.
 
 In: a picture, uint8[h,w,3] or uint8[h,w]. Out: uint8[h,w], and the same reduced. Knows nothing of what ink is, but that
 it is in strokes beside more ground.

@@ -47,7 +47,7 @@ def find_panels(pixels: Pixels) -> tuple[Corners, ...]:
     """Return the canvases in a picture of a screen, float32[n,2] each, their corners (x, y); none where there is none.
 
     All of the picture must be on a screen or scanned, for a canvas is of one colour all over. It is a large one, the
-    largest, or many of one size and colour.
+    largest, or many of one size, all dark or all light.
     """
     factor = max(1.0, max(pixels.shape[:2]) / SMALL)
     small = reduced(pixels)

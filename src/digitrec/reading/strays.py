@@ -32,7 +32,8 @@ def without_strays(groups: list[list[Part]], shape: tuple[int, int]) -> list[lis
 
 def _is_beside(group: list[Part], line: list[Part]) -> bool:
     """Whether what lies on the rim is one more line of many signs: as high, begun and ended where the other is."""
-    high, tall = usual_height(line), [part for part in group if part.height >= _AS_HIGH * usual_height(line)]
+    high = usual_height(line)
+    tall = [part for part in group if part.height >= _AS_HIGH * high]
     left, _, right, _ = bounds_of(line)
     begins, _, ends, _ = bounds_of(group)
     alike = abs(begins - left) <= high and abs(ends - right) <= high
